@@ -1,0 +1,46 @@
+/* engineio-payload.h
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "engineio-packet.h"
+
+G_BEGIN_DECLS
+
+/**
+ * ENGINEIO_PAYLOAD_MAX_PACKETS:
+ *
+ * How many packets one polling body may hold.
+ *
+ * The protocol names no limit. A client that flushes a burst fills its body up to `maxPayload`
+ * (1,000,000 bytes by default), which is about this many events of the shortest useful kind
+ * (`42["tick",12]` and its separator). More than that in one request is no chat but a body made of
+ * two-byte packets, where the work for each packet is out of all proportion to its size.
+ */
+#define ENGINEIO_PAYLOAD_MAX_PACKETS 65536
+
+/**
+ * EngineioPayloadIter:
+ *
+ * Walks over the packets of a polling body. Lives on the stack, owns nothing, and all its fields
+ * are private.
+ */
+typedef struct
+{
+  /*< private >*/
+  const char *next;
+  gsize left;
+  guint packets;
+} EngineioPayloadIter;
+
+GBytes *engineio_payload_encode (EngineioPacket *const *packets, guint n_packets);
+gsize engineio_payload_get_packet_size (EngineioPacket *packet);
+guint engineio_payload_fit (EngineioPacket *const *packets, guint n_packets, gsize max_size);
+
+void engineio_payload_iter_init (EngineioPayloadIter *iter, const char *body, gsize length);
+gboolean
+engineio_payload_iter_next (EngineioPayloadIter *iter, EngineioPacket **packet, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,510 @@
+/* http-poller.c: one epoll set behind one GSource of the main loop
+ *
+ * The lowest floor of the house. GLib walks every GSource in each turn of the loop, so that a source
+ * for each client costs a server with thousands of them dearly. Here all descriptors sit in one epoll
+ * set, all timers in one heap and all work put off in one queue, and the main loop sees one source.
+ * The listener and the streams above use it; sessions keep their timers in it.
+ *
+ * GTK paints at a lower priority than this source has, so a turn is cut off after a slice of time and
+ * the rest waits below GTK's redraw: a busy server does not starve the window.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "http-poller.h"
+
+#include <errno.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+/* A frame at 60 Hz is 16.6 ms; with a quarter of it the window keeps most of its time. */
+#define SLICE_MICROSECONDS 4000
+
+/* Below GDK_PRIORITY_REDRAW (G_PRIORITY_HIGH_IDLE + 20), above plain idle work. */
+#define YIELD_PRIORITY (G_PRIORITY_HIGH_IDLE + 30)
+
+#define BATCH 256
+
+/* The clock is read once for so many calls. */
+#define CLOCK_STRIDE 8
+
+typedef struct
+{
+  GSource parent;
+  HttpPoller *poller;
+} PollerSource;
+
+struct _HttpPoller
+{
+  GSource *source;
+  int epoll_fd;
+
+  struct epoll_event batch[BATCH];
+  guint batch_position;
+  guint batch_length;
+
+  GPtrArray *timers;
+  GQueue tasks;
+
+  gint64 deadline;
+  guint strides;
+  gboolean dispatching;
+};
+
+static HttpPoller *default_poller;
+
+static gboolean
+http_poller_slice_is_over (HttpPoller *poller)
+{
+  if (++poller->strides % CLOCK_STRIDE != 0)
+    return FALSE;
+
+  return g_get_monotonic_time () >= poller->deadline;
+}
+
+/* {{{ Timers: a binary heap, each timer knows its place (counted from 1; 0 is "not running") */
+
+static HttpTimer *
+timer_at (HttpPoller *poller, guint position)
+{
+  return g_ptr_array_index (poller->timers, position - 1);
+}
+
+static void
+timer_put (HttpPoller *poller, HttpTimer *timer, guint position)
+{
+  g_ptr_array_index (poller->timers, position - 1) = timer;
+  timer->position = position;
+}
+
+static void
+timer_sift_up (HttpPoller *poller, HttpTimer *timer)
+{
+  guint position = timer->position;
+
+  while (position > 1 && timer_at (poller, position / 2)->due > timer->due)
+    {
+      timer_put (poller, timer_at (poller, position / 2), position);
+      position /= 2;
+    }
+  timer_put (poller, timer, position);
+}
+
+static void
+timer_sift_down (HttpPoller *poller, HttpTimer *timer)
+{
+  guint position = timer->position;
+  guint child;
+
+  while ((child = position * 2) <= poller->timers->len)
+    {
+      if (child < poller->timers->len &&
+          timer_at (poller, child + 1)->due < timer_at (poller, child)->due)
+        child++;
+      if (timer_at (poller, child)->due >= timer->due)
+        break;
+      timer_put (poller, timer_at (poller, child), position);
+      position = child;
+    }
+  timer_put (poller, timer, position);
+}
+
+static void
+http_poller_update_ready_time (HttpPoller *poller)
+{
+  gint64 ready_time = -1;
+
+  if (poller->dispatching)
+    return;
+
+  if (poller->tasks.length > 0 || poller->batch_position < poller->batch_length)
+    ready_time = 0;
+  else if (poller->timers->len > 0)
+    ready_time = timer_at (poller, 1)->due;
+
+  if (g_source_get_ready_time (poller->source) != ready_time)
+    g_source_set_ready_time (poller->source, ready_time);
+}
+
+/**
+ * http_timer_init:
+ * @timer: a timer inside its owner's struct
+ * @func: what is called when it is due
+ * @user_data: data for @func, usually the owner
+ *
+ * Prepares @timer; it does not run yet.
+ */
+void
+http_timer_init (HttpTimer *timer, HttpPollerFunc func, gpointer user_data)
+{
+  *timer = (HttpTimer){ .func = func, .user_data = user_data };
+}
+
+/**
+ * http_timer_start:
+ * @poller: a poller
+ * @timer: an initialised timer
+ * @milliseconds: from now
+ *
+ * Starts @timer, or sets it anew when it runs. It is due once.
+ */
+void
+http_timer_start (HttpPoller *poller, HttpTimer *timer, guint milliseconds)
+{
+  gint64 due = g_get_monotonic_time () + (gint64) milliseconds * 1000;
+
+  if (timer->position == 0)
+    {
+      g_ptr_array_add (poller->timers, timer);
+      timer->position = poller->timers->len;
+      timer->due = due;
+      timer_sift_up (poller, timer);
+    }
+  else
+    {
+      gboolean later = due > timer->due;
+
+      timer->due = due;
+      if (later)
+        timer_sift_down (poller, timer);
+      else
+        timer_sift_up (poller, timer);
+    }
+  http_poller_update_ready_time (poller);
+}
+
+/**
+ * http_timer_stop:
+ * @poller: the poller it was started on
+ * @timer: an initialised timer
+ *
+ * Stops @timer. Stopping one that does not run is no error. An owner stops its timers before it goes.
+ */
+void
+http_timer_stop (HttpPoller *poller, HttpTimer *timer)
+{
+  guint position = timer->position;
+  HttpTimer *last;
+
+  if (position == 0)
+    return;
+
+  timer->position = 0;
+  last = timer_at (poller, poller->timers->len);
+  g_ptr_array_set_size (poller->timers, poller->timers->len - 1);
+  if (last != timer)
+    {
+      timer_put (poller, last, position);
+      timer_sift_up (poller, last);
+      timer_sift_down (poller, last);
+    }
+  http_poller_update_ready_time (poller);
+}
+
+/**
+ * http_timer_is_running:
+ * @timer: an initialised timer
+ *
+ * Returns: whether @timer is waiting to be due
+ */
+gboolean
+http_timer_is_running (const HttpTimer *timer)
+{
+  return timer->position != 0;
+}
+
+static void
+http_poller_run_timers (HttpPoller *poller)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  while (poller->timers->len > 0 && timer_at (poller, 1)->due <= now)
+    {
+      HttpTimer *timer = timer_at (poller, 1);
+
+      http_timer_stop (poller, timer);
+      timer->func (timer->user_data);
+      if (http_poller_slice_is_over (poller))
+        break;
+    }
+}
+
+/* }}} */
+/* {{{ Tasks */
+
+/**
+ * http_task_init:
+ * @task: a task inside its owner's struct
+ * @func: the work
+ * @user_data: data for @func, usually the owner
+ *
+ * Prepares @task; it is not queued yet.
+ */
+void
+http_task_init (HttpTask *task, HttpPollerFunc func, gpointer user_data)
+{
+  *task = (HttpTask){ .func = func, .link = { .data = user_data } };
+}
+
+/**
+ * http_task_queue:
+ * @poller: a poller
+ * @task: an initialised task
+ *
+ * Puts @task at the end of the queue, which the poller works through in its next turn, or at the end of
+ * the turn that it is in. Queueing a task that is queued already changes nothing.
+ */
+void
+http_task_queue (HttpPoller *poller, HttpTask *task)
+{
+  if (task->queued)
+    return;
+
+  task->queued = TRUE;
+  g_queue_push_tail_link (&poller->tasks, &task->link);
+  http_poller_update_ready_time (poller);
+}
+
+/**
+ * http_task_cancel:
+ * @poller: the poller it was queued on
+ * @task: an initialised task
+ *
+ * Takes @task out of the queue. An owner cancels its tasks before it goes.
+ */
+void
+http_task_cancel (HttpPoller *poller, HttpTask *task)
+{
+  if (!task->queued)
+    return;
+
+  task->queued = FALSE;
+  g_queue_unlink (&poller->tasks, &task->link);
+}
+
+static void
+http_poller_run_tasks (HttpPoller *poller)
+{
+  for (guint n = poller->tasks.length; n > 0 && poller->tasks.length > 0; n--)
+    {
+      GList *link = g_queue_pop_head_link (&poller->tasks);
+      HttpTask *task = (HttpTask *) (gpointer) ((guint8 *) link - G_STRUCT_OFFSET (HttpTask, link));
+
+      task->queued = FALSE;
+      task->func (link->data);
+      if (http_poller_slice_is_over (poller))
+        break;
+    }
+}
+
+/* }}} */
+/* {{{ Descriptors */
+
+/**
+ * http_poller_watch:
+ * @poller: a poller
+ * @watch: a watch inside its owner's struct, whose `func` and `user_data` are set
+ * @fd: a non-blocking descriptor; it stays the caller's
+ * @events: what to wait for, as epoll_ctl(2) takes it
+ *
+ * Watches @fd until [func@http_poller_unwatch].
+ *
+ * Returns: %FALSE when the kernel refuses (no memory, too many watches); errno tells
+ */
+gboolean
+http_poller_watch (HttpPoller *poller, HttpWatch *watch, int fd, guint32 events)
+{
+  struct epoll_event event = { .events = events, .data.ptr = watch };
+
+  watch->fd = fd;
+  return epoll_ctl (poller->epoll_fd, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+/**
+ * http_poller_rewatch:
+ * @poller: the poller
+ * @watch: a watch in it
+ * @events: what to wait for from now on
+ *
+ * Changes what @watch waits for.
+ */
+void
+http_poller_rewatch (HttpPoller *poller, HttpWatch *watch, guint32 events)
+{
+  struct epoll_event event = { .events = events, .data.ptr = watch };
+
+  if (epoll_ctl (poller->epoll_fd, EPOLL_CTL_MOD, watch->fd, &event) < 0)
+    g_debug ("epoll_ctl: %s", g_strerror (errno));
+}
+
+/**
+ * http_poller_unwatch:
+ * @poller: the poller
+ * @watch: a watch in it
+ *
+ * Ends the watching; @watch's function is not called any more, not even for events that are on their
+ * way. To be called before the descriptor is closed.
+ */
+void
+http_poller_unwatch (HttpPoller *poller, HttpWatch *watch)
+{
+  epoll_ctl (poller->epoll_fd, EPOLL_CTL_DEL, watch->fd, NULL);
+
+  for (guint i = poller->batch_position; i < poller->batch_length; i++)
+    {
+      if (poller->batch[i].data.ptr == watch)
+        poller->batch[i].data.ptr = NULL;
+    }
+}
+
+static void
+http_poller_fill_batch (HttpPoller *poller)
+{
+  int n = epoll_wait (poller->epoll_fd, poller->batch, BATCH, 0);
+
+  poller->batch_position = 0;
+  poller->batch_length = MAX (n, 0);
+}
+
+static void
+http_poller_run_events (HttpPoller *poller)
+{
+  if (poller->batch_position == poller->batch_length)
+    http_poller_fill_batch (poller);
+
+  while (poller->batch_position < poller->batch_length)
+    {
+      struct epoll_event *event = &poller->batch[poller->batch_position++];
+      HttpWatch *watch = event->data.ptr;
+
+      if (watch != NULL)
+        watch->func (event->events, watch->user_data);
+      if (http_poller_slice_is_over (poller))
+        break;
+    }
+}
+
+/* }}} */
+/* {{{ The source */
+
+static gboolean
+http_poller_has_work (HttpPoller *poller)
+{
+  return poller->tasks.length > 0 || poller->batch_position < poller->batch_length ||
+         poller->batch_length == BATCH ||
+         (poller->timers->len > 0 && timer_at (poller, 1)->due <= g_get_monotonic_time ());
+}
+
+static void
+http_poller_choose_priority (HttpPoller *poller)
+{
+  gboolean cut = g_get_monotonic_time () >= poller->deadline && http_poller_has_work (poller);
+  int priority = cut ? YIELD_PRIORITY : G_PRIORITY_DEFAULT;
+
+  if (g_source_get_priority (poller->source) != priority)
+    g_source_set_priority (poller->source, priority);
+}
+
+static gboolean
+poller_source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
+{
+  HttpPoller *poller = http_poller_ref (((PollerSource *) source)->poller);
+
+  poller->deadline = g_get_monotonic_time () + SLICE_MICROSECONDS;
+  poller->dispatching = TRUE;
+  http_poller_run_timers (poller);
+  http_poller_run_events (poller);
+  http_poller_run_tasks (poller);
+  poller->dispatching = FALSE;
+
+  http_poller_choose_priority (poller);
+  http_poller_update_ready_time (poller);
+  http_poller_unref (poller);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static GSourceFuncs poller_source_funcs = { .dispatch = poller_source_dispatch };
+
+static HttpPoller *
+http_poller_new (void)
+{
+  HttpPoller *poller = g_rc_box_new0 (HttpPoller);
+
+  poller->epoll_fd = epoll_create1 (EPOLL_CLOEXEC);
+  if (poller->epoll_fd < 0)
+    g_error ("epoll_create1: %s", g_strerror (errno));
+  poller->timers = g_ptr_array_new ();
+  g_queue_init (&poller->tasks);
+
+  poller->source = g_source_new (&poller_source_funcs, sizeof (PollerSource));
+  ((PollerSource *) poller->source)->poller = poller;
+  g_source_set_static_name (poller->source, "HttpPoller");
+  g_source_add_unix_fd (poller->source, poller->epoll_fd, G_IO_IN);
+  g_source_attach (poller->source, NULL);
+
+  return poller;
+}
+
+static void
+http_poller_free (gpointer data)
+{
+  HttpPoller *poller = data;
+
+  g_assert (poller->timers->len == 0);
+  g_assert (poller->tasks.length == 0);
+
+  if (default_poller == poller)
+    default_poller = NULL;
+  g_source_destroy (poller->source);
+  g_source_unref (poller->source);
+  close (poller->epoll_fd);
+  g_ptr_array_unref (poller->timers);
+}
+
+/**
+ * http_poller_ref_default:
+ *
+ * Gets the poller of the default main context, made when it is first asked for. Network and chat run in
+ * one thread, the one that runs that context.
+ *
+ * Returns: (transfer full): the poller
+ */
+HttpPoller *
+http_poller_ref_default (void)
+{
+  if (default_poller != NULL)
+    return http_poller_ref (default_poller);
+
+  default_poller = http_poller_new ();
+  return default_poller;
+}
+
+/**
+ * http_poller_ref:
+ * @poller: a poller
+ *
+ * Returns: (transfer full): @poller
+ */
+HttpPoller *
+http_poller_ref (HttpPoller *poller)
+{
+  return g_rc_box_acquire (poller);
+}
+
+/**
+ * http_poller_unref:
+ * @poller: (transfer full): a poller
+ *
+ * Releases @poller; the last one takes it off the main loop. No timer may run and no task be queued then:
+ * their owners hold a reference.
+ */
+void
+http_poller_unref (HttpPoller *poller)
+{
+  g_rc_box_release_full (poller, http_poller_free);
+}
+
+/* }}} */

@@ -1,0 +1,315 @@
+/* http-stream-halves.c: the input and the output stream of an HttpStream
+ *
+ * What libsoup, or a TLS connection, sees of a stream: both halves can be polled and can also be read and
+ * written in blocking form, as glib-networking does from a thread of its own.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "http-stream-private.h"
+
+#include <poll.h>
+
+/* {{{ The source that a half's user waits on */
+
+typedef struct
+{
+  GSource parent;
+  HttpStream *stream;
+  gboolean for_writing;
+} ReadySource;
+
+static gboolean
+ready_source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
+{
+  g_source_set_ready_time (source, -1);
+  return callback != NULL ? callback (user_data) : G_SOURCE_CONTINUE;
+}
+
+static void
+ready_source_dispose (GSource *source)
+{
+  ReadySource *self = (ReadySource *) source;
+
+  if (self->stream == NULL)
+    return;
+
+  http_stream_remove_source (self->stream, source, self->for_writing);
+  g_clear_object (&self->stream);
+}
+
+static GSourceFuncs ready_source_funcs = { .dispatch = ready_source_dispatch };
+
+static GSource *
+ready_source_new (HttpStream *stream, GObject *half, gboolean for_writing, GCancellable *cancellable)
+{
+  g_autoptr (GSource) ready = g_source_new (&ready_source_funcs, sizeof (ReadySource));
+  ReadySource *self = (ReadySource *) ready;
+
+  g_source_set_dispose_function (ready, ready_source_dispose);
+  g_source_set_static_name (ready, "HttpStream");
+  g_source_set_dummy_callback (ready);
+  if (stream != NULL)
+    {
+      self->stream = g_object_ref (stream);
+      self->for_writing = for_writing;
+      http_stream_add_source (stream, ready, for_writing);
+    }
+  else
+    g_source_set_ready_time (ready, 0);
+
+  return g_pollable_source_new_full (half, ready, cancellable);
+}
+
+/* }}} */
+/* {{{ Input */
+
+#define HTTP_TYPE_INPUT_STREAM (http_input_stream_get_type ())
+G_DECLARE_FINAL_TYPE (HttpInputStream, http_input_stream, HTTP, INPUT_STREAM, GInputStream)
+
+struct _HttpInputStream
+{
+  GInputStream parent_instance;
+
+  HttpStream *stream; /* not owned: the stream owns its halves */
+};
+
+static void http_input_stream_pollable_init (GPollableInputStreamInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (HttpInputStream,
+                               http_input_stream,
+                               G_TYPE_INPUT_STREAM,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_POLLABLE_INPUT_STREAM,
+                                                      http_input_stream_pollable_init))
+
+static gboolean
+set_closed (GError **error)
+{
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "The stream is closed");
+  return FALSE;
+}
+
+static gssize
+http_input_stream_read_nonblocking (GPollableInputStream *input,
+                                    void *buffer,
+                                    gsize count,
+                                    GError **error)
+{
+  HttpInputStream *self = HTTP_INPUT_STREAM (input);
+
+  if (self->stream == NULL)
+    return set_closed (error) ? 0 : -1;
+
+  return http_stream_read_for_http (self->stream, buffer, count, error);
+}
+
+static gssize
+http_input_stream_read (GInputStream *input,
+                        void *buffer,
+                        gsize count,
+                        GCancellable *cancellable,
+                        GError **error)
+{
+  HttpInputStream *self = HTTP_INPUT_STREAM (input);
+
+  for (;;)
+    {
+      g_autoptr (GError) local_error = NULL;
+      gssize n = http_input_stream_read_nonblocking (G_POLLABLE_INPUT_STREAM (input), buffer, count,
+                                                     &local_error);
+
+      if (n >= 0)
+        return n;
+      if (!g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK) ||
+          !http_stream_wait (self->stream, POLLIN))
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return -1;
+        }
+    }
+}
+
+static gboolean
+http_input_stream_is_readable (GPollableInputStream *input)
+{
+  HttpInputStream *self = HTTP_INPUT_STREAM (input);
+
+  return self->stream == NULL || http_stream_is_ready (self->stream, FALSE);
+}
+
+static GSource *
+http_input_stream_create_source (GPollableInputStream *input, GCancellable *cancellable)
+{
+  HttpInputStream *self = HTTP_INPUT_STREAM (input);
+
+  return ready_source_new (self->stream, G_OBJECT (input), FALSE, cancellable);
+}
+
+static gboolean
+http_input_stream_close (GInputStream *input, GCancellable *cancellable, GError **error)
+{
+  return TRUE;
+}
+
+static void
+http_input_stream_pollable_init (GPollableInputStreamInterface *iface)
+{
+  iface->is_readable = http_input_stream_is_readable;
+  iface->create_source = http_input_stream_create_source;
+  iface->read_nonblocking = http_input_stream_read_nonblocking;
+}
+
+static void
+http_input_stream_class_init (HttpInputStreamClass *klass)
+{
+  GInputStreamClass *input_class = G_INPUT_STREAM_CLASS (klass);
+
+  input_class->read_fn = http_input_stream_read;
+  input_class->close_fn = http_input_stream_close;
+}
+
+static void
+http_input_stream_init (HttpInputStream *self)
+{
+}
+
+GInputStream *
+http_input_stream_new (HttpStream *stream)
+{
+  HttpInputStream *self = g_object_new (HTTP_TYPE_INPUT_STREAM, NULL);
+
+  self->stream = stream;
+  return G_INPUT_STREAM (self);
+}
+
+void
+http_input_stream_detach (GInputStream *input)
+{
+  if (input != NULL)
+    HTTP_INPUT_STREAM (input)->stream = NULL;
+}
+
+/* }}} */
+/* {{{ Output */
+
+#define HTTP_TYPE_OUTPUT_STREAM (http_output_stream_get_type ())
+G_DECLARE_FINAL_TYPE (HttpOutputStream, http_output_stream, HTTP, OUTPUT_STREAM, GOutputStream)
+
+struct _HttpOutputStream
+{
+  GOutputStream parent_instance;
+
+  HttpStream *stream; /* not owned: the stream owns its halves */
+};
+
+static void http_output_stream_pollable_init (GPollableOutputStreamInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (HttpOutputStream,
+                               http_output_stream,
+                               G_TYPE_OUTPUT_STREAM,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_POLLABLE_OUTPUT_STREAM,
+                                                      http_output_stream_pollable_init))
+
+static gssize
+http_output_stream_write_nonblocking (GPollableOutputStream *output,
+                                      const void *buffer,
+                                      gsize count,
+                                      GError **error)
+{
+  HttpOutputStream *self = HTTP_OUTPUT_STREAM (output);
+
+  if (self->stream == NULL)
+    return set_closed (error) ? 0 : -1;
+
+  return http_stream_write_for_http (self->stream, buffer, count, error);
+}
+
+static gssize
+http_output_stream_write (GOutputStream *output,
+                          const void *buffer,
+                          gsize count,
+                          GCancellable *cancellable,
+                          GError **error)
+{
+  HttpOutputStream *self = HTTP_OUTPUT_STREAM (output);
+
+  for (;;)
+    {
+      g_autoptr (GError) local_error = NULL;
+      gssize n = http_output_stream_write_nonblocking (G_POLLABLE_OUTPUT_STREAM (output), buffer,
+                                                       count, &local_error);
+
+      if (n >= 0)
+        return n;
+      if (!g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK) ||
+          !http_stream_wait (self->stream, POLLOUT))
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return -1;
+        }
+    }
+}
+
+static gboolean
+http_output_stream_is_writable (GPollableOutputStream *output)
+{
+  HttpOutputStream *self = HTTP_OUTPUT_STREAM (output);
+
+  return self->stream == NULL || http_stream_is_ready (self->stream, TRUE);
+}
+
+static GSource *
+http_output_stream_create_source (GPollableOutputStream *output, GCancellable *cancellable)
+{
+  HttpOutputStream *self = HTTP_OUTPUT_STREAM (output);
+
+  return ready_source_new (self->stream, G_OBJECT (output), TRUE, cancellable);
+}
+
+static gboolean
+http_output_stream_close (GOutputStream *output, GCancellable *cancellable, GError **error)
+{
+  return TRUE;
+}
+
+static void
+http_output_stream_pollable_init (GPollableOutputStreamInterface *iface)
+{
+  iface->is_writable = http_output_stream_is_writable;
+  iface->create_source = http_output_stream_create_source;
+  iface->write_nonblocking = http_output_stream_write_nonblocking;
+}
+
+static void
+http_output_stream_class_init (HttpOutputStreamClass *klass)
+{
+  GOutputStreamClass *output_class = G_OUTPUT_STREAM_CLASS (klass);
+
+  output_class->write_fn = http_output_stream_write;
+  output_class->close_fn = http_output_stream_close;
+}
+
+static void
+http_output_stream_init (HttpOutputStream *self)
+{
+}
+
+GOutputStream *
+http_output_stream_new (HttpStream *stream)
+{
+  HttpOutputStream *self = g_object_new (HTTP_TYPE_OUTPUT_STREAM, NULL);
+
+  self->stream = stream;
+  return G_OUTPUT_STREAM (self);
+}
+
+void
+http_output_stream_detach (GOutputStream *output)
+{
+  if (output != NULL)
+    HTTP_OUTPUT_STREAM (output)->stream = NULL;
+}
+
+/* }}} */
