@@ -20,6 +20,15 @@ typedef enum
   ENGINEIO_FRAME_ROLE_CLIENT,
 } EngineioFrameRole;
 
+/**
+ * EngineioFrameResult:
+ * @ENGINEIO_FRAME_NEED_MORE: the input is used up
+ * @ENGINEIO_FRAME_MESSAGE: a whole message, its fragments joined
+ * @ENGINEIO_FRAME_PING: a ping, which wants a pong with the same payload
+ * @ENGINEIO_FRAME_PONG: a pong, asked for or not
+ * @ENGINEIO_FRAME_CLOSE: a close frame; nothing comes after it
+ * @ENGINEIO_FRAME_FAILED: the peer broke a rule; nothing comes after it
+ */
 typedef enum
 {
   ENGINEIO_FRAME_NEED_MORE,
@@ -55,9 +64,8 @@ EngineioFrameDecoder *engineio_frame_decoder_new (EngineioFrameRole role, gsize 
 void engineio_frame_decoder_free (EngineioFrameDecoder *self);
 
 void engineio_frame_decoder_push (EngineioFrameDecoder *self, guint8 *data, gsize length);
-EngineioFrameResult engineio_frame_decoder_next (EngineioFrameDecoder *self,
-                                                 EngineioFrame *frame,
-                                                 GError **error);
+EngineioFrameResult
+engineio_frame_decoder_next (EngineioFrameDecoder *self, EngineioFrame *frame, GError **error);
 gsize engineio_frame_decoder_get_buffered (EngineioFrameDecoder *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EngineioFrameDecoder, engineio_frame_decoder_free)

@@ -35,9 +35,9 @@ typedef enum
 
 typedef struct _EngineioPacket EngineioPacket;
 
-#define ENGINEIO_TYPE_PACKET (engineio_packet_get_type_id ())
+#define ENGINEIO_TYPE_PACKET (engineio_packet_get_type ())
 
-GType engineio_packet_get_type_id (void);
+GType engineio_packet_get_type (void) G_GNUC_CONST;
 
 EngineioPacket *engineio_packet_new (EngineioPacketType type, const char *data, gssize length);
 EngineioPacket *engineio_packet_new_binary (const void *data, gsize length);
@@ -46,7 +46,7 @@ EngineioPacket *engineio_packet_new_from_wire (const char *text, gsize length, G
 EngineioPacket *engineio_packet_ref (EngineioPacket *self);
 void engineio_packet_unref (EngineioPacket *self);
 
-EngineioPacketType engineio_packet_get_type (EngineioPacket *self);
+EngineioPacketType engineio_packet_get_packet_type (EngineioPacket *self);
 gboolean engineio_packet_is_binary (EngineioPacket *self);
 gsize engineio_packet_get_size (EngineioPacket *self);
 

@@ -153,25 +153,34 @@ http_timer_init (HttpTimer *timer, HttpPollerFunc func, gpointer user_data)
 void
 http_timer_start (HttpPoller *poller, HttpTimer *timer, guint milliseconds)
 {
-  gint64 due = g_get_monotonic_time () + (gint64) milliseconds * 1000;
+  http_timer_start_at (poller, timer, g_get_monotonic_time () + (gint64) milliseconds * 1000);
+}
 
+/**
+ * http_timer_start_at:
+ * @poller: a poller
+ * @timer: an initialised timer
+ * @due: when, in microseconds of [func@GLib.get_monotonic_time]
+ *
+ * Starts @timer, or sets it anew when it runs. A timer that follows another one by a fixed time does not
+ * drift when it is counted from that one's @due.
+ */
+void
+http_timer_start_at (HttpPoller *poller, HttpTimer *timer, gint64 due)
+{
+  gboolean later = timer->position != 0 && due > timer->due;
+
+  timer->due = due;
   if (timer->position == 0)
     {
       g_ptr_array_add (poller->timers, timer);
       timer->position = poller->timers->len;
-      timer->due = due;
-      timer_sift_up (poller, timer);
     }
-  else
-    {
-      gboolean later = due > timer->due;
 
-      timer->due = due;
-      if (later)
-        timer_sift_down (poller, timer);
-      else
-        timer_sift_up (poller, timer);
-    }
+  if (later)
+    timer_sift_down (poller, timer);
+  else
+    timer_sift_up (poller, timer);
   http_poller_update_ready_time (poller);
 }
 

@@ -80,6 +80,7 @@ void http_poller_unwatch (HttpPoller *poller, HttpWatch *watch);
 
 void http_timer_init (HttpTimer *timer, HttpPollerFunc func, gpointer user_data);
 void http_timer_start (HttpPoller *poller, HttpTimer *timer, guint milliseconds);
+void http_timer_start_at (HttpPoller *poller, HttpTimer *timer, gint64 due);
 void http_timer_stop (HttpPoller *poller, HttpTimer *timer);
 gboolean http_timer_is_running (const HttpTimer *timer);
 

@@ -282,6 +282,21 @@ http_stream_write (HttpStream *self, const GOutputVector *vectors, guint n_vecto
 }
 
 /**
+ * http_stream_has_more:
+ * @stream: a stream
+ *
+ * Tells whether a reader that stopped before the stream would block should come back: nobody will tell
+ * it again.
+ *
+ * Returns: whether there may be more to read
+ */
+gboolean
+http_stream_has_more (HttpStream *self)
+{
+  return self->readable;
+}
+
+/**
  * http_stream_is_hung_up:
  * @stream: a stream
  *
@@ -291,6 +306,21 @@ gboolean
 http_stream_is_hung_up (HttpStream *self)
 {
   return self->hung_up;
+}
+
+/**
+ * http_stream_end_output:
+ * @stream: a stream
+ *
+ * Tells the peer that nothing more will be written.
+ */
+void
+http_stream_end_output (HttpStream *self)
+{
+  if (self->fd >= 0)
+    shutdown (self->fd, SHUT_WR);
+  else if (self->base != NULL)
+    g_output_stream_close (g_io_stream_get_output_stream (self->base), NULL, NULL);
 }
 
 /**
@@ -664,11 +694,14 @@ http_stream_set_watcher (HttpStream *self, const HttpStreamWatcher *watcher, gpo
  * @stream: a stream
  * @phase: what it is used for now
  *
- * Sets the phase and starts its time-out.
+ * Sets the phase and starts its time-out. A stream that was taken over stays so.
  */
 void
 http_stream_set_phase (HttpStream *self, HttpStreamPhase phase)
 {
+  if (self->phase == HTTP_STREAM_DETACHED)
+    return;
+
   self->phase = phase;
   if (!g_io_stream_is_closed (G_IO_STREAM (self)))
     http_stream_start_timer (self, phase_timeouts[phase]);

@@ -75,7 +75,9 @@ void http_stream_set_phase (HttpStream *stream, HttpStreamPhase phase);
 
 gssize http_stream_read (HttpStream *stream, void *buffer, gsize count);
 gssize http_stream_write (HttpStream *stream, const GOutputVector *vectors, guint n_vectors);
+gboolean http_stream_has_more (HttpStream *stream);
 gboolean http_stream_is_hung_up (HttpStream *stream);
+void http_stream_end_output (HttpStream *stream);
 void http_stream_abort (HttpStream *stream);
 
 G_END_DECLS

@@ -1,0 +1,18 @@
+/* engineio-client.h
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "engineio-options.h"
+#include "engineio-session.h"
+
+G_BEGIN_DECLS
+
+EngineioSession *engineio_client_open (EngineioOptions *options,
+                                       const char *address,
+                                       guint timeout,
+                                       GError **error);
+
+G_END_DECLS

@@ -1,0 +1,43 @@
+/* engineio-options.h
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "engineio-types.h"
+
+G_BEGIN_DECLS
+
+typedef struct _HttpCors HttpCors;
+
+#define ENGINEIO_TYPE_OPTIONS (engineio_options_get_type ())
+
+G_DECLARE_DERIVABLE_TYPE (EngineioOptions, engineio_options, ENGINEIO, OPTIONS, GObject)
+
+struct _EngineioOptionsClass
+{
+  GObjectClass parent_class;
+
+  gpointer padding[4];
+};
+
+EngineioOptions *engineio_options_new (void);
+
+const char *engineio_options_get_path (EngineioOptions *options);
+guint engineio_options_get_ping_interval (EngineioOptions *options);
+guint engineio_options_get_ping_timeout (EngineioOptions *options);
+guint engineio_options_get_upgrade_timeout (EngineioOptions *options);
+guint engineio_options_get_close_timeout (EngineioOptions *options);
+gsize engineio_options_get_max_payload (EngineioOptions *options);
+gsize engineio_options_get_max_queue_bytes (EngineioOptions *options);
+guint engineio_options_get_max_queue_packets (EngineioOptions *options);
+gboolean engineio_options_get_allow_upgrades (EngineioOptions *options);
+gboolean engineio_options_get_polling (EngineioOptions *options);
+gboolean engineio_options_get_websocket (EngineioOptions *options);
+
+gboolean engineio_options_add_origin (EngineioOptions *options, const char *origin, GError **error);
+gboolean engineio_options_add_host (EngineioOptions *options, const char *host, GError **error);
+HttpCors *engineio_options_get_cors (EngineioOptions *options);
+
+G_END_DECLS

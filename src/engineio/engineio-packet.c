@@ -1,0 +1,369 @@
+/* engineio-packet.c
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* One Engine.IO packet, encoded once for all who receive it. Pure: knows the frame header of
+ * engineio-frame and the packet text of the protocol, no sockets. Its neighbours: engineio-payload
+ * joins packets to polling bodies, the transports send the frame or the wire text. */
+
+#include "config.h"
+
+#include <string.h>
+
+#include "engineio-frame.h"
+#include "engineio-packet.h"
+
+/**
+ * EngineioPacket:
+ *
+ * An immutable, counted packet in one allocation: the header of an unmasked RFC 6455 frame, then
+ * what is on the wire (the type digit and the text, or the bytes of a binary message), then a
+ * zero byte that counts nowhere.
+ *
+ * The count is atomic, since the #GBytes of [method@Packet.get_bytes] may end in another thread.
+ */
+struct _EngineioPacket
+{
+  gatomicrefcount ref_count;
+  guint8 type;
+  guint8 binary;
+  guint8 header_size;
+  gsize frame_length;
+  guint8 frame[];
+};
+
+G_DEFINE_BOXED_TYPE (EngineioPacket, engineio_packet, engineio_packet_ref, engineio_packet_unref)
+G_DEFINE_QUARK (engineio - packet - error - quark, engineio_packet_error)
+
+static EngineioPacket *
+packet_alloc (EngineioPacketType type, gboolean binary, gsize wire_length)
+{
+  gsize header_size = engineio_frame_get_header_size (wire_length);
+  guint8 opcode = binary ? ENGINEIO_FRAME_OPCODE_BINARY : ENGINEIO_FRAME_OPCODE_TEXT;
+  guint8 header[ENGINEIO_FRAME_MAX_HEADER];
+  EngineioPacket *self;
+
+  self = g_malloc (sizeof *self + header_size + wire_length + 1);
+  g_atomic_ref_count_init (&self->ref_count);
+  self->type = type;
+  self->binary = binary;
+  self->header_size = header_size;
+  self->frame_length = header_size + wire_length;
+
+  engineio_frame_write_header (header, opcode, TRUE, wire_length, NULL);
+  memcpy (self->frame, header, header_size);
+  self->frame[self->frame_length] = 0;
+
+  return self;
+}
+
+/**
+ * engineio_packet_new:
+ * @type: the type
+ * @data: (nullable): the text after the type digit, valid UTF-8 (not checked here)
+ * @length: the bytes of @data, or -1 if it ends with a zero byte
+ *
+ * Makes a text packet.
+ *
+ * Returns: (transfer full): a new packet
+ */
+EngineioPacket *
+engineio_packet_new (EngineioPacketType type, const char *data, gssize length)
+{
+  gsize size = data == NULL ? 0 : length < 0 ? strlen (data) : (gsize)length;
+  EngineioPacket *self;
+  guint8 *wire;
+
+  g_return_val_if_fail (type <= ENGINEIO_PACKET_NOOP, NULL);
+
+  self = packet_alloc (type, FALSE, 1 + size);
+  wire = self->frame + self->header_size;
+  wire[0] = '0' + type;
+  if (size > 0)
+    memcpy (wire + 1, data, size);
+
+  return self;
+}
+
+/**
+ * engineio_packet_new_binary:
+ * @data: (nullable) (array length=length): any bytes
+ * @length: how many
+ *
+ * Makes a binary packet. The protocol has binary messages alone, so its type is
+ * %ENGINEIO_PACKET_MESSAGE.
+ *
+ * Returns: (transfer full): a new packet
+ */
+EngineioPacket *
+engineio_packet_new_binary (const void *data, gsize length)
+{
+  EngineioPacket *self = packet_alloc (ENGINEIO_PACKET_MESSAGE, TRUE, length);
+
+  if (length > 0)
+    memcpy (self->frame + self->header_size, data, length);
+
+  return self;
+}
+
+/* The value of a base64 digit (RFC 4648 section 4), or something negative. */
+static inline int
+base64_value (char c)
+{
+  static const gint8 values[] = {
+    62, -1, -1, -1, 63, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, -1, -1, -1, -1, -1,
+    -1, -1, 0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17,
+    18, 19, 20, 21, 22, 23, 24, 25, -1, -1, -1, -1, -1, -1, 26, 27, 28, 29, 30, 31,
+    32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51,
+  };
+  guint index = (guint8)c - (guint)'+';
+
+  return index < G_N_ELEMENTS (values) ? values[index] : -1;
+}
+
+/* Writes the three bytes of four digits; the last @padding of those stand for "=". */
+static gboolean
+decode_quantum (const char *text, guint padding, guint8 *out)
+{
+  int a = base64_value (text[0]);
+  int b = base64_value (text[1]);
+  int c = padding > 1 ? 0 : base64_value (text[2]);
+  int d = padding > 0 ? 0 : base64_value (text[3]);
+  guint32 bits;
+
+  if ((a | b | c | d) < 0)
+    return FALSE;
+
+  bits = (guint32)a << 18 | (guint32)b << 12 | (guint32)c << 6 | (guint32)d;
+  out[0] = bits >> 16;
+  if (padding < 2)
+    out[1] = bits >> 8;
+  if (padding < 1)
+    out[2] = bits;
+
+  /* Bits that belong to no byte must be zero, else one message has many encodings. */
+  return (bits & ((1u << (8 * padding)) - 1)) == 0;
+}
+
+static gboolean
+decode_base64 (const char *text, gsize length, guint padding, guint8 *out)
+{
+  for (; length > 4; text += 4, length -= 4, out += 3)
+    if (!decode_quantum (text, 0, out))
+      return FALSE;
+
+  return length == 0 || decode_quantum (text, padding, out);
+}
+
+static EngineioPacket *
+packet_new_from_base64 (const char *text, gsize length, GError **error)
+{
+  g_autoptr (EngineioPacket) self = NULL;
+  guint padding = 0;
+
+  while (padding < 2 && padding < length && text[length - 1 - padding] == '=')
+    padding++;
+
+  if (length % 4 == 0)
+    {
+      self = packet_alloc (ENGINEIO_PACKET_MESSAGE, TRUE, length / 4 * 3 - padding);
+      if (decode_base64 (text, length, padding, self->frame + self->header_size))
+        return g_steal_pointer (&self);
+    }
+
+  g_set_error_literal (error, ENGINEIO_PACKET_ERROR, ENGINEIO_PACKET_ERROR_INVALID_BASE64,
+                       "A binary packet is not valid base64");
+  return NULL;
+}
+
+/**
+ * engineio_packet_new_from_wire:
+ * @text: (array length=length): one text packet as it was received, valid UTF-8 (not checked here)
+ * @length: its bytes
+ * @error: return location for an error of %ENGINEIO_PACKET_ERROR
+ *
+ * Reads one text packet: a type digit and its data, or "b" and base64, which is a binary message
+ * of a peer that cannot, or will not, send bytes. That form is legal on WebSocket too
+ * (`forceBase64` of the JavaScript client). Base64 has the standard alphabet, must be padded, and
+ * nothing else may stand in it.
+ *
+ * Returns: (transfer full): a new packet, or %NULL on error: an empty text, an unknown type,
+ *   invalid base64
+ */
+EngineioPacket *
+engineio_packet_new_from_wire (const char *text, gsize length, GError **error)
+{
+  if (length == 0)
+    {
+      g_set_error_literal (error, ENGINEIO_PACKET_ERROR, ENGINEIO_PACKET_ERROR_EMPTY,
+                           "A packet has no type");
+      return NULL;
+    }
+
+  if (text[0] == 'b')
+    return packet_new_from_base64 (text + 1, length - 1, error);
+
+  if (text[0] < '0' || text[0] > '6')
+    {
+      g_set_error (error, ENGINEIO_PACKET_ERROR, ENGINEIO_PACKET_ERROR_UNKNOWN_TYPE,
+                   "A packet has the unknown type 0x%02x", (guint8)text[0]);
+      return NULL;
+    }
+
+  return engineio_packet_new (text[0] - '0', text + 1, length - 1);
+}
+
+/**
+ * engineio_packet_ref:
+ * @self: a packet
+ *
+ * Returns: (transfer full): @self
+ */
+EngineioPacket *
+engineio_packet_ref (EngineioPacket *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+/**
+ * engineio_packet_unref:
+ * @self: (transfer full): a packet
+ */
+void
+engineio_packet_unref (EngineioPacket *self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (g_atomic_ref_count_dec (&self->ref_count))
+    g_free (self);
+}
+
+/**
+ * engineio_packet_get_packet_type:
+ * @self: a packet
+ *
+ * Returns: the type; %ENGINEIO_PACKET_MESSAGE for all that is binary
+ */
+EngineioPacketType
+engineio_packet_get_packet_type (EngineioPacket *self)
+{
+  g_return_val_if_fail (self != NULL, ENGINEIO_PACKET_NOOP);
+
+  return self->type;
+}
+
+/**
+ * engineio_packet_is_binary:
+ * @self: a packet
+ *
+ * Returns: whether @self is a binary message
+ */
+gboolean
+engineio_packet_is_binary (EngineioPacket *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->binary;
+}
+
+/**
+ * engineio_packet_get_size:
+ * @self: a packet
+ *
+ * Tells what a packet counts for in queues and their limits, whatever transport will send it.
+ *
+ * Returns: the bytes of its frame
+ */
+gsize
+engineio_packet_get_size (EngineioPacket *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->frame_length;
+}
+
+/**
+ * engineio_packet_get_frame:
+ * @self: a packet
+ * @length: (out): the bytes of the frame
+ *
+ * Gives the whole RFC 6455 frame as a server sends it: final, not masked.
+ *
+ * Returns: (transfer none) (array length=length): the frame, as long as @self lives
+ */
+const guint8 *
+engineio_packet_get_frame (EngineioPacket *self, gsize *length)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  *length = self->frame_length;
+  return self->frame;
+}
+
+/**
+ * engineio_packet_get_wire:
+ * @self: a packet
+ * @length: (out): its bytes
+ *
+ * Gives what a WebSocket message carries: the type digit and the text, or the bytes of a binary
+ * message.
+ *
+ * Returns: (transfer none) (array length=length): the packet, with a zero byte after it, as long
+ *   as @self lives
+ */
+const char *
+engineio_packet_get_wire (EngineioPacket *self, gsize *length)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  *length = self->frame_length - self->header_size;
+  return (const char *)self->frame + self->header_size;
+}
+
+/**
+ * engineio_packet_get_data:
+ * @self: a packet
+ * @length: (out): its bytes
+ *
+ * Gives the data alone: the text after the type digit, or the bytes of a binary message.
+ *
+ * Returns: (transfer none) (array length=length): the data, with a zero byte after it, as long as
+ *   @self lives
+ */
+const char *
+engineio_packet_get_data (EngineioPacket *self, gsize *length)
+{
+  guint8 offset;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  offset = self->header_size + (self->binary ? 0 : 1);
+  *length = self->frame_length - offset;
+  return (const char *)self->frame + offset;
+}
+
+/**
+ * engineio_packet_get_bytes:
+ * @self: a packet
+ *
+ * Gives the data of [method@Packet.get_data] without a copy. May be kept and dropped in any
+ * thread.
+ *
+ * Returns: (transfer full): the data, which keeps @self alive
+ */
+GBytes *
+engineio_packet_get_bytes (EngineioPacket *self)
+{
+  const char *data;
+  gsize length;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  data = engineio_packet_get_data (self, &length);
+  return g_bytes_new_with_free_func (data, length, (GDestroyNotify)engineio_packet_unref,
+                                     engineio_packet_ref (self));
+}

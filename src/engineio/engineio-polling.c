@@ -1,0 +1,366 @@
+/* engineio-polling.c: the server's end of HTTP long-polling
+ *
+ * A GET waits until there is something to send; a POST brings what the client sends. The server above
+ * finds the session of a request and hands the request to its transport. At most one GET and one POST are
+ * under way at a time; a second one is a client gone wrong and ends the session.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "engineio-polling.h"
+
+#include "http-hangup.h"
+#include "http-message.h"
+
+#include "engineio-payload.h"
+
+struct _EngineioPolling
+{
+  EngineioTransport parent_instance;
+
+  HttpPoller *poller;
+  gsize max_payload;
+
+  SoupServerMessage *poll; /* the GET that waits */
+  gboolean poll_is_paused;
+  HttpHangup hangup;
+  SoupServerMessage *post; /* the POST that is arriving; a weak pointer */
+
+  gboolean closing;
+};
+
+G_DEFINE_FINAL_TYPE (EngineioPolling, engineio_polling, ENGINEIO_TYPE_TRANSPORT)
+
+/* {{{ Answers */
+
+static void
+answer_payload (SoupServerMessage *message, GBytes *payload)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
+
+  http_message_ignore_range (message);
+  soup_message_headers_replace (headers, "Content-Type", "text/plain; charset=UTF-8");
+  soup_message_headers_replace (headers, "Cache-Control", "no-store");
+  soup_message_body_append_bytes (soup_server_message_get_response_body (message), payload);
+  soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
+}
+
+static void
+answer_ok (SoupServerMessage *message)
+{
+  http_message_answer (message, SOUP_STATUS_OK, "text/html", "ok");
+  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Cache-Control",
+                                "no-store");
+}
+
+static void
+answer_bad_request (SoupServerMessage *message)
+{
+  http_message_answer (message, SOUP_STATUS_BAD_REQUEST, "text/plain", "");
+}
+
+/* }}} */
+/* {{{ Polls */
+
+/* Ends the GET that waits, with @packets. */
+static void
+engineio_polling_answer_poll (EngineioPolling *self, EngineioPacket *const *packets, guint n)
+{
+  g_autoptr (SoupServerMessage) message = g_steal_pointer (&self->poll);
+  g_autoptr (GBytes) payload = engineio_payload_encode (packets, n);
+
+  answer_payload (message, payload);
+  if (self->poll_is_paused)
+    {
+      http_hangup_unwatch (&self->hangup);
+      soup_server_message_unpause (message);
+    }
+}
+
+static void
+engineio_polling_answer_poll_with (EngineioPolling *self, EngineioPacketType type)
+{
+  g_autoptr (EngineioPacket) packet = engineio_packet_new (type, NULL, 0);
+
+  engineio_polling_answer_poll (self, &packet, 1);
+}
+
+static void
+engineio_polling_fail (EngineioPolling *self, const char *description)
+{
+  if (self->poll != NULL)
+    engineio_polling_answer_poll_with (self, ENGINEIO_PACKET_CLOSE);
+
+  engineio_transport_report_closed (ENGINEIO_TRANSPORT (self), ENGINEIO_CLOSE_TRANSPORT_ERROR,
+                                    description);
+}
+
+static void
+on_poll_hung_up (gpointer user_data)
+{
+  g_autoptr (EngineioPolling) self = g_object_ref (user_data);
+
+  engineio_polling_fail (self, "the client broke its poll off");
+}
+
+/* A client that is told to go gets the packet for it in the poll that comes next. The NOOP before it is
+ * what Node sends there. */
+static void
+engineio_polling_answer_last_poll (EngineioPolling *self)
+{
+  g_autoptr (EngineioPacket) noop = engineio_packet_new (ENGINEIO_PACKET_NOOP, NULL, 0);
+  g_autoptr (EngineioPacket) close = engineio_packet_new (ENGINEIO_PACKET_CLOSE, NULL, 0);
+  EngineioPacket *packets[] = { noop, close };
+
+  engineio_polling_answer_poll (self, packets, G_N_ELEMENTS (packets));
+  engineio_transport_report_closed (ENGINEIO_TRANSPORT (self), ENGINEIO_CLOSE_FORCED, NULL);
+}
+
+static void
+engineio_polling_pause_poll (EngineioPolling *self)
+{
+  self->poll_is_paused = TRUE;
+  soup_server_message_pause (self->poll);
+  http_hangup_watch (&self->hangup, self->poller, self->poll, on_poll_hung_up, self);
+}
+
+/**
+ * engineio_polling_handle_poll:
+ * @polling: a transport
+ * @message: a GET of its session
+ *
+ * Answers a poll, now or later.
+ */
+void
+engineio_polling_handle_poll (EngineioPolling *self, SoupServerMessage *message)
+{
+  g_autoptr (EngineioPolling) guard = g_object_ref (self);
+
+  if (self->poll != NULL)
+    {
+      answer_bad_request (message);
+      engineio_polling_fail (self, "a second poll came while one waited");
+      return;
+    }
+
+  self->poll = g_object_ref (message);
+  self->poll_is_paused = FALSE;
+  if (self->closing)
+    engineio_polling_answer_last_poll (self);
+  else
+    engineio_transport_report_drained (ENGINEIO_TRANSPORT (self));
+
+  if (self->poll != NULL)
+    engineio_polling_pause_poll (self);
+}
+
+/* }}} */
+/* {{{ Posts */
+
+static gboolean
+is_octet_stream (SoupServerMessage *message)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  const char *type = soup_message_headers_get_content_type (headers, NULL);
+
+  return g_strcmp0 (type, "application/octet-stream") == 0;
+}
+
+static void
+engineio_polling_set_post (EngineioPolling *self, SoupServerMessage *message)
+{
+  g_set_weak_pointer (&self->post, message);
+}
+
+static void
+on_post_finished (SoupServerMessage *message, gpointer user_data)
+{
+  EngineioPolling *self = user_data;
+
+  if (self->post == message)
+    engineio_polling_set_post (self, NULL);
+}
+
+/**
+ * engineio_polling_begin_post:
+ * @polling: a transport
+ * @message: a POST of its session whose head has come
+ *
+ * Makes sure that there is only one at a time.
+ *
+ * Returns: %FALSE if another one was arriving still: then @message is answered and the session ended
+ */
+gboolean
+engineio_polling_begin_post (EngineioPolling *self, SoupServerMessage *message)
+{
+  g_autoptr (EngineioPolling) guard = g_object_ref (self);
+
+  if (self->post != NULL)
+    {
+      answer_bad_request (message);
+      engineio_polling_fail (self, "a second POST came while one was arriving");
+      return FALSE;
+    }
+
+  engineio_polling_set_post (self, message);
+  g_signal_connect_object (message, "finished", G_CALLBACK (on_post_finished), self, 0);
+  return TRUE;
+}
+
+static void
+engineio_polling_read_body (EngineioPolling *self, GBytes *body)
+{
+  EngineioTransport *transport = ENGINEIO_TRANSPORT (self);
+  g_autoptr (GError) error = NULL;
+  EngineioPayloadIter iter;
+  EngineioPacket *next;
+  gsize length;
+  const char *text = g_bytes_get_data (body, &length);
+
+  engineio_payload_iter_init (&iter, text, length);
+  while (!engineio_transport_is_closed (transport) && !self->closing &&
+         engineio_payload_iter_next (&iter, &next, &error))
+    {
+      g_autoptr (EngineioPacket) packet = next;
+
+      engineio_transport_report_packet (transport, packet);
+    }
+
+  if (error != NULL)
+    {
+      if (self->poll != NULL)
+        engineio_polling_answer_poll_with (self, ENGINEIO_PACKET_NOOP);
+      engineio_transport_report_closed (transport, ENGINEIO_CLOSE_PARSE_ERROR, error->message);
+    }
+}
+
+/**
+ * engineio_polling_handle_post:
+ * @polling: a transport
+ * @message: a POST of its session, all of it
+ *
+ * Answers a POST and hands up what it brought.
+ */
+void
+engineio_polling_handle_post (EngineioPolling *self, SoupServerMessage *message)
+{
+  g_autoptr (EngineioPolling) guard = g_object_ref (self);
+  g_autoptr (GBytes) body =
+    soup_message_body_flatten (soup_server_message_get_request_body (message));
+
+  engineio_polling_set_post (self, NULL);
+  if (is_octet_stream (message))
+    {
+      answer_bad_request (message);
+      engineio_polling_fail (self, "a POST came in the binary form of an older protocol");
+      return;
+    }
+
+  answer_ok (message);
+  engineio_polling_read_body (self, body);
+}
+
+/* }}} */
+
+static guint
+engineio_polling_send (EngineioTransport *transport, EngineioPacket *const *packets, guint n)
+{
+  EngineioPolling *self = ENGINEIO_POLLING (transport);
+  guint taken;
+
+  if (self->poll == NULL)
+    return 0;
+
+  taken = engineio_payload_fit (packets, n, self->max_payload);
+  engineio_polling_answer_poll (self, packets, taken);
+  return taken;
+}
+
+static gboolean
+engineio_polling_is_writable (EngineioTransport *transport)
+{
+  return ENGINEIO_POLLING (transport)->poll != NULL;
+}
+
+static void
+engineio_polling_close (EngineioTransport *transport, EngineioCloseReason reason)
+{
+  EngineioPolling *self = ENGINEIO_POLLING (transport);
+
+  self->closing = TRUE;
+  if (self->poll == NULL)
+    return;
+
+  engineio_polling_answer_poll_with (self, ENGINEIO_PACKET_CLOSE);
+  engineio_transport_report_closed (transport, ENGINEIO_CLOSE_FORCED, NULL);
+}
+
+static void
+engineio_polling_abort (EngineioTransport *transport)
+{
+  EngineioPolling *self = ENGINEIO_POLLING (transport);
+
+  self->closing = TRUE;
+  engineio_polling_set_post (self, NULL);
+  if (self->poll != NULL)
+    engineio_polling_answer_poll_with (self, ENGINEIO_PACKET_NOOP);
+}
+
+static void
+engineio_polling_dispose (GObject *object)
+{
+  engineio_transport_abort (ENGINEIO_TRANSPORT (object));
+  engineio_polling_set_post (ENGINEIO_POLLING (object), NULL);
+
+  G_OBJECT_CLASS (engineio_polling_parent_class)->dispose (object);
+}
+
+static void
+engineio_polling_finalize (GObject *object)
+{
+  g_clear_pointer (&ENGINEIO_POLLING (object)->poller, http_poller_unref);
+
+  G_OBJECT_CLASS (engineio_polling_parent_class)->finalize (object);
+}
+
+static void
+engineio_polling_class_init (EngineioPollingClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  EngineioTransportClass *transport_class = ENGINEIO_TRANSPORT_CLASS (klass);
+
+  object_class->dispose = engineio_polling_dispose;
+  object_class->finalize = engineio_polling_finalize;
+  transport_class->name = "polling";
+  transport_class->send = engineio_polling_send;
+  transport_class->is_writable = engineio_polling_is_writable;
+  transport_class->close = engineio_polling_close;
+  transport_class->abort = engineio_polling_abort;
+}
+
+static void
+engineio_polling_init (EngineioPolling *self)
+{
+}
+
+/**
+ * engineio_polling_new:
+ * @max_payload: bytes that the body of an answer should not exceed; a single packet may
+ * @poller: the poller that watches the connections
+ *
+ * Makes the server's end of a long-polling session.
+ *
+ * Returns: (transfer full): the transport
+ */
+EngineioTransport *
+engineio_polling_new (gsize max_payload, HttpPoller *poller)
+{
+  EngineioPolling *self = g_object_new (ENGINEIO_TYPE_POLLING, NULL);
+
+  self->max_payload = max_payload;
+  self->poller = http_poller_ref (poller);
+
+  return ENGINEIO_TRANSPORT (self);
+}

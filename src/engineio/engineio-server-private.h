@@ -1,0 +1,43 @@
+/* engineio-server-private.h: what the server's own files see of it
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <libsoup/soup.h>
+
+#include "engineio-server.h"
+#include "engineio-session-private.h"
+
+#include "http-listener.h"
+
+G_BEGIN_DECLS
+
+struct _EngineioServer
+{
+  GObject parent_instance;
+
+  EngineioOptions *options;
+  HttpPoller *poller;
+  const EngineioServerHandler *handler;
+  gpointer handler_data;
+
+  SoupServer *soup_server;
+  HttpListener *listener; /* when we made soup_server ourselves */
+
+  GHashTable *sessions; /* id -> EngineioSession */
+  GHashTable *closing;  /* set of EngineioSession, until their transport is done */
+  gboolean closed;
+};
+
+EngineioSession *engineio_server_open_session (EngineioServer *self,
+                                               EngineioTransport *transport,
+                                               const char *remote_address,
+                                               guint16 remote_port);
+EngineioSession *engineio_server_lookup (EngineioServer *self, const char *id);
+void engineio_server_close_transport (EngineioServer *self, EngineioTransport *transport);
+void engineio_server_stop_listening (EngineioServer *self);
+void engineio_server_detach (EngineioServer *self);
+
+G_END_DECLS

@@ -1,0 +1,123 @@
+/* engineio-session-heartbeat.c: a session's one timer
+ *
+ * The server pings, and gives up a client that does not answer in time. The client answers, and gives up a
+ * server that does not ping in time. A session that is closing has the same timer to say when it has
+ * waited long enough.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "engineio-session-private.h"
+
+#define MICROSECONDS(milliseconds) ((gint64) (milliseconds) * 1000)
+
+static void
+engineio_session_set_due (EngineioSession *self, gint64 due)
+{
+  self->heartbeat_due = due;
+  http_timer_start_at (self->poller, &self->heartbeat, due);
+}
+
+/* Counted from when the ping was due, so that what the loop's turns take does not add up. */
+static void
+engineio_session_ping (EngineioSession *self)
+{
+  g_autoptr (EngineioPacket) ping = engineio_packet_new (ENGINEIO_PACKET_PING, NULL, 0);
+
+  self->awaits_pong = TRUE;
+  engineio_session_send (self, ping);
+  engineio_session_set_due (self, self->heartbeat_due + MICROSECONDS (self->ping_timeout));
+}
+
+static void
+engineio_session_give_up_dialing (EngineioSession *self)
+{
+  g_set_error_literal (&self->error, ENGINEIO_ERROR, ENGINEIO_ERROR_TIMED_OUT,
+                       _("The server did not answer in time"));
+  engineio_session_fail (self, ENGINEIO_CLOSE_TRANSPORT_ERROR, "timeout");
+}
+
+static void
+on_heartbeat_due (gpointer user_data)
+{
+  g_autoptr (EngineioSession) self = g_object_ref (user_data);
+
+  if (self->state == ENGINEIO_SESSION_CLOSING)
+    engineio_session_finish (self);
+  else if (self->state == ENGINEIO_SESSION_OPENING)
+    engineio_session_give_up_dialing (self);
+  else if (self->role == ENGINEIO_SESSION_SERVER && !self->awaits_pong)
+    engineio_session_ping (self);
+  else
+    engineio_session_fail (self, ENGINEIO_CLOSE_PING_TIMEOUT, "no heartbeat in time");
+}
+
+void
+engineio_session_init_heartbeat (EngineioSession *self)
+{
+  http_timer_init (&self->heartbeat, on_heartbeat_due, self);
+}
+
+void
+engineio_session_start_heartbeat (EngineioSession *self)
+{
+  guint milliseconds = self->ping_interval;
+
+  if (self->role == ENGINEIO_SESSION_CLIENT)
+    milliseconds += self->ping_timeout;
+
+  self->awaits_pong = FALSE;
+  engineio_session_set_due (self, g_get_monotonic_time () + MICROSECONDS (milliseconds));
+}
+
+void
+engineio_session_stop_heartbeat (EngineioSession *self)
+{
+  http_timer_stop (self->poller, &self->heartbeat);
+}
+
+void
+engineio_session_start_close_timer (EngineioSession *self)
+{
+  http_timer_start (self->poller, &self->heartbeat,
+                    engineio_options_get_close_timeout (self->options));
+}
+
+/* A client's session that is not open by then is given up. */
+void
+engineio_session_start_dial_timer (EngineioSession *self, guint milliseconds)
+{
+  http_timer_start (self->poller, &self->heartbeat, milliseconds);
+}
+
+/* Anything that comes while a pong is awaited shows that the peer is alive: a browser may hold timers
+ * back, or a large message may stand before the pong. */
+void
+engineio_session_note_traffic (EngineioSession *self)
+{
+  if (self->awaits_pong)
+    engineio_session_set_due (self, g_get_monotonic_time () + MICROSECONDS (self->ping_timeout));
+}
+
+void
+engineio_session_on_heartbeat_packet (EngineioSession *self, EngineioPacketType type)
+{
+  g_autoptr (EngineioPacket) pong = NULL;
+
+  if ((type == ENGINEIO_PACKET_PONG) != (self->role == ENGINEIO_SESSION_SERVER))
+    {
+      engineio_session_fail (self, ENGINEIO_CLOSE_TRANSPORT_ERROR, "invalid heartbeat direction");
+      return;
+    }
+
+  engineio_session_start_heartbeat (self);
+  if (type == ENGINEIO_PACKET_PING)
+    {
+      pong = engineio_packet_new (ENGINEIO_PACKET_PONG, NULL, 0);
+      engineio_session_send (self, pong);
+    }
+}

@@ -1,0 +1,60 @@
+/* engineio-session.h
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "engineio-packet.h"
+#include "engineio-types.h"
+
+G_BEGIN_DECLS
+
+#define ENGINEIO_TYPE_SESSION (engineio_session_get_type ())
+
+G_DECLARE_FINAL_TYPE (EngineioSession, engineio_session, ENGINEIO, SESSION, GObject)
+
+/**
+ * EngineioSessionHandler:
+ * @opened: a client's session has been accepted by its server; a server's session is open from the start
+ * @message: a message has come: a packet of type MESSAGE, text or binary
+ * @drained: all that was sent is on its way, after something had to wait
+ * @closed: the session has ended, whoever ended it; nothing comes after this
+ *
+ * The way up from a session. All of it is called from the main loop; `closed` also from
+ * [method@EngineioSession.close].
+ */
+typedef struct
+{
+  void (*opened) (EngineioSession *session, gpointer user_data);
+  void (*message) (EngineioSession *session, EngineioPacket *packet, gpointer user_data);
+  void (*drained) (EngineioSession *session, gpointer user_data);
+  void (*closed) (EngineioSession *session,
+                  EngineioCloseReason reason,
+                  const char *description,
+                  gpointer user_data);
+} EngineioSessionHandler;
+
+void engineio_session_set_handler (EngineioSession *session,
+                                   const EngineioSessionHandler *handler,
+                                   gpointer user_data);
+
+const char *engineio_session_get_id (EngineioSession *session);
+const char *engineio_session_get_transport_name (EngineioSession *session);
+const char *engineio_session_get_remote_address (EngineioSession *session);
+guint16 engineio_session_get_remote_port (EngineioSession *session);
+gsize engineio_session_get_max_payload (EngineioSession *session);
+gsize engineio_session_get_queued_bytes (EngineioSession *session);
+
+const GError *engineio_session_get_error (EngineioSession *session);
+
+gboolean engineio_session_is_open (EngineioSession *session);
+gboolean engineio_session_is_writable (EngineioSession *session);
+
+void engineio_session_send (EngineioSession *session, EngineioPacket *packet);
+void engineio_session_close (EngineioSession *session);
+void engineio_session_fail (EngineioSession *session,
+                            EngineioCloseReason reason,
+                            const char *description);
+
+G_END_DECLS

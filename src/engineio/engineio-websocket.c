@@ -1,0 +1,479 @@
+/* engineio-websocket.c: the server's end of a WebSocket
+ *
+ * Runs on a stream that libsoup has finished the handshake on. Frames come ready from the packets, the same
+ * bytes for every receiver; what the socket does not take stays in the session's queue, but for the one
+ * packet that was cut in the middle. Reading goes through the stateful frame decoder.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "engineio-websocket.h"
+
+#include "http-linger.h"
+
+#include "engineio-frame-decoder.h"
+
+/* Read at a time; when that was not all, others have their turn first. */
+#define READ_SIZE (32 * 1024)
+
+/* Frames written in one system call. */
+#define WRITE_VECTORS 64
+
+/* Pings and a close frame that wait for a socket that is full. A peer that pings and does not read is
+ * not answered any further. */
+#define MAX_CONTROL_BYTES 1024
+
+/* How long the peer has to answer a close frame. */
+#define CLOSE_TIMEOUT 2000
+
+struct _EngineioWebsocket
+{
+  EngineioTransport parent_instance;
+
+  HttpPoller *poller;
+  HttpStream *stream;
+  EngineioFrameDecoder *decoder;
+  GBytes *early;
+  HttpTask read_task;
+  HttpTimer close_timer;
+
+  EngineioPacket *cut_packet; /* its first cut_offset bytes are written */
+  gsize cut_offset;
+  GByteArray *control; /* control frames that could not be written yet */
+
+  guint wants_drained : 1;
+  guint sent_close : 1;
+  guint closing : 1;
+};
+
+G_DEFINE_FINAL_TYPE (EngineioWebsocket, engineio_websocket, ENGINEIO_TYPE_TRANSPORT)
+
+static void
+engineio_websocket_release (EngineioWebsocket *self)
+{
+  if (self->stream == NULL)
+    return;
+
+  http_timer_stop (self->poller, &self->close_timer);
+  http_task_cancel (self->poller, &self->read_task);
+  http_stream_set_watcher (self->stream, NULL, NULL);
+  g_clear_object (&self->stream);
+  g_clear_pointer (&self->cut_packet, engineio_packet_unref);
+  g_clear_pointer (&self->control, g_byte_array_unref);
+  g_clear_pointer (&self->early, g_bytes_unref);
+}
+
+static void
+engineio_websocket_end (EngineioWebsocket *self,
+                        EngineioCloseReason reason,
+                        const char *description)
+{
+  g_autoptr (EngineioWebsocket) guard = g_object_ref (self);
+
+  if (self->stream == NULL)
+    return;
+
+  if (self->sent_close && !http_stream_is_hung_up (self->stream))
+    {
+      http_stream_set_watcher (self->stream, NULL, NULL);
+      http_linger (self->stream);
+    }
+  else
+    g_io_stream_close (G_IO_STREAM (self->stream), NULL, NULL);
+
+  engineio_websocket_release (self);
+  engineio_transport_report_closed (ENGINEIO_TRANSPORT (self), reason, description);
+}
+
+/* {{{ Writing */
+
+static gboolean
+engineio_websocket_has_leftovers (EngineioWebsocket *self)
+{
+  return self->cut_packet != NULL || self->control != NULL;
+}
+
+/* What was cut off goes first, then the control frames that wait behind it. */
+static gboolean
+engineio_websocket_write_cut (EngineioWebsocket *self)
+{
+  while (self->cut_packet != NULL)
+    {
+      gsize length;
+      const guint8 *frame = engineio_packet_get_frame (self->cut_packet, &length);
+      GOutputVector vector = { frame + self->cut_offset, length - self->cut_offset };
+      gssize n = http_stream_write (self->stream, &vector, 1);
+
+      if (n < 0)
+        return FALSE;
+      self->cut_offset += n;
+      if (self->cut_offset == length)
+        g_clear_pointer (&self->cut_packet, engineio_packet_unref);
+    }
+  return TRUE;
+}
+
+static gboolean
+engineio_websocket_write_control (EngineioWebsocket *self)
+{
+  while (self->control != NULL)
+    {
+      GOutputVector vector = { self->control->data, self->control->len };
+      gssize n = http_stream_write (self->stream, &vector, 1);
+
+      if (n < 0)
+        return FALSE;
+      if (n == self->control->len)
+        g_clear_pointer (&self->control, g_byte_array_unref);
+      else
+        g_byte_array_remove_range (self->control, 0, n);
+    }
+  return TRUE;
+}
+
+static gboolean
+engineio_websocket_flush (EngineioWebsocket *self)
+{
+  return engineio_websocket_write_cut (self) && engineio_websocket_write_control (self);
+}
+
+static void
+engineio_websocket_send_control (EngineioWebsocket *self, GBytes *frame, gboolean must)
+{
+  gsize length;
+  const guint8 *data = g_bytes_get_data (frame, &length);
+
+  if (self->control == NULL)
+    self->control = g_byte_array_new ();
+  if (must || self->control->len + length <= MAX_CONTROL_BYTES)
+    g_byte_array_append (self->control, data, length);
+
+  engineio_websocket_flush (self);
+}
+
+static void
+engineio_websocket_send_close (EngineioWebsocket *self, guint16 code, const char *reason)
+{
+  g_autoptr (GBytes) frame = NULL;
+
+  if (self->sent_close)
+    return;
+
+  self->sent_close = TRUE;
+  frame = engineio_frame_new_close (code, reason);
+  engineio_websocket_send_control (self, frame, TRUE);
+}
+
+static void
+engineio_websocket_keep_cut (EngineioWebsocket *self, EngineioPacket *packet, gsize written)
+{
+  self->cut_packet = engineio_packet_ref (packet);
+  self->cut_offset = written;
+}
+
+/* Writes one batch and says how many packets of it were taken; the last of them may be cut. */
+static guint
+engineio_websocket_write_batch (EngineioWebsocket *self, EngineioPacket *const *packets, guint n)
+{
+  GOutputVector vectors[WRITE_VECTORS];
+  gssize written;
+  guint taken = 0;
+
+  for (guint i = 0; i < n; i++)
+    vectors[i].buffer = engineio_packet_get_frame (packets[i], &vectors[i].size);
+
+  written = http_stream_write (self->stream, vectors, n);
+  while (written > 0 && taken < n && (gsize) written >= vectors[taken].size)
+    written -= vectors[taken++].size;
+  if (written > 0 && taken < n)
+    engineio_websocket_keep_cut (self, packets[taken++], written);
+  if (written == HTTP_STREAM_FAILED)
+    http_stream_abort (self->stream);
+
+  return taken;
+}
+
+static guint
+engineio_websocket_send (EngineioTransport *transport, EngineioPacket *const *packets, guint n)
+{
+  EngineioWebsocket *self = ENGINEIO_WEBSOCKET (transport);
+  guint taken = 0;
+
+  if (self->closing)
+    return 0;
+
+  if (!engineio_websocket_has_leftovers (self) || engineio_websocket_flush (self))
+    {
+      while (taken < n && self->cut_packet == NULL)
+        {
+          guint batch = MIN (n - taken, WRITE_VECTORS);
+          guint done = engineio_websocket_write_batch (self, packets + taken, batch);
+
+          taken += done;
+          if (done < batch)
+            break;
+        }
+    }
+  /* A write that took only a part of the last packet must be tried on, or nothing would tell when the
+   * socket can take the rest. */
+  if (self->cut_packet != NULL)
+    engineio_websocket_flush (self);
+
+  self->wants_drained = taken < n || self->cut_packet != NULL;
+  return taken;
+}
+
+static gboolean
+engineio_websocket_is_writable (EngineioTransport *transport)
+{
+  EngineioWebsocket *self = ENGINEIO_WEBSOCKET (transport);
+
+  return !self->closing && !engineio_websocket_has_leftovers (self);
+}
+
+static void
+on_stream_writable (HttpStream *stream, gpointer user_data)
+{
+  g_autoptr (EngineioWebsocket) self = g_object_ref (user_data);
+
+  if (!engineio_websocket_flush (self) || self->closing || !self->wants_drained)
+    return;
+
+  self->wants_drained = FALSE;
+  engineio_transport_report_drained (ENGINEIO_TRANSPORT (self));
+}
+
+/* }}} */
+/* {{{ Reading */
+
+static void
+engineio_websocket_fail (EngineioWebsocket *self, const GError *error)
+{
+  guint16 code = engineio_frame_error_get_close_code (error);
+  EngineioCloseReason reason = code == ENGINEIO_FRAME_CLOSE_TOO_BIG
+                                 ? ENGINEIO_CLOSE_TOO_LARGE
+                                 : ENGINEIO_CLOSE_TRANSPORT_ERROR;
+
+  engineio_websocket_send_close (self, code, NULL);
+  engineio_websocket_end (self, reason, error->message);
+}
+
+static void
+engineio_websocket_on_message (EngineioWebsocket *self, const EngineioFrame *frame)
+{
+  g_autoptr (EngineioPacket) packet = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (self->closing)
+    return;
+
+  if (frame->binary)
+    packet = engineio_packet_new_binary (frame->data, frame->length);
+  else
+    packet = engineio_packet_new_from_wire ((const char *) frame->data, frame->length, &error);
+
+  if (packet != NULL)
+    engineio_transport_report_packet (ENGINEIO_TRANSPORT (self), packet);
+  else
+    {
+      engineio_websocket_send_close (self, ENGINEIO_FRAME_CLOSE_NO_STATUS, NULL);
+      engineio_websocket_end (self, ENGINEIO_CLOSE_PARSE_ERROR, error->message);
+    }
+}
+
+static void
+engineio_websocket_on_close_frame (EngineioWebsocket *self, const EngineioFrame *frame)
+{
+  /* RFC 6455, 5.5.1: the answer echoes the code. */
+  engineio_websocket_send_close (self, frame->close_code, NULL);
+  engineio_websocket_end (self,
+                          self->closing ? ENGINEIO_CLOSE_FORCED : ENGINEIO_CLOSE_TRANSPORT_CLOSE,
+                          "the peer closed the WebSocket");
+}
+
+static gboolean
+engineio_websocket_handle_frame (EngineioWebsocket *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) pong = NULL;
+  EngineioFrame frame;
+
+  switch (engineio_frame_decoder_next (self->decoder, &frame, &error))
+    {
+    case ENGINEIO_FRAME_MESSAGE:
+      engineio_websocket_on_message (self, &frame);
+      return TRUE;
+    case ENGINEIO_FRAME_PING:
+      pong = engineio_frame_new_pong (frame.data, frame.length);
+      if (!self->sent_close)
+        engineio_websocket_send_control (self, pong, FALSE);
+      return TRUE;
+    case ENGINEIO_FRAME_PONG:
+      return TRUE;
+    case ENGINEIO_FRAME_CLOSE:
+      engineio_websocket_on_close_frame (self, &frame);
+      return FALSE;
+    case ENGINEIO_FRAME_FAILED:
+      engineio_websocket_fail (self, error);
+      return FALSE;
+    case ENGINEIO_FRAME_NEED_MORE:
+    default:
+      return FALSE;
+    }
+}
+
+static void
+engineio_websocket_decode (EngineioWebsocket *self, guint8 *data, gsize length)
+{
+  engineio_frame_decoder_push (self->decoder, data, length);
+  while (engineio_websocket_handle_frame (self) && self->stream != NULL)
+    ;
+}
+
+static void
+engineio_websocket_read_early (EngineioWebsocket *self)
+{
+  g_autoptr (GBytes) early = g_steal_pointer (&self->early);
+  gsize length;
+  g_autofree guint8 *data = g_bytes_unref_to_data (g_steal_pointer (&early), &length);
+
+  engineio_websocket_decode (self, data, length);
+}
+
+static void
+engineio_websocket_read (gpointer user_data)
+{
+  g_autoptr (EngineioWebsocket) self = g_object_ref (user_data);
+  static guint8 buffer[READ_SIZE];
+  gssize n;
+
+  if (self->early != NULL)
+    engineio_websocket_read_early (self);
+  if (self->stream == NULL)
+    return;
+
+  n = http_stream_read (self->stream, buffer, sizeof buffer);
+  if (n > 0)
+    engineio_websocket_decode (self, buffer, n);
+  else if (n == 0)
+    engineio_websocket_end (self, ENGINEIO_CLOSE_TRANSPORT_CLOSE, "the peer closed the connection");
+  else if (n == HTTP_STREAM_FAILED)
+    engineio_websocket_end (self, ENGINEIO_CLOSE_TRANSPORT_ERROR, "the connection broke");
+
+  if (n > 0 && self->stream != NULL && http_stream_has_more (self->stream))
+    http_task_queue (self->poller, &self->read_task);
+}
+
+static void
+on_stream_readable (HttpStream *stream, gpointer user_data)
+{
+  engineio_websocket_read (user_data);
+}
+
+static const HttpStreamWatcher stream_watcher = {
+  .readable = on_stream_readable,
+  .writable = on_stream_writable,
+};
+
+/* }}} */
+
+static void
+on_close_timeout (gpointer user_data)
+{
+  engineio_websocket_end (user_data, ENGINEIO_CLOSE_FORCED, "the peer did not answer the close");
+}
+
+static void
+engineio_websocket_close (EngineioTransport *transport, EngineioCloseReason reason)
+{
+  EngineioWebsocket *self = ENGINEIO_WEBSOCKET (transport);
+
+  if (self->closing)
+    return;
+
+  self->closing = TRUE;
+  engineio_websocket_send_close (self,
+                                 reason == ENGINEIO_CLOSE_TOO_LARGE ? ENGINEIO_FRAME_CLOSE_TOO_BIG
+                                                                    : ENGINEIO_FRAME_CLOSE_NO_STATUS,
+                                 NULL);
+  http_timer_start (self->poller, &self->close_timer, CLOSE_TIMEOUT);
+}
+
+static void
+engineio_websocket_abort (EngineioTransport *transport)
+{
+  EngineioWebsocket *self = ENGINEIO_WEBSOCKET (transport);
+
+  if (self->stream != NULL)
+    g_io_stream_close (G_IO_STREAM (self->stream), NULL, NULL);
+  engineio_websocket_release (self);
+}
+
+static void
+engineio_websocket_dispose (GObject *object)
+{
+  engineio_transport_abort (ENGINEIO_TRANSPORT (object));
+
+  G_OBJECT_CLASS (engineio_websocket_parent_class)->dispose (object);
+}
+
+static void
+engineio_websocket_finalize (GObject *object)
+{
+  EngineioWebsocket *self = ENGINEIO_WEBSOCKET (object);
+
+  g_clear_pointer (&self->decoder, engineio_frame_decoder_free);
+  g_clear_pointer (&self->poller, http_poller_unref);
+
+  G_OBJECT_CLASS (engineio_websocket_parent_class)->finalize (object);
+}
+
+static void
+engineio_websocket_class_init (EngineioWebsocketClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  EngineioTransportClass *transport_class = ENGINEIO_TRANSPORT_CLASS (klass);
+
+  object_class->dispose = engineio_websocket_dispose;
+  object_class->finalize = engineio_websocket_finalize;
+  transport_class->name = "websocket";
+  transport_class->send = engineio_websocket_send;
+  transport_class->is_writable = engineio_websocket_is_writable;
+  transport_class->close = engineio_websocket_close;
+  transport_class->abort = engineio_websocket_abort;
+}
+
+static void
+engineio_websocket_init (EngineioWebsocket *self)
+{
+  http_task_init (&self->read_task, engineio_websocket_read, self);
+  http_timer_init (&self->close_timer, on_close_timeout, self);
+}
+
+/**
+ * engineio_websocket_new:
+ * @stream: a connection on which the WebSocket handshake is done
+ * @early: (nullable): bytes that came right behind the handshake
+ * @max_message: bytes that a message may have
+ * @poller: the poller that @stream is on
+ *
+ * Makes the server's end of a WebSocket. It reads from the poller's next turn on.
+ *
+ * Returns: (transfer full): the transport
+ */
+EngineioTransport *
+engineio_websocket_new (HttpStream *stream, GBytes *early, gsize max_message, HttpPoller *poller)
+{
+  EngineioWebsocket *self = g_object_new (ENGINEIO_TYPE_WEBSOCKET, NULL);
+
+  self->poller = http_poller_ref (poller);
+  self->stream = g_object_ref (stream);
+  self->early = early != NULL ? g_bytes_ref (early) : NULL;
+  self->decoder = engineio_frame_decoder_new (ENGINEIO_FRAME_ROLE_SERVER, max_message);
+  http_stream_set_watcher (stream, &stream_watcher, self);
+  http_task_queue (poller, &self->read_task);
+
+  return ENGINEIO_TRANSPORT (self);
+}

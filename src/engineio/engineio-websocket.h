@@ -1,0 +1,23 @@
+/* engineio-websocket.h
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "engineio-options.h"
+#include "engineio-transport.h"
+
+#include "http-stream.h"
+
+G_BEGIN_DECLS
+
+#define ENGINEIO_TYPE_WEBSOCKET (engineio_websocket_get_type ())
+
+G_DECLARE_FINAL_TYPE (
+  EngineioWebsocket, engineio_websocket, ENGINEIO, WEBSOCKET, EngineioTransport)
+
+EngineioTransport *
+engineio_websocket_new (HttpStream *stream, GBytes *early, gsize max_message, HttpPoller *poller);
+
+G_END_DECLS

@@ -1,0 +1,86 @@
+/* fuzz-parser.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* The input is a sequence of messages with U+001E between them, as in a polling payload: one that
+ * starts with b is binary, others are texts. Each packet that comes out must survive being encoded
+ * and read again. */
+
+#include "config.h"
+
+#include "socketio-parser.h"
+
+int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
+
+static void
+check_round_trip (SocketioPacket *packet)
+{
+  g_autoptr (SocketioParser) parser = socketio_parser_new ();
+  g_autoptr (SocketioPacket) again = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GString) text_again = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  SocketioArguments *arguments = socketio_packet_get_arguments (packet);
+  guint n_attachments = 0;
+
+  if (arguments != NULL)
+    n_attachments = socketio_arguments_get_n_attachments (arguments);
+
+  socketio_packet_encode (packet, text);
+  socketio_parser_add_text (parser, text->str, text->len, &again, &error);
+  g_assert_no_error (error);
+
+  for (guint i = 0; i < n_attachments; i++)
+    {
+      g_assert_null (again);
+      socketio_parser_add_binary (parser, socketio_arguments_get_attachment (arguments, i), &again,
+                                  &error);
+      g_assert_no_error (error);
+    }
+
+  g_assert_nonnull (again);
+  socketio_packet_encode (again, text_again);
+  g_assert_cmpstr (text->str, ==, text_again->str);
+}
+
+static gboolean
+add_message (SocketioParser *parser, const guint8 *data, gsize size)
+{
+  g_autoptr (SocketioPacket) packet = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean added;
+
+  if (size > 0 && data[0] == 'b')
+    {
+      bytes = g_bytes_new (data + 1, size - 1);
+      added = socketio_parser_add_binary (parser, bytes, &packet, &error);
+    }
+  else
+    added = socketio_parser_add_text (parser, (const char *)data, size, &packet, &error);
+
+  g_assert_true (added == (error == NULL));
+  g_assert_true (packet == NULL || !socketio_parser_is_pending (parser));
+  if (packet != NULL)
+    check_round_trip (packet);
+  return added;
+}
+
+int
+LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
+{
+  g_autoptr (SocketioParser) parser = socketio_parser_new ();
+  gsize start = 0;
+
+  for (gsize i = 0; i <= size; i++)
+    {
+      if (i < size && data[i] != 0x1e)
+        continue;
+      if (!add_message (parser, data + start, i - start))
+        g_assert_false (socketio_parser_is_pending (parser));
+      start = i + 1;
+    }
+
+  return 0;
+}
