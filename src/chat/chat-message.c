@@ -1,7 +1,8 @@
 /* chat-message.c: one message, which never changes
  *
  * A window may hold a hundred thousand of these, so each is small: words that come again and again
- * (who, to whom, what kind) are shared between all messages, and the data is a sealed JsonNode.
+ * (who, to whom, what kind) are shared between all messages, and data that is a string, as nearly
+ * all is, becomes a JsonNode for those alone who ask for one.
  * chat-wire makes messages from the wire's JSON, ChatStore keeps them and numbers them,
  * ChatTimeline lists them.
  *
@@ -26,6 +27,8 @@ struct _ChatMessage
   char *recipient;
   char *command;
   char *type;
+  /* One of the two, or both for the same string. The node is sealed. */
+  char *text;
   JsonNode *data;
 };
 
@@ -41,6 +44,7 @@ chat_message_finalize (GObject *object)
   g_clear_pointer (&self->recipient, g_ref_string_release);
   g_clear_pointer (&self->command, g_ref_string_release);
   g_clear_pointer (&self->type, g_ref_string_release);
+  g_clear_pointer (&self->text, g_free);
   g_clear_pointer (&self->data, json_node_unref);
 
   G_OBJECT_CLASS (chat_message_parent_class)->finalize (object);
@@ -69,6 +73,13 @@ seal_copy (JsonNode *data)
   json_node_seal (copy);
 
   return copy;
+}
+
+static gboolean
+is_string (JsonNode *data)
+{
+  return data != NULL && JSON_NODE_HOLDS_VALUE (data) &&
+         json_node_get_value_type (data) == G_TYPE_STRING;
 }
 
 static char *
@@ -113,7 +124,10 @@ chat_message_new (guint64 serial,
   self->recipient = intern (recipient, CHAT_RECIPIENT_ALL);
   self->command = intern (command, CHAT_COMMAND_CHAT);
   self->type = intern (type, CHAT_TYPE_TEXT);
-  self->data = seal_copy (data);
+  if (is_string (data))
+    self->text = json_node_dup_string (data);
+  else
+    self->data = seal_copy (data);
 
   return self;
 }
@@ -140,7 +154,8 @@ chat_message_with_serial (ChatMessage *self, guint64 serial)
   copy->recipient = g_ref_string_acquire (self->recipient);
   copy->command = g_ref_string_acquire (self->command);
   copy->type = g_ref_string_acquire (self->type);
-  copy->data = json_node_ref (self->data);
+  copy->text = g_strdup (self->text);
+  copy->data = self->data != NULL ? json_node_ref (self->data) : NULL;
 
   return copy;
 }
@@ -256,6 +271,12 @@ chat_message_get_data (ChatMessage *self)
 {
   g_return_val_if_fail (CHAT_IS_MESSAGE (self), NULL);
 
+  if (self->data == NULL)
+    {
+      self->data = json_node_init_string (json_node_alloc (), self->text);
+      json_node_seal (self->data);
+    }
+
   return self->data;
 }
 
@@ -270,10 +291,7 @@ chat_message_get_text (ChatMessage *self)
 {
   g_return_val_if_fail (CHAT_IS_MESSAGE (self), NULL);
 
-  if (!JSON_NODE_HOLDS_VALUE (self->data) || json_node_get_value_type (self->data) != G_TYPE_STRING)
-    return NULL;
-
-  return json_node_get_string (self->data);
+  return self->text;
 }
 
 /**
@@ -286,13 +304,9 @@ chat_message_get_text (ChatMessage *self)
 char *
 chat_message_dup_display_text (ChatMessage *self)
 {
-  const char *text;
-
   g_return_val_if_fail (CHAT_IS_MESSAGE (self), NULL);
 
-  text = chat_message_get_text (self);
-
-  return text != NULL ? g_strdup (text) : socketio_json_to_string (self->data);
+  return self->text != NULL ? g_strdup (self->text) : socketio_json_to_string (self->data);
 }
 
 /**

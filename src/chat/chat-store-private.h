@@ -21,10 +21,13 @@ typedef enum
   CHAT_STORE_ADD_MESSAGE,
   CHAT_STORE_LIST_MESSAGES,
   CHAT_STORE_COUNT_MESSAGES,
+  CHAT_STORE_COUNT_PRIVATE,
+  CHAT_STORE_DATA_VERSION,
+  CHAT_STORE_USED_BYTES,
   CHAT_STORE_PRUNE_PUBLIC,
   CHAT_STORE_PRUNE_PRIVATE,
+  CHAT_STORE_PRUNE_OLDEST,
   CHAT_STORE_PRUNE_USERS,
-  CHAT_STORE_PRUNE_BYTES,
   CHAT_STORE_SAVE_USER,
   CHAT_STORE_FIND_USER_BY_SECRET,
   CHAT_STORE_FIND_USER_BY_NAME,
@@ -38,6 +41,11 @@ struct _ChatStore
 
   sqlite3 *database;
   sqlite3_stmt *statements[CHAT_STORE_N_STATEMENTS];
+
+  /* For pruning: how many messages there are, as of this data version. */
+  gint64 n_public;
+  gint64 n_private;
+  gint64 data_version;
   gint64 max_bytes;
 };
 
@@ -46,6 +54,11 @@ int chat_store_run_statement (ChatStore *self,
                               sqlite3_stmt *statement,
                               const char *doing,
                               GError **error);
+gboolean chat_store_run_query (ChatStore *self,
+                               sqlite3_stmt *statement,
+                               gint64 *value,
+                               const char *doing,
+                               GError **error);
 void chat_store_reset_statement (sqlite3_stmt *statement);
 void chat_store_bind_text (sqlite3_stmt *statement, int index, const char *text);
 const char *chat_store_column_text (sqlite3_stmt *statement, int column, int max_bytes);

@@ -1,10 +1,10 @@
 /* chat-store.c: what outlives a restart: messages and rich users, in SQLite
  *
- * ChatService is the one that writes; chat-store-schema opens the file; chat-store-users has the
- * calls about users. Every call is one statement and commits by itself: in WAL mode, without
- * fsync, that is cheap enough, and a message has a serial only when it is safe from kill -9.
- * Nothing here trusts the file: a row that is not a message is skipped, an error of SQLite's
- * becomes a GError and leaves the store usable.
+ * ChatService is the one that writes; chat-store-schema opens the file; chat-store-users and
+ * chat-store-prune have the calls about users and about growth. Every call is one statement and
+ * commits by itself: in WAL mode, without fsync, that is cheap enough, and a message has a serial
+ * only when it is safe from kill -9. Nothing here trusts the file: a row that is not a message is
+ * skipped, an error of SQLite's becomes a GError and leaves the store usable.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -25,13 +25,8 @@
 /* A page ends early when it has this much data: it is going to be one packet. */
 #define MAX_PAGE_BYTES (1024 * 1024)
 
-/* Pruning shares the main loop with the clients: one step takes a few milliseconds. Messages that
- * fill a gigabyte are large, so fewer of them go at once. */
-#define PRUNE_STEP        500
-#define PRUNE_LARGE_STEP  20
 #define DEFAULT_MAX_BYTES G_GINT64_CONSTANT (1073741824)
 
-/* The prunings take how many to keep and how many to remove at most. */
 static const char *const statement_sql[CHAT_STORE_N_STATEMENTS] = {
   [CHAT_STORE_ADD_MESSAGE] =
     "INSERT INTO messages (time, sender, sender_name, recipient, command, type, data)"
@@ -40,22 +35,21 @@ static const char *const statement_sql[CHAT_STORE_N_STATEMENTS] = {
     "SELECT serial, time, sender, sender_name, recipient, command, type, data FROM messages"
     " WHERE recipient = ?1 AND serial < ?2 ORDER BY serial DESC",
   [CHAT_STORE_COUNT_MESSAGES] = "SELECT count(*) FROM messages WHERE recipient = ?1",
+  [CHAT_STORE_COUNT_PRIVATE] =
+    "SELECT count(*) FROM messages INDEXED BY messages_private WHERE recipient <> 'ALL'",
+  [CHAT_STORE_DATA_VERSION] = "PRAGMA data_version",
+  [CHAT_STORE_USED_BYTES] = "SELECT (page_count - freelist_count) * page_size"
+                            " FROM pragma_page_count, pragma_freelist_count, pragma_page_size",
   [CHAT_STORE_PRUNE_PUBLIC] =
     "DELETE FROM messages WHERE serial IN"
-    " (SELECT serial FROM messages WHERE recipient = 'ALL' ORDER BY serial LIMIT max(0, min(?2,"
-    " (SELECT count(*) FROM messages WHERE recipient = 'ALL') - ?1)))",
+    " (SELECT serial FROM messages WHERE recipient = 'ALL' ORDER BY serial LIMIT ?1)",
   [CHAT_STORE_PRUNE_PRIVATE] =
     "DELETE FROM messages WHERE serial IN"
-    " (SELECT serial FROM messages WHERE recipient <> 'ALL' ORDER BY serial LIMIT max(0, min(?2,"
-    " (SELECT count(*) FROM messages INDEXED BY messages_private WHERE recipient <> 'ALL')"
-    " - ?1)))",
-  [CHAT_STORE_PRUNE_USERS] =
-    "DELETE FROM users WHERE id IN (SELECT id FROM users ORDER BY seen LIMIT max(0, min(?2,"
-    " (SELECT count(*) FROM users) - ?1)))",
-  [CHAT_STORE_PRUNE_BYTES] =
-    "DELETE FROM messages WHERE serial IN (SELECT serial FROM messages ORDER BY serial LIMIT ?2)"
-    " AND ?1 < (SELECT (page_count - freelist_count) * page_size"
-    " FROM pragma_page_count, pragma_freelist_count, pragma_page_size)",
+    " (SELECT serial FROM messages WHERE recipient <> 'ALL' ORDER BY serial LIMIT ?1)",
+  [CHAT_STORE_PRUNE_OLDEST] =
+    "DELETE FROM messages WHERE serial IN (SELECT serial FROM messages ORDER BY serial LIMIT ?1)",
+  [CHAT_STORE_PRUNE_USERS] = "DELETE FROM users WHERE id IN (SELECT id FROM users ORDER BY seen"
+                             " LIMIT max(0, min(?1, (SELECT count(*) FROM users) - ?2)))",
   [CHAT_STORE_SAVE_USER] =
     "INSERT INTO users (id, name, name_key, secret_hash, created, seen)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?5) ON CONFLICT (id) DO UPDATE SET name = excluded.name,"
@@ -143,6 +137,25 @@ chat_store_run_statement (ChatStore *self,
   chat_store_reset_statement (statement);
 
   return result;
+}
+
+/* Runs a statement that gives one number. */
+gboolean
+chat_store_run_query (ChatStore *self,
+                      sqlite3_stmt *statement,
+                      gint64 *value,
+                      const char *doing,
+                      GError **error)
+{
+  gboolean found = sqlite3_step (statement) == SQLITE_ROW;
+
+  if (found)
+    *value = sqlite3_column_int64 (statement, 0);
+  else
+    chat_store_schema_set_error (error, self->database, doing);
+  chat_store_reset_statement (statement);
+
+  return found;
 }
 
 /* NULL unless the column is text that we could have written. */
@@ -276,29 +289,6 @@ bind_message (sqlite3_stmt *statement, ChatMessage *message, const char *data)
   chat_store_bind_text (statement, 7, data);
 }
 
-static gboolean
-prune_step (ChatStore *self,
-            ChatStoreStatement which,
-            gint64 keep,
-            int step,
-            gint *removed,
-            GError **error)
-{
-  sqlite3_stmt *statement = chat_store_get_statement (self, which, error);
-
-  if (statement == NULL)
-    return FALSE;
-
-  sqlite3_bind_int64 (statement, 1, keep);
-  sqlite3_bind_int (statement, 2, step);
-  if (chat_store_run_statement (self, statement, _ ("Old messages could not be removed"), error) !=
-      SQLITE_DONE)
-    return FALSE;
-
-  *removed += sqlite3_changes (self->database);
-  return TRUE;
-}
-
 /**
  * chat_store_new:
  * @folder: (nullable) (type filename): the folder of the database, made with mode 0700 if there is
@@ -374,6 +364,11 @@ chat_store_add_message (ChatStore *self, ChatMessage *message, GError **error)
   if (chat_store_run_statement (self, statement, _ ("The message could not be kept"), error) !=
       SQLITE_DONE)
     return 0;
+
+  if (chat_message_is_public (message))
+    self->n_public++;
+  else
+    self->n_private++;
 
   return sqlite3_last_insert_rowid (self->database);
 }
@@ -455,42 +450,7 @@ chat_store_count_messages (ChatStore *self, const char *recipient, GError **erro
     return -1;
 
   chat_store_bind_text (statement, 1, recipient);
-  if (sqlite3_step (statement) == SQLITE_ROW)
-    count = sqlite3_column_int64 (statement, 0);
-  else
-    chat_store_schema_set_error (error, self->database, _ ("The messages could not be counted"));
-  chat_store_reset_statement (statement);
+  chat_store_run_query (self, statement, &count, _ ("The messages could not be counted"), error);
 
   return count;
-}
-
-/**
- * chat_store_prune:
- * @self: a store
- * @keep: how many to keep, %CHAT_STORE_DEFAULT_KEEP if in doubt
- * @error: return location
- *
- * Takes a bounded step towards having at most @keep messages to everyone, as many to single
- * users, as many users, and at most 1 GiB in all. The oldest messages go, and the users that were
- * not seen for longest. Call it again, from an idle, until it returns 0.
- *
- * The file does not shrink, but its free pages are used again.
- *
- * Returns: how many rows went; 0 when nothing is left to do; -1 with %CHAT_ERROR_STORAGE
- */
-gint
-chat_store_prune (ChatStore *self, guint keep, GError **error)
-{
-  gint removed = 0;
-
-  g_return_val_if_fail (CHAT_IS_STORE (self), -1);
-
-  if (!prune_step (self, CHAT_STORE_PRUNE_PUBLIC, keep, PRUNE_STEP, &removed, error) ||
-      !prune_step (self, CHAT_STORE_PRUNE_PRIVATE, keep, PRUNE_STEP, &removed, error) ||
-      !prune_step (self, CHAT_STORE_PRUNE_USERS, keep, PRUNE_STEP, &removed, error) ||
-      !prune_step (self, CHAT_STORE_PRUNE_BYTES, self->max_bytes, PRUNE_LARGE_STEP, &removed,
-                   error))
-    return -1;
-
-  return removed;
 }

@@ -209,19 +209,19 @@ open_gap (ChatSlots *self, gsize position, gsize count)
 static void
 merge_sorted (ChatSlot *out, const ChatSlot *between, gsize span, GArray *batch)
 {
-  const ChatSlot *end = between + span;
+  gsize n = 0;
 
   for (guint i = 0; i < batch->len; i++)
     {
       const ChatSlot *slot = &g_array_index (batch, ChatSlot, i);
 
-      while (between < end && compare_slots (between, slot, NULL) <= 0)
-        *out++ = *between++;
+      while (n < span && compare_slots (&between[n], slot, NULL) <= 0)
+        *out++ = between[n++];
       *out++ = *slot;
     }
 
-  while (between < end)
-    *out++ = *between++;
+  while (n < span)
+    *out++ = between[n++];
 }
 
 /* Merges a batch of which nothing is known, and empties it. What was between its first and its

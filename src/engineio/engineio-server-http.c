@@ -357,6 +357,19 @@ on_request_head (SoupServer *soup_server,
                    NULL);
 }
 
+/* A file's name has a dot; what else stands behind the path is no concern of the protocol's. */
+static gboolean
+engineio_server_handle_file (EngineioServer *self, SoupServerMessage *message, const char *path)
+{
+  const char *name = strrchr (path, '/');
+
+  if (self->files == NULL || strchr (name, '.') == NULL)
+    return FALSE;
+
+  http_static_handle (self->files, message, name);
+  return TRUE;
+}
+
 static gboolean
 is_known_method (const Request *request)
 {
@@ -379,6 +392,9 @@ on_request (SoupServer *soup_server,
       http_message_answer (message, SOUP_STATUS_NOT_FOUND, "text/plain", "");
       return;
     }
+
+  if (engineio_server_handle_file (self, message, path))
+    return;
 
   read_request (self, message, query, &request);
   if (request.sid != NULL && !is_known_method (&request))
@@ -419,6 +435,23 @@ engineio_server_attach (EngineioServer *self, SoupServer *soup_server)
   self->soup_server = g_object_ref (soup_server);
   soup_server_add_early_handler (soup_server, path, on_request_head, self, NULL);
   soup_server_add_handler (soup_server, path, on_request, self, NULL);
+}
+
+/**
+ * engineio_server_serve:
+ * @server: a server
+ * @resource: a resource
+ * @prefix: the folder in it
+ *
+ * Hands out the files of a resource's folder below the server's path.
+ */
+void
+engineio_server_serve (EngineioServer *self, GResource *resource, const char *prefix)
+{
+  g_return_if_fail (ENGINEIO_IS_SERVER (self));
+
+  g_clear_object (&self->files);
+  self->files = http_static_new_for_resource (resource, prefix);
 }
 
 /**

@@ -11,6 +11,7 @@
 #include "engineio-session-private.h"
 
 #include "http-listener.h"
+#include "http-static.h"
 
 G_BEGIN_DECLS
 
@@ -24,6 +25,7 @@ struct _EngineioServer
   gpointer handler_data;
 
   SoupServer *soup_server;
+  HttpStatic *files;      /* that are handed out below our path */
   HttpListener *listener; /* when we made soup_server ourselves */
 
   GHashTable *sessions; /* id -> EngineioSession */

@@ -18,8 +18,15 @@
 
 G_DEFINE_FINAL_TYPE (EngineioServer, engineio_server, G_TYPE_OBJECT)
 
-static char *
-make_id (void)
+/**
+ * engineio_make_id:
+ *
+ * Makes an id that cannot be guessed.
+ *
+ * Returns: (transfer full): 20 characters that need no escaping in an address
+ */
+char *
+engineio_make_id (void)
 {
   guint8 bytes[ID_BYTES];
   char *id;
@@ -66,7 +73,7 @@ engineio_server_open_session (EngineioServer *self,
                               const char *remote_address,
                               guint16 remote_port)
 {
-  g_autofree char *id = make_id ();
+  g_autofree char *id = engineio_make_id ();
   g_autoptr (EngineioSession) session = engineio_session_new (
     ENGINEIO_SESSION_SERVER, self->options, self->poller, transport, id);
 
@@ -156,6 +163,7 @@ engineio_server_finalize (GObject *object)
 
   g_hash_table_unref (self->sessions);
   g_hash_table_unref (self->closing);
+  g_clear_object (&self->files);
   g_clear_object (&self->options);
   g_clear_pointer (&self->poller, http_poller_unref);
 

@@ -41,10 +41,14 @@ gboolean engineio_server_listen (EngineioServer *server,
 guint16 engineio_server_get_port (EngineioServer *server);
 SoupServer *engineio_server_get_soup_server (EngineioServer *server);
 
+void engineio_server_serve (EngineioServer *server, GResource *resource, const char *prefix);
+
 EngineioOptions *engineio_server_get_options (EngineioServer *server);
 guint engineio_server_get_n_sessions (EngineioServer *server);
 
 EngineioSession *engineio_server_connect_loopback (EngineioServer *server);
+
+char *engineio_make_id (void);
 
 void engineio_server_close (EngineioServer *server);
 

@@ -57,6 +57,7 @@ struct _EngineioSession
   guint was_blocked : 1;
   guint overflowed : 1;
   guint lingers : 1;
+  guint keeps_itself : 1;
 
   const EngineioSessionHandler *handler;
   gpointer handler_data;

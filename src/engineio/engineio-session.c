@@ -178,11 +178,19 @@ engineio_session_finish (EngineioSession *self)
 
   engineio_session_release (self);
   engineio_session_tell_owner (self);
+  if (self->keeps_itself)
+    {
+      self->keeps_itself = FALSE;
+      g_object_unref (self);
+    }
 }
 
+/* Nobody above may care for the session any more, so it keeps itself until its transport is done. */
 static void
 engineio_session_close_transport (EngineioSession *self, EngineioCloseReason reason)
 {
+  self->keeps_itself = TRUE;
+  g_object_ref (self);
   engineio_session_start_close_timer (self);
   if (self->lingers)
     http_task_queue (self->poller, &self->flush_task);

@@ -10,4 +10,5 @@
 #include "engineio-packet.h"
 #include "engineio-server.h"
 #include "engineio-session.h"
+#include "engineio-timer.h"
 #include "engineio-types.h"

@@ -14,7 +14,7 @@
  * different refusals in a period, each cut to so many bytes.
  */
 #define MAX_REFUSALS 64
-#define MAX_LENGTH   200
+#define MAX_LENGTH   300
 #define PERIOD       G_TIME_SPAN_HOUR
 
 struct _HttpCorsLog

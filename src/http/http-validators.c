@@ -125,7 +125,7 @@ list_has_tag (const char *text, const char *etag, Comparison comparison)
       if (weak && comparison == COMPARE_STRONG)
         continue;
 
-      if (strncmp (tag, etag, length) == 0 && etag[length] == '\0')
+      if (strncmp (tag, etag, length) == 0)
         return TRUE;
     }
 

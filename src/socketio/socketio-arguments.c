@@ -346,11 +346,7 @@ socketio_arguments_get_node (SocketioArguments *self, guint index)
 const char *
 socketio_arguments_get_string (SocketioArguments *self, guint index)
 {
-  JsonNode *node = socketio_arguments_get_node (self, index);
-
-  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node))
-    return NULL;
-  return json_node_get_string (node);
+  return socketio_json_get_string (socketio_arguments_get_node (self, index));
 }
 
 /**
@@ -366,10 +362,10 @@ socketio_arguments_get_string (SocketioArguments *self, guint index)
 gboolean
 socketio_arguments_get_int (SocketioArguments *self, guint index, gint64 *value)
 {
-  JsonNode *node = socketio_arguments_get_node (self, index);
   gint64 unused;
 
-  return node != NULL && socketio_json_get_int (node, value != NULL ? value : &unused);
+  return socketio_json_get_int (socketio_arguments_get_node (self, index),
+                                value != NULL ? value : &unused);
 }
 
 /**

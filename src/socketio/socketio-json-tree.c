@@ -4,7 +4,7 @@
  */
 
 /* Makes json-glib's arrays and objects of the values that socketio-json.c has read, and reads
- * integers back out of them. Large objects are looked at first: names that are repeated, or chosen
+ * strings and integers back. Large objects are looked at first: names that are repeated, or chosen
  * to collide, would cost JsonObject quadratic time. */
 
 #include "config.h"
@@ -153,8 +153,25 @@ socketio_json_tree_new_object (SocketioJsonEntry *entries, guint n_entries, cons
 }
 
 /**
+ * socketio_json_get_string:
+ * @node: (nullable): any value
+ *
+ * Reads a string, whatever @node is: json-glib's own accessors call it a programming error if a
+ * value from the network has another type than they expect.
+ *
+ * Returns: (transfer none) (nullable): the string, NULL if @node is none
+ */
+const char *
+socketio_json_get_string (JsonNode *node)
+{
+  if (node == NULL || json_node_get_value_type (node) != G_TYPE_STRING)
+    return NULL;
+  return json_node_get_string (node);
+}
+
+/**
  * socketio_json_get_int:
- * @node: any value
+ * @node: (nullable): any value
  * @value: (out): where to put the number
  *
  * Reads an integer. JavaScript has one kind of number, so `3.0` and `3e0` are integers as well.
@@ -164,7 +181,7 @@ socketio_json_tree_new_object (SocketioJsonEntry *entries, guint n_entries, cons
 gboolean
 socketio_json_get_int (JsonNode *node, gint64 *value)
 {
-  GType type = json_node_get_value_type (node);
+  GType type = node != NULL ? json_node_get_value_type (node) : G_TYPE_INVALID;
   double number;
 
   if (type == G_TYPE_INT64)

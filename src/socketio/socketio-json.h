@@ -57,6 +57,7 @@ GQuark socketio_json_error_quark (void);
 
 JsonNode *socketio_json_parse (const char *text, gssize length, GError **error);
 
+const char *socketio_json_get_string (JsonNode *node);
 gboolean socketio_json_get_int (JsonNode *node, gint64 *value);
 
 void socketio_json_append (GString *out, JsonNode *node);

@@ -71,7 +71,7 @@ socketio_placeholder_get_index (JsonNode *node, guint n_attachments, guint *inde
   JsonNode *num = json_object_get_member (json_node_get_object (node), "num");
   gint64 value;
 
-  if (num == NULL || !socketio_json_get_int (num, &value) || value < 0 || value >= n_attachments)
+  if (!socketio_json_get_int (num, &value) || value < 0 || value >= n_attachments)
     return FALSE;
 
   *index = value;

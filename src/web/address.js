@@ -27,11 +27,13 @@ export function parseAddress(host, port, protocol) {
   return { host: name, port: String(+number), url: `${scheme}//${name}:${+number}` };
 }
 
-// The host as a URL writes it; nothing when there is more than a host in it.
+// The host as a URL writes it; nothing when there is more than a host in it, or characters that
+// some browsers let pass.
 function hostName(host, scheme) {
   try {
-    const parsed = new URL(`${scheme}//${host}`);
-    return parsed.href === `${scheme}//${parsed.hostname}/` ? parsed.hostname : '';
+    const { href, hostname } = new URL(`${scheme}//${host}`);
+    const sound = /^([\w.-]+|\[[0-9a-f:.]+\])$/.test(hostname);
+    return sound && href === `${scheme}//${hostname}/` ? hostname : '';
   } catch {
     return '';
   }

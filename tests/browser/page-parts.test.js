@@ -38,16 +38,17 @@ test('what is typed into Host and Port becomes an address', () => {
   assert.equal(url('http://10.0.0.5:4000/', '80'), 'http://10.0.0.5:4000');
   assert.equal(url('::1', '3000'), 'http://[::1]:3000');
   assert.equal(url('[fe80::1]:81', '3000'), 'http://[fe80::1]:81');
-  for (const [host, port, field] of [['', '1', 'host'], ['a b', '1', 'host'], ['a/b', '1', 'host'],
-                                     ['u@a', '1', 'host'], ['a?b', '1', 'host'], ['a', '0', 'port'],
-                                     ['a', '65536', 'port'], ['a', '-1', 'port'], ['a', 'x', 'port']])
-    assert.throws(() => url(host, port), { field }, `${host} ${port}`);
+  for (const host of ['', 'a b', 'a/b', 'a?b', 'u@a', 'a:b', 'a#'])
+    assert.throws(() => url(host, '1'), { field: 'host' }, host);
+  for (const port of ['0', '65536', '-1', 'x', '1e3'])
+    assert.throws(() => url('a', port), { field: 'port' }, port);
 });
 
 test('the page\'s own address fills both entries', () => {
-  assert.deepEqual(ownAddress(new URL('http://10.0.0.5:3000/')), { host: '10.0.0.5', port: '3000' });
-  assert.deepEqual(ownAddress(new URL('https://a.example/x/')), { host: 'a.example', port: '443' });
-  assert.deepEqual(ownAddress(new URL('file:///x')), { host: 'localhost', port: '3000' });
+  const own = (page) => Object.values(ownAddress(new URL(page)));
+  assert.deepEqual(own('http://10.0.0.5:3000/'), ['10.0.0.5', '3000']);
+  assert.deepEqual(own('https://a.example/x/'), ['a.example', '443']);
+  assert.deepEqual(own('file:///x'), ['localhost', '3000']);
 });
 
 test('below a prefix Socket.IO is below the prefix too, on the same server alone', () => {

@@ -93,19 +93,40 @@ test_message_with_serial (void)
   g_assert_true (chat_message_get_data (draft) == chat_message_get_data (stored));
 }
 
-/* The data of a message from the wire is a member of an object that goes away. */
+static void
+test_message_text_with_serial (void)
+{
+  g_autoptr (ChatMessage) draft = message_from_json ("\"가\"");
+  g_autoptr (ChatMessage) early = chat_message_with_serial (draft, 1);
+  JsonNode *data = chat_message_get_data (draft);
+  g_autoptr (ChatMessage) late = chat_message_with_serial (draft, 2);
+
+  g_assert_true (chat_message_get_data (draft) == data);
+  g_clear_object (&draft);
+  g_assert_cmpstr (chat_message_get_text (early), ==, "가");
+  g_assert_cmpstr (json_node_get_string (chat_message_get_data (early)), ==, "가");
+  g_assert_cmpstr (chat_message_get_text (late), ==, "가");
+  g_assert_cmpstr (json_node_get_string (chat_message_get_data (late)), ==, "가");
+}
+
+/* The data of a message from the wire is a member of an object that goes away. json-glib's own
+ * reader leaves it unsealed, with a pointer to its parent. */
 static void
 test_message_outlives_parent (void)
 {
-  g_autoptr (JsonNode) root = socketio_json_parse ("{\"data\": {\"deep\": [\"가\"]}}", -1, NULL);
+  g_autoptr (JsonNode) root = json_from_string ("{\"data\": {\"deep\": [\"가\"]}}", NULL);
   g_autoptr (ChatMessage) message = NULL;
   g_autofree char *text = NULL;
+  JsonNode *data = json_object_get_member (json_node_get_object (root), "data");
 
-  message = chat_message_new (0, 0, "a", NULL, NULL, NULL, NULL,
-                              json_object_get_member (json_node_get_object (root), "data"));
+  g_assert_nonnull (json_node_get_parent (data));
+  message = chat_message_new (0, 0, "a", NULL, NULL, NULL, NULL, data);
   g_clear_pointer (&root, json_node_unref);
 
-  g_assert_null (json_node_get_parent (chat_message_get_data (message)));
+  data = chat_message_get_data (message);
+  g_assert_null (json_node_get_parent (data));
+  g_assert_true (json_node_is_immutable (data));
+  g_assert_true (json_object_is_immutable (json_node_get_object (data)));
   text = chat_message_dup_display_text (message);
   g_assert_cmpstr (text, ==, "{\"deep\":[\"가\"]}");
 }
@@ -309,6 +330,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/chat/message/defaults", test_message_defaults);
   g_test_add_func ("/chat/message/display-text", test_message_display_text);
   g_test_add_func ("/chat/message/with-serial", test_message_with_serial);
+  g_test_add_func ("/chat/message/text-with-serial", test_message_text_with_serial);
   g_test_add_func ("/chat/message/outlives-parent", test_message_outlives_parent);
   g_test_add_func ("/chat/message/private", test_message_private);
   g_test_add_func ("/chat/user", test_user);

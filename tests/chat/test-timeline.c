@@ -473,11 +473,42 @@ test_reentrant (void)
   observer_clear (&observer);
 }
 
-/* The listener that drops the timeline from inside a change. */
+/* A listener that, told of a removal, adds what is about to be added. */
+static void
+overtake_cb (GListModel *model, guint position, guint removed, guint added, gpointer user_data)
+{
+  if (removed > 0)
+    {
+      append (CHAT_TIMELINE (model), 161);
+      chat_timeline_flush (CHAT_TIMELINE (model));
+    }
+}
+
+static void
+test_overtaken (void)
+{
+  Observer observer;
+
+  observer_init (&observer);
+  chat_timeline_set_max_length (observer.timeline, 160);
+  prepend (observer.timeline, 1, 160);
+  g_signal_connect (observer.timeline, "items-changed", G_CALLBACK (overtake_cb), NULL);
+
+  append (observer.timeline, 161);
+  append (observer.timeline, 162);
+  chat_timeline_flush (observer.timeline);
+
+  g_assert_cmpuint (observer.items->len, ==, 152);
+  g_assert_cmpuint (chat_timeline_get_newest_serial (observer.timeline), ==, 162);
+  observer_clear (&observer);
+}
+
+/* A listener that drops the timeline from inside a change. */
 static void
 drop_cb (GListModel *model, guint position, guint removed, guint added, gpointer user_data)
 {
-  g_clear_object ((ChatTimeline **)user_data);
+  g_signal_handlers_disconnect_by_func (model, drop_cb, user_data);
+  g_object_unref (model);
 }
 
 static void
@@ -488,8 +519,10 @@ test_dropped_in_change (void)
   guint deadline = g_timeout_add_seconds (10, set_flag, &late);
 
   g_object_add_weak_pointer (G_OBJECT (timeline), (gpointer *)&timeline);
-  g_signal_connect (timeline, "items-changed", G_CALLBACK (drop_cb), &timeline);
-  append (timeline, 1);
+  chat_timeline_set_max_length (timeline, 10);
+  prepend (timeline, 1, 10);
+  g_signal_connect (timeline, "items-changed", G_CALLBACK (drop_cb), NULL);
+  append (timeline, 11);
   while (timeline != NULL && !late)
     g_main_context_iteration (NULL, TRUE);
 
@@ -621,6 +654,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/chat/timeline/clear", test_clear);
   g_test_add_func ("/chat/timeline/dispose-pending", test_dispose_pending);
   g_test_add_func ("/chat/timeline/reentrant", test_reentrant);
+  g_test_add_func ("/chat/timeline/overtaken", test_overtaken);
   g_test_add_func ("/chat/timeline/dropped-in-change", test_dropped_in_change);
   g_test_add_func ("/chat/timeline/random", test_random);
   g_test_add_func ("/chat/timeline/random-limited", test_random_limited);

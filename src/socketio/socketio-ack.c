@@ -1,0 +1,95 @@
+/* socketio-ack.c: the answer that an event wants
+ *
+ * Comes with an event whose sender waits for an answer, and may be kept to answer later.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "socketio-ack.h"
+
+#include "socketio-socket-private.h"
+
+struct _SocketioAck
+{
+  GObject parent_instance;
+
+  GWeakRef socket;
+  gint64 id;
+  gboolean answered;
+};
+
+G_DEFINE_FINAL_TYPE (SocketioAck, socketio_ack, G_TYPE_OBJECT)
+
+static void
+socketio_ack_finalize (GObject *object)
+{
+  g_weak_ref_clear (&SOCKETIO_ACK (object)->socket);
+
+  G_OBJECT_CLASS (socketio_ack_parent_class)->finalize (object);
+}
+
+static void
+socketio_ack_class_init (SocketioAckClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = socketio_ack_finalize;
+}
+
+static void
+socketio_ack_init (SocketioAck *self)
+{
+}
+
+SocketioAck *
+socketio_ack_new (SocketioSocket *socket, gint64 id)
+{
+  SocketioAck *self = g_object_new (SOCKETIO_TYPE_ACK, NULL);
+
+  g_weak_ref_init (&self->socket, socket);
+  self->id = id;
+
+  return self;
+}
+
+/**
+ * socketio_ack_send:
+ * @ack: an ack
+ * @arguments: (nullable) (transfer none): the answer; %NULL for an empty one
+ *
+ * Answers. An ack answers once; further calls do nothing, and so does an answer to a socket that is gone.
+ */
+void
+socketio_ack_send (SocketioAck *self, SocketioArguments *arguments)
+{
+  g_autoptr (SocketioSocket) socket = NULL;
+  g_autoptr (SocketioArguments) none = NULL;
+
+  g_return_if_fail (SOCKETIO_IS_ACK (self));
+
+  if (self->answered)
+    return;
+
+  self->answered = TRUE;
+  socket = g_weak_ref_get (&self->socket);
+  if (socket == NULL)
+    return;
+
+  if (arguments == NULL)
+    arguments = none = socketio_arguments_new ();
+  socketio_socket_send_ack (socket, self->id, arguments);
+}
+
+/**
+ * socketio_ack_is_answered:
+ * @ack: an ack
+ *
+ * Returns: whether the answer was given
+ */
+gboolean
+socketio_ack_is_answered (SocketioAck *self)
+{
+  g_return_val_if_fail (SOCKETIO_IS_ACK (self), FALSE);
+
+  return self->answered;
+}

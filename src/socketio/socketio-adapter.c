@@ -1,0 +1,216 @@
+/* socketio-adapter.c: who is in which room, and how a broadcast reaches them
+ *
+ * Abstract, so that rooms can span several servers. The one in memory is socketio-memory-adapter.c. An
+ * adapter knows no sockets: its members are opaque, and a narrow emitter delivers to them.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "socketio-adapter.h"
+
+typedef struct
+{
+  const SocketioEmitter *emitter;
+  gpointer user_data;
+} SocketioAdapterPrivate;
+
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (SocketioAdapter, socketio_adapter, G_TYPE_OBJECT)
+
+#define PRIVATE(self) ((SocketioAdapterPrivate *) socketio_adapter_get_instance_private (self))
+
+typedef struct
+{
+  SocketioAdapterPrivate *priv;
+  gpointer encoded;
+  gboolean is_volatile;
+} Delivery;
+
+static void
+deliver_to_member (gpointer member, gpointer user_data)
+{
+  Delivery *delivery = user_data;
+
+  delivery->priv->emitter->deliver (member, delivery->encoded, delivery->is_volatile,
+                                    delivery->priv->user_data);
+}
+
+/**
+ * socketio_adapter_deliver:
+ * @adapter: an adapter
+ * @packet: a packet
+ * @audience: whom it goes to
+ *
+ * Delivers @packet to the members of @audience on this server, encoded once. For subclasses.
+ */
+void
+socketio_adapter_deliver (SocketioAdapter *self,
+                          SocketioPacket *packet,
+                          const SocketioAudience *audience)
+{
+  SocketioAdapterPrivate *priv = PRIVATE (self);
+  Delivery delivery = { .priv = priv, .is_volatile = audience->is_volatile };
+
+  if (priv->emitter == NULL)
+    return;
+
+  delivery.encoded = priv->emitter->begin (packet, priv->user_data);
+  socketio_adapter_foreach (self, audience, deliver_to_member, &delivery);
+  priv->emitter->end (delivery.encoded, priv->user_data);
+}
+
+static guint
+socketio_adapter_real_count_servers (SocketioAdapter *self)
+{
+  return 1;
+}
+
+static void
+socketio_adapter_class_init (SocketioAdapterClass *klass)
+{
+  klass->broadcast = socketio_adapter_deliver;
+  klass->count_servers = socketio_adapter_real_count_servers;
+}
+
+static void
+socketio_adapter_init (SocketioAdapter *self)
+{
+}
+
+/**
+ * socketio_adapter_set_emitter:
+ * @adapter: an adapter
+ * @emitter: (nullable): static functions that reach one member
+ * @user_data: data for them
+ *
+ * Sets how members are reached. The namespace does that.
+ */
+void
+socketio_adapter_set_emitter (SocketioAdapter *self,
+                              const SocketioEmitter *emitter,
+                              gpointer user_data)
+{
+  PRIVATE (self)->emitter = emitter;
+  PRIVATE (self)->user_data = user_data;
+}
+
+/**
+ * socketio_adapter_add_member:
+ * @adapter: an adapter
+ * @member: a member
+ * @id: its id
+ *
+ * Adds a member, which is in no room but its own.
+ */
+void
+socketio_adapter_add_member (SocketioAdapter *self, gpointer member, const char *id)
+{
+  SOCKETIO_ADAPTER_GET_CLASS (self)->add_member (self, member, id);
+}
+
+/**
+ * socketio_adapter_remove_member:
+ * @adapter: an adapter
+ * @member: a member
+ * @id: its id
+ *
+ * Removes a member from every room.
+ */
+void
+socketio_adapter_remove_member (SocketioAdapter *self, gpointer member, const char *id)
+{
+  SOCKETIO_ADAPTER_GET_CLASS (self)->remove_member (self, member, id);
+}
+
+/**
+ * socketio_adapter_join:
+ * @adapter: an adapter
+ * @member: a member
+ * @room: a room's name
+ *
+ * Puts a member into a room. Joining twice is the same as joining once.
+ */
+void
+socketio_adapter_join (SocketioAdapter *self, gpointer member, const char *room)
+{
+  SOCKETIO_ADAPTER_GET_CLASS (self)->join (self, member, room);
+}
+
+/**
+ * socketio_adapter_leave:
+ * @adapter: an adapter
+ * @member: a member
+ * @room: a room's name
+ *
+ * Takes a member out of a room, if it is in there.
+ */
+void
+socketio_adapter_leave (SocketioAdapter *self, gpointer member, const char *room)
+{
+  SOCKETIO_ADAPTER_GET_CLASS (self)->leave (self, member, room);
+}
+
+/**
+ * socketio_adapter_foreach:
+ * @adapter: an adapter
+ * @audience: who is meant
+ * @func: (scope call): called for each of them on this server
+ * @user_data: data for @func
+ *
+ * Calls @func once for each member of @audience. It must not change who is in which room.
+ */
+void
+socketio_adapter_foreach (SocketioAdapter *self,
+                          const SocketioAudience *audience,
+                          SocketioMemberFunc func,
+                          gpointer user_data)
+{
+  SOCKETIO_ADAPTER_GET_CLASS (self)->foreach (self, audience, func, user_data);
+}
+
+/**
+ * socketio_adapter_foreach_room:
+ * @adapter: an adapter
+ * @member: a member
+ * @func: (scope call): called with each room's name
+ * @user_data: data for @func
+ *
+ * Calls @func for each room that @member has joined; the room of its own id is not among them.
+ */
+void
+socketio_adapter_foreach_room (SocketioAdapter *self,
+                               gpointer member,
+                               GFunc func,
+                               gpointer user_data)
+{
+  SOCKETIO_ADAPTER_GET_CLASS (self)->foreach_room (self, member, func, user_data);
+}
+
+/**
+ * socketio_adapter_broadcast:
+ * @adapter: an adapter
+ * @packet: a packet
+ * @audience: whom it goes to
+ *
+ * Sends @packet to @audience.
+ */
+void
+socketio_adapter_broadcast (SocketioAdapter *self,
+                            SocketioPacket *packet,
+                            const SocketioAudience *audience)
+{
+  SOCKETIO_ADAPTER_GET_CLASS (self)->broadcast (self, packet, audience);
+}
+
+/**
+ * socketio_adapter_count_servers:
+ * @adapter: an adapter
+ *
+ * Returns: how many servers the rooms span; 1 for this one alone
+ */
+guint
+socketio_adapter_count_servers (SocketioAdapter *self)
+{
+  return SOCKETIO_ADAPTER_GET_CLASS (self)->count_servers (self);
+}

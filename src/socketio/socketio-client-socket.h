@@ -1,0 +1,24 @@
+/* socketio-client-socket.h
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "socketio-socket.h"
+
+G_BEGIN_DECLS
+
+#define SOCKETIO_TYPE_CLIENT_SOCKET (socketio_client_socket_get_type ())
+
+G_DECLARE_FINAL_TYPE (
+  SocketioClientSocket, socketio_client_socket, SOCKETIO, CLIENT_SOCKET, SocketioSocket)
+
+SocketioClient *socketio_client_socket_get_client (SocketioClientSocket *socket);
+void socketio_client_socket_set_auth (SocketioClientSocket *socket, JsonNode *auth);
+gboolean socketio_client_socket_is_active (SocketioClientSocket *socket);
+
+void socketio_client_socket_connect (SocketioClientSocket *socket);
+void socketio_client_socket_disconnect (SocketioClientSocket *socket);
+
+G_END_DECLS

@@ -1,0 +1,760 @@
+/* socketio-client.c: the manager of a client's connection
+ *
+ * Opens the connection for its sockets, and opens it again when it is lost, after a delay that grows and
+ * is never the same for two clients, so that a server that comes back is not run over.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "socketio-client-private.h"
+
+#include "engineio.h"
+
+#include "socketio-server-private.h"
+
+struct _SocketioClient
+{
+  GObject parent_instance;
+
+  char *address;
+  char *path;
+  SocketioServer *server; /* at the other end of a loopback */
+
+  gboolean reconnection;
+  guint reconnection_attempts;
+  guint reconnection_delay;
+  guint reconnection_delay_max;
+  double randomization_factor;
+  guint timeout;
+
+  SocketioConnection *connection;
+  GHashTable *sockets; /* namespace -> SocketioClientSocket */
+  GHashTable *wanted;  /* set of those that want to be connected */
+  EngineioTimer *retry_timer;
+  guint attempts;
+  gboolean open;
+  gboolean reconnecting;
+  GError *error;
+};
+
+enum
+{
+  PROP_0,
+  PROP_ADDRESS,
+  PROP_PATH,
+  PROP_RECONNECTION,
+  PROP_RECONNECTION_ATTEMPTS,
+  PROP_RECONNECTION_DELAY,
+  PROP_RECONNECTION_DELAY_MAX,
+  PROP_RANDOMIZATION_FACTOR,
+  PROP_TIMEOUT,
+  N_PROPERTIES,
+};
+
+enum
+{
+  OPEN,
+  CLOSE,
+  ERROR,
+  RECONNECT_ATTEMPT,
+  RECONNECT,
+  RECONNECT_FAILED,
+  N_SIGNALS,
+};
+
+static GParamSpec *properties[N_PROPERTIES];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (SocketioClient, socketio_client, G_TYPE_OBJECT)
+
+static void socketio_client_dial (SocketioClient *self);
+
+static GList *
+socketio_client_list_wanted (SocketioClient *self)
+{
+  GList *sockets = g_hash_table_get_keys (self->wanted);
+
+  g_list_foreach (sockets, (GFunc) (void *) g_object_ref, NULL);
+  return sockets;
+}
+
+/* {{{ Trying again */
+
+/* The delay doubles up to the limit. The random part is applied behind the limit, so that it never goes:
+ * in Node's client all clients of a server come back in step from the fifth try on. */
+static guint
+socketio_client_get_delay (SocketioClient *self)
+{
+  guint doublings = MIN (self->attempts, 20);
+  double delay = (double) self->reconnection_delay * (1u << doublings);
+  double deviation;
+
+  delay = MIN (delay, (double) self->reconnection_delay_max);
+  deviation = g_random_double_range (-1.0, 1.0) * self->randomization_factor * delay;
+
+  return MAX (delay + deviation, 0.0);
+}
+
+static void
+on_retry (gpointer user_data)
+{
+  g_autoptr (SocketioClient) self = g_object_ref (user_data);
+
+  self->attempts++;
+  g_signal_emit (self, signals[RECONNECT_ATTEMPT], 0, self->attempts);
+  if (self->reconnecting && self->connection == NULL)
+    socketio_client_dial (self);
+}
+
+static void
+socketio_client_retry_later (SocketioClient *self)
+{
+  if (!self->reconnection || g_hash_table_size (self->wanted) == 0)
+    {
+      self->reconnecting = FALSE;
+      return;
+    }
+  if (self->reconnection_attempts > 0 && self->attempts >= self->reconnection_attempts)
+    {
+      self->reconnecting = FALSE;
+      self->attempts = 0;
+      g_signal_emit (self, signals[RECONNECT_FAILED], 0);
+      return;
+    }
+
+  self->reconnecting = TRUE;
+  engineio_timer_start (self->retry_timer, socketio_client_get_delay (self));
+}
+
+/* }}} */
+/* {{{ The connection */
+
+static int
+translate_error_code (const GError *error)
+{
+  if (error->domain != ENGINEIO_ERROR)
+    return SOCKETIO_ERROR_UNREACHABLE;
+
+  switch (error->code)
+    {
+    case ENGINEIO_ERROR_REFUSED:
+      return SOCKETIO_ERROR_REFUSED;
+    case ENGINEIO_ERROR_NOT_ENGINEIO:
+      return SOCKETIO_ERROR_NOT_SOCKETIO;
+    case ENGINEIO_ERROR_PROTOCOL_VERSION:
+      return SOCKETIO_ERROR_PROTOCOL_VERSION;
+    case ENGINEIO_ERROR_TIMED_OUT:
+      return SOCKETIO_ERROR_TIMED_OUT;
+    case ENGINEIO_ERROR_INVALID_ADDRESS:
+      return SOCKETIO_ERROR_INVALID_ADDRESS;
+    default:
+      return SOCKETIO_ERROR_UNREACHABLE;
+    }
+}
+
+static void
+socketio_client_set_error (SocketioClient *self, const GError *error, const char *fallback)
+{
+  g_clear_error (&self->error);
+  if (error != NULL)
+    self->error =
+      g_error_new_literal (SOCKETIO_ERROR, translate_error_code (error), error->message);
+  else
+    self->error = g_error_new_literal (SOCKETIO_ERROR, SOCKETIO_ERROR_UNREACHABLE, fallback);
+}
+
+static void
+socketio_client_announce_error (SocketioClient *self)
+{
+  GList *sockets = socketio_client_list_wanted (self);
+  g_autoptr (GError) error = g_error_copy (self->error);
+
+  g_signal_emit (self, signals[ERROR], 0, error);
+  for (GList *l = sockets; l != NULL; l = l->next)
+    socketio_client_socket_on_error (l->data, error);
+  g_list_free_full (sockets, g_object_unref);
+}
+
+static void
+on_opened (SocketioConnection *connection, gpointer user_data)
+{
+  g_autoptr (SocketioClient) self = g_object_ref (user_data);
+  GList *sockets = socketio_client_list_wanted (self);
+  guint attempts = self->attempts;
+  gboolean again = self->reconnecting;
+
+  self->open = TRUE;
+  self->reconnecting = FALSE;
+  self->attempts = 0;
+  g_clear_error (&self->error);
+  for (GList *l = sockets; l != NULL; l = l->next)
+    socketio_client_socket_on_open (l->data);
+  g_list_free_full (sockets, g_object_unref);
+
+  g_signal_emit (self, signals[OPEN], 0);
+  if (again)
+    g_signal_emit (self, signals[RECONNECT], 0, attempts);
+}
+
+static void
+on_closed (SocketioConnection *connection,
+           SocketioDisconnectReason reason,
+           const char *description,
+           gpointer user_data)
+{
+  g_autoptr (SocketioClient) self = g_object_ref (user_data);
+  g_autoptr (SocketioConnection) closed = g_steal_pointer (&self->connection);
+  gboolean was_open = self->open;
+
+  self->open = FALSE;
+  if (was_open)
+    g_signal_emit (self, signals[CLOSE], 0, reason, description);
+  else if (reason != SOCKETIO_DISCONNECT_IO_CLIENT)
+    {
+      socketio_client_set_error (
+        self, engineio_session_get_error (socketio_connection_get_session (connection)),
+        description != NULL ? description : "");
+      socketio_client_announce_error (self);
+    }
+
+  if (self->connection == NULL)
+    socketio_client_retry_later (self);
+}
+
+static void
+on_stray (SocketioConnection *connection, SocketioPacket *packet, gpointer user_data)
+{
+  g_debug ("A packet for %s, where no socket of ours is", socketio_packet_get_namespace (packet));
+}
+
+static const SocketioConnectionHandler connection_handler = {
+  .opened = on_opened,
+  .stray = on_stray,
+  .closed = on_closed,
+};
+
+static EngineioSession *
+socketio_client_open_session (SocketioClient *self, GError **error)
+{
+  g_autoptr (EngineioOptions) options = NULL;
+
+  if (self->server != NULL)
+    return socketio_server_connect_loopback (self->server);
+
+  options = g_object_new (ENGINEIO_TYPE_OPTIONS, "path", self->path, NULL);
+  return engineio_client_open (options, self->address, self->timeout, error);
+}
+
+static gboolean
+announce_error_later (gpointer user_data)
+{
+  socketio_client_announce_error (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+socketio_client_dial (SocketioClient *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EngineioSession) session = socketio_client_open_session (self, &error);
+
+  if (session == NULL)
+    {
+      /* An address that is none will not become one: there is nothing to try again. */
+      self->reconnecting = FALSE;
+      socketio_client_set_error (self, error, "");
+      g_idle_add_full (G_PRIORITY_DEFAULT, announce_error_later, g_object_ref (self),
+                       g_object_unref);
+      return;
+    }
+
+  self->connection = socketio_connection_new (session, &connection_handler, self);
+}
+
+SocketioConnection *
+socketio_client_get_connection (SocketioClient *self)
+{
+  return self->open ? self->connection : NULL;
+}
+
+void
+socketio_client_acquire (SocketioClient *self, SocketioClientSocket *socket)
+{
+  g_hash_table_add (self->wanted, g_object_ref (socket));
+  if (self->connection == NULL && !self->reconnecting)
+    socketio_client_dial (self);
+}
+
+static void
+socketio_client_hang_up (SocketioClient *self)
+{
+  engineio_timer_stop (self->retry_timer);
+  self->reconnecting = FALSE;
+  self->attempts = 0;
+  if (self->connection != NULL)
+    socketio_connection_close (self->connection, SOCKETIO_DISCONNECT_IO_CLIENT);
+}
+
+void
+socketio_client_release (SocketioClient *self, SocketioClientSocket *socket)
+{
+  g_autoptr (SocketioClient) guard = g_object_ref (self);
+
+  if (g_hash_table_remove (self->wanted, socket) && g_hash_table_size (self->wanted) == 0)
+    socketio_client_hang_up (self);
+}
+
+gboolean
+socketio_client_will_retry (SocketioClient *self)
+{
+  return self->reconnecting || self->connection != NULL;
+}
+
+/* }}} */
+/* {{{ The object */
+
+static void
+socketio_client_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  SocketioClient *self = SOCKETIO_CLIENT (object);
+
+  switch (id)
+    {
+    case PROP_ADDRESS:
+      g_value_set_string (value, self->address);
+      break;
+    case PROP_PATH:
+      g_value_set_string (value, self->path);
+      break;
+    case PROP_RECONNECTION:
+      g_value_set_boolean (value, self->reconnection);
+      break;
+    case PROP_RECONNECTION_ATTEMPTS:
+      g_value_set_uint (value, self->reconnection_attempts);
+      break;
+    case PROP_RECONNECTION_DELAY:
+      g_value_set_uint (value, self->reconnection_delay);
+      break;
+    case PROP_RECONNECTION_DELAY_MAX:
+      g_value_set_uint (value, self->reconnection_delay_max);
+      break;
+    case PROP_RANDOMIZATION_FACTOR:
+      g_value_set_double (value, self->randomization_factor);
+      break;
+    case PROP_TIMEOUT:
+      g_value_set_uint (value, self->timeout);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      break;
+    }
+}
+
+static void
+socketio_client_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  SocketioClient *self = SOCKETIO_CLIENT (object);
+
+  switch (id)
+    {
+    case PROP_ADDRESS:
+      self->address = g_value_dup_string (value);
+      break;
+    case PROP_PATH:
+      g_free (self->path);
+      self->path = g_value_dup_string (value);
+      break;
+    case PROP_RECONNECTION:
+      self->reconnection = g_value_get_boolean (value);
+      break;
+    case PROP_RECONNECTION_ATTEMPTS:
+      self->reconnection_attempts = g_value_get_uint (value);
+      break;
+    case PROP_RECONNECTION_DELAY:
+      self->reconnection_delay = g_value_get_uint (value);
+      break;
+    case PROP_RECONNECTION_DELAY_MAX:
+      self->reconnection_delay_max = g_value_get_uint (value);
+      break;
+    case PROP_RANDOMIZATION_FACTOR:
+      self->randomization_factor = g_value_get_double (value);
+      break;
+    case PROP_TIMEOUT:
+      self->timeout = g_value_get_uint (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      break;
+    }
+}
+
+static void
+socketio_client_finalize (GObject *object)
+{
+  SocketioClient *self = SOCKETIO_CLIENT (object);
+
+  g_clear_object (&self->connection);
+  g_hash_table_unref (self->wanted);
+  g_hash_table_unref (self->sockets);
+  engineio_timer_free (self->retry_timer);
+  g_clear_object (&self->server);
+  g_clear_error (&self->error);
+  g_free (self->address);
+  g_free (self->path);
+
+  G_OBJECT_CLASS (socketio_client_parent_class)->finalize (object);
+}
+
+static void
+socketio_client_install_properties (GObjectClass *object_class)
+{
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS;
+
+  /**
+   * SocketioClient:address:
+   *
+   * The server's address, `http://host:port`, also with https, ws or wss.
+   */
+  properties[PROP_ADDRESS] = g_param_spec_string (
+    "address", NULL, NULL, NULL,
+    G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * SocketioClient:path:
+   *
+   * The path that the server answers below.
+   */
+  properties[PROP_PATH] = g_param_spec_string ("path", NULL, NULL, "/socket.io", flags);
+
+  /**
+   * SocketioClient:reconnection:
+   *
+   * Whether a connection that is lost, or could not be opened, is tried again.
+   */
+  properties[PROP_RECONNECTION] =
+    g_param_spec_boolean ("reconnection", NULL, NULL, TRUE, flags);
+
+  /**
+   * SocketioClient:reconnection-attempts:
+   *
+   * How often it is tried again in a row; 0 for ever.
+   */
+  properties[PROP_RECONNECTION_ATTEMPTS] =
+    g_param_spec_uint ("reconnection-attempts", NULL, NULL, 0, G_MAXUINT, 0, flags);
+
+  /**
+   * SocketioClient:reconnection-delay:
+   *
+   * Milliseconds before the first new try; each further one waits twice as long.
+   */
+  properties[PROP_RECONNECTION_DELAY] =
+    g_param_spec_uint ("reconnection-delay", NULL, NULL, 1, G_MAXINT, 1000, flags);
+
+  /**
+   * SocketioClient:reconnection-delay-max:
+   *
+   * Milliseconds that the delay grows to at most, before its random part is applied.
+   */
+  properties[PROP_RECONNECTION_DELAY_MAX] =
+    g_param_spec_uint ("reconnection-delay-max", NULL, NULL, 1, G_MAXINT, 5000, flags);
+
+  /**
+   * SocketioClient:randomization-factor:
+   *
+   * How large the random part of a delay is: with 0.5 it is between half and one and a half of it.
+   */
+  properties[PROP_RANDOMIZATION_FACTOR] =
+    g_param_spec_double ("randomization-factor", NULL, NULL, 0, 1, 0.5, flags);
+
+  /**
+   * SocketioClient:timeout:
+   *
+   * Milliseconds that the server has to answer; 0 for no limit.
+   */
+  properties[PROP_TIMEOUT] =
+    g_param_spec_uint ("timeout", NULL, NULL, 0, G_MAXINT, 20000, flags);
+
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+}
+
+static void
+socketio_client_install_signals (void)
+{
+  /**
+   * SocketioClient::open:
+   * @client: the client
+   *
+   * There is a connection; the sockets ask to join their namespaces.
+   */
+  signals[OPEN] = g_signal_new ("open", SOCKETIO_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 0);
+
+  /**
+   * SocketioClient::close:
+   * @client: the client
+   * @reason: why
+   * @description: (nullable): more about it, for a log
+   *
+   * The connection has ended; its sockets have been told.
+   */
+  signals[CLOSE] = g_signal_new ("close", SOCKETIO_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                 NULL, G_TYPE_NONE, 2, SOCKETIO_TYPE_DISCONNECT_REASON,
+                                 G_TYPE_STRING);
+
+  /**
+   * SocketioClient::error:
+   * @client: the client
+   * @error: an error of %SOCKETIO_ERROR
+   *
+   * The connection could not be opened.
+   */
+  signals[ERROR] = g_signal_new ("error", SOCKETIO_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                 NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+
+  /**
+   * SocketioClient::reconnect-attempt:
+   * @client: the client
+   * @attempt: how often it was tried, with this time
+   *
+   * The connection is tried again.
+   */
+  signals[RECONNECT_ATTEMPT] =
+    g_signal_new ("reconnect-attempt", SOCKETIO_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_UINT);
+
+  /**
+   * SocketioClient::reconnect:
+   * @client: the client
+   * @attempt: how often it was tried
+   *
+   * The connection is back.
+   */
+  signals[RECONNECT] = g_signal_new ("reconnect", SOCKETIO_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL,
+                                     NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+
+  /**
+   * SocketioClient::reconnect-failed:
+   * @client: the client
+   *
+   * It was tried as often as it may be.
+   */
+  signals[RECONNECT_FAILED] =
+    g_signal_new ("reconnect-failed", SOCKETIO_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
+}
+
+static void
+socketio_client_class_init (SocketioClientClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = socketio_client_get_property;
+  object_class->set_property = socketio_client_set_property;
+  object_class->finalize = socketio_client_finalize;
+
+  socketio_client_install_properties (object_class);
+  socketio_client_install_signals ();
+}
+
+static void
+socketio_client_init (SocketioClient *self)
+{
+  self->retry_timer = engineio_timer_new (on_retry, self);
+  self->sockets = g_hash_table_new (g_str_hash, g_str_equal);
+  self->wanted = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+}
+
+/**
+ * socketio_client_new:
+ * @address: `http://host:port`, also with https, ws or wss
+ *
+ * Makes a client with a connection of its own, which is opened when its first socket is connected. In
+ * JavaScript it is what `forceNew` gives.
+ *
+ * Returns: (transfer full): the client
+ */
+SocketioClient *
+socketio_client_new (const char *address)
+{
+  g_return_val_if_fail (address != NULL, NULL);
+
+  return g_object_new (SOCKETIO_TYPE_CLIENT, "address", address, NULL);
+}
+
+/**
+ * socketio_client_new_loopback:
+ * @server: a server in this process
+ *
+ * Makes a client whose connection goes through memory.
+ *
+ * Returns: (transfer full): the client
+ */
+SocketioClient *
+socketio_client_new_loopback (SocketioServer *server)
+{
+  SocketioClient *self;
+
+  g_return_val_if_fail (SOCKETIO_IS_SERVER (server), NULL);
+
+  self = g_object_new (SOCKETIO_TYPE_CLIENT, NULL);
+  self->server = g_object_ref (server);
+  return self;
+}
+
+/* The clients that socketio_client_get() has handed out and that are alive still, by address. */
+static GHashTable *
+get_shared_clients (void)
+{
+  static GHashTable *shared;
+
+  if (shared == NULL)
+    shared = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  return shared;
+}
+
+static void
+forget_client (gpointer data, GObject *client)
+{
+  g_autofree char *address = data;
+
+  g_hash_table_remove (get_shared_clients (), address);
+}
+
+/**
+ * socketio_client_get:
+ * @address: `http://host:port`
+ *
+ * Gets the client for @address that all of the process share: their sockets use one connection.
+ *
+ * Returns: (transfer full): the client
+ */
+SocketioClient *
+socketio_client_get (const char *address)
+{
+  SocketioClient *self;
+
+  g_return_val_if_fail (address != NULL, NULL);
+
+  self = g_hash_table_lookup (get_shared_clients (), address);
+  if (self != NULL)
+    return g_object_ref (self);
+
+  self = socketio_client_new (address);
+  g_hash_table_insert (get_shared_clients (), g_strdup (address), self);
+  g_object_weak_ref (G_OBJECT (self), forget_client, g_strdup (address));
+  return self;
+}
+
+/**
+ * socketio_client_get_address:
+ * @client: a client
+ *
+ * Returns: (nullable): the value of [property@SocketioClient:address]; %NULL for a loopback
+ */
+const char *
+socketio_client_get_address (SocketioClient *self)
+{
+  g_return_val_if_fail (SOCKETIO_IS_CLIENT (self), NULL);
+
+  return self->address;
+}
+
+/**
+ * socketio_client_is_open:
+ * @client: a client
+ *
+ * Returns: whether there is a connection
+ */
+gboolean
+socketio_client_is_open (SocketioClient *self)
+{
+  g_return_val_if_fail (SOCKETIO_IS_CLIENT (self), FALSE);
+
+  return self->open;
+}
+
+/**
+ * socketio_client_get_error:
+ * @client: a client
+ *
+ * Returns: (transfer none) (nullable): why the connection could not be opened the last time; %NULL since it
+ *   could
+ */
+const GError *
+socketio_client_get_error (SocketioClient *self)
+{
+  g_return_val_if_fail (SOCKETIO_IS_CLIENT (self), NULL);
+
+  return self->error;
+}
+
+static void
+forget_socket (gpointer data, GObject *socket)
+{
+  SocketioClient *self = data;
+  GHashTableIter iter;
+  gpointer known;
+
+  g_hash_table_iter_init (&iter, self->sockets);
+  while (g_hash_table_iter_next (&iter, NULL, &known))
+    {
+      if (known == socket)
+        g_hash_table_iter_remove (&iter);
+    }
+}
+
+/**
+ * socketio_client_socket:
+ * @client: a client
+ * @namespace_name: a namespace, such as `/`
+ *
+ * Gets the client's socket for a namespace. All of them share the connection. It is not connected by this:
+ * call [method@SocketioClientSocket.connect] when the listeners are in place.
+ *
+ * Returns: (transfer full): the socket
+ */
+SocketioClientSocket *
+socketio_client_socket (SocketioClient *self, const char *namespace_name)
+{
+  SocketioClientSocket *socket;
+
+  g_return_val_if_fail (SOCKETIO_IS_CLIENT (self), NULL);
+  g_return_val_if_fail (namespace_name != NULL && *namespace_name == '/', NULL);
+
+  socket = g_hash_table_lookup (self->sockets, namespace_name);
+  if (socket != NULL)
+    return g_object_ref (socket);
+
+  socket = socketio_client_socket_new (self, namespace_name);
+  g_hash_table_insert (self->sockets,
+                       (gpointer) socketio_socket_get_namespace_name (SOCKETIO_SOCKET (socket)),
+                       socket);
+  g_object_weak_ref (G_OBJECT (socket), forget_socket, self);
+  return socket;
+}
+
+/**
+ * socketio_client_disconnect:
+ * @client: a client
+ *
+ * Disconnects every socket and closes the connection.
+ */
+void
+socketio_client_disconnect (SocketioClient *self)
+{
+  g_autoptr (SocketioClient) guard = NULL;
+  GList *sockets;
+
+  g_return_if_fail (SOCKETIO_IS_CLIENT (self));
+
+  guard = g_object_ref (self);
+  sockets = socketio_client_list_wanted (self);
+  for (GList *l = sockets; l != NULL; l = l->next)
+    socketio_client_socket_disconnect (l->data);
+  g_list_free_full (sockets, g_object_unref);
+  socketio_client_hang_up (self);
+}
+
+/* }}} */

@@ -1,0 +1,28 @@
+/* socketio-client.h
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "socketio-client-socket.h"
+#include "socketio-server.h"
+
+G_BEGIN_DECLS
+
+#define SOCKETIO_TYPE_CLIENT (socketio_client_get_type ())
+
+G_DECLARE_FINAL_TYPE (SocketioClient, socketio_client, SOCKETIO, CLIENT, GObject)
+
+SocketioClient *socketio_client_new (const char *address);
+SocketioClient *socketio_client_new_loopback (SocketioServer *server);
+SocketioClient *socketio_client_get (const char *address);
+
+const char *socketio_client_get_address (SocketioClient *client);
+gboolean socketio_client_is_open (SocketioClient *client);
+const GError *socketio_client_get_error (SocketioClient *client);
+
+SocketioClientSocket *socketio_client_socket (SocketioClient *client, const char *namespace_name);
+void socketio_client_disconnect (SocketioClient *client);
+
+G_END_DECLS

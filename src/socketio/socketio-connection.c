@@ -1,0 +1,338 @@
+/* socketio-connection.c: one session, its decoder, and the sockets that share it
+ *
+ * Reads the packets of an Engine.IO session and gives each to the socket of its namespace. Both ends have
+ * it: the server's handler admits sockets when a CONNECT strays in, the client's manager adds them before.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "socketio-connection.h"
+
+#include "socketio-parser.h"
+
+struct _SocketioConnection
+{
+  GObject parent_instance;
+
+  EngineioSession *session;
+  SocketioParser *parser;
+  /* namespace -> SocketioSocket; NULL where the socket was put out, because the peer may not know yet */
+  GHashTable *sockets;
+
+  const SocketioConnectionHandler *handler;
+  gpointer handler_data;
+
+  gboolean closing;
+  SocketioDisconnectReason close_reason;
+};
+
+G_DEFINE_FINAL_TYPE (SocketioConnection, socketio_connection, G_TYPE_OBJECT)
+
+/* {{{ What the session brings */
+
+static gboolean
+socketio_connection_decode (SocketioConnection *self,
+                            EngineioPacket *packet,
+                            SocketioPacket **decoded,
+                            GError **error)
+{
+  g_autoptr (GBytes) bytes = NULL;
+  const char *text;
+  gsize length;
+
+  if (engineio_packet_is_binary (packet))
+    {
+      bytes = engineio_packet_get_bytes (packet);
+      return socketio_parser_add_binary (self->parser, bytes, decoded, error);
+    }
+
+  text = engineio_packet_get_data (packet, &length);
+  return socketio_parser_add_text (self->parser, text, length, decoded, error);
+}
+
+static void
+socketio_connection_route (SocketioConnection *self, SocketioPacket *packet)
+{
+  const char *namespace_name = socketio_packet_get_namespace (packet);
+  SocketioSocket *socket = g_hash_table_lookup (self->sockets, namespace_name);
+
+  if (socket != NULL)
+    {
+      g_autoptr (SocketioSocket) guard = g_object_ref (socket);
+
+      socketio_socket_receive (socket, packet);
+    }
+  else if (self->handler != NULL)
+    self->handler->stray (self, packet, self->handler_data);
+}
+
+static void
+on_message (EngineioSession *session, EngineioPacket *engine_packet, gpointer user_data)
+{
+  g_autoptr (SocketioConnection) self = g_object_ref (user_data);
+  g_autoptr (SocketioPacket) packet = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!socketio_connection_decode (self, engine_packet, &packet, &error))
+    {
+      g_debug ("Session %s: %s", engineio_session_get_id (session), error->message);
+      socketio_connection_close (self, SOCKETIO_DISCONNECT_FORCED_CLOSE);
+    }
+  else if (packet != NULL)
+    socketio_connection_route (self, packet);
+}
+
+static SocketioDisconnectReason
+translate_reason (EngineioCloseReason reason)
+{
+  switch (reason)
+    {
+    case ENGINEIO_CLOSE_TRANSPORT_CLOSE:
+      return SOCKETIO_DISCONNECT_TRANSPORT_CLOSE;
+    case ENGINEIO_CLOSE_PING_TIMEOUT:
+      return SOCKETIO_DISCONNECT_PING_TIMEOUT;
+    case ENGINEIO_CLOSE_PARSE_ERROR:
+      return SOCKETIO_DISCONNECT_PARSE_ERROR;
+    case ENGINEIO_CLOSE_FORCED:
+      return SOCKETIO_DISCONNECT_FORCED_CLOSE;
+    case ENGINEIO_CLOSE_TRANSPORT_ERROR:
+    case ENGINEIO_CLOSE_TOO_LARGE:
+    case ENGINEIO_CLOSE_QUEUE_FULL:
+    default:
+      return SOCKETIO_DISCONNECT_TRANSPORT_ERROR;
+    }
+}
+
+static const char *
+describe (EngineioCloseReason reason, const char *description)
+{
+  if (reason == ENGINEIO_CLOSE_TOO_LARGE)
+    return "payload too large";
+  return description;
+}
+
+static void
+on_closed (EngineioSession *session,
+           EngineioCloseReason engine_reason,
+           const char *description,
+           gpointer user_data)
+{
+  g_autoptr (SocketioConnection) self = g_object_ref (user_data);
+  const SocketioConnectionHandler *handler = g_steal_pointer (&self->handler);
+  SocketioDisconnectReason reason =
+    self->closing ? self->close_reason : translate_reason (engine_reason);
+  GList *sockets = socketio_connection_list_sockets (self);
+
+  description = describe (engine_reason, description);
+  socketio_parser_reset (self->parser);
+  g_hash_table_remove_all (self->sockets);
+  for (GList *l = sockets; l != NULL; l = l->next)
+    socketio_socket_close (l->data, reason, description);
+  g_list_free_full (sockets, g_object_unref);
+
+  if (handler != NULL)
+    handler->closed (self, reason, description, self->handler_data);
+}
+
+static void
+on_opened (EngineioSession *session, gpointer user_data)
+{
+  SocketioConnection *self = user_data;
+
+  if (self->handler != NULL && self->handler->opened != NULL)
+    self->handler->opened (self, self->handler_data);
+}
+
+static const EngineioSessionHandler session_handler = {
+  .opened = on_opened,
+  .message = on_message,
+  .closed = on_closed,
+};
+
+/* }}} */
+
+static void
+socketio_connection_dispose (GObject *object)
+{
+  SocketioConnection *self = SOCKETIO_CONNECTION (object);
+
+  self->handler = NULL;
+  if (self->session != NULL)
+    {
+      engineio_session_set_handler (self->session, NULL, NULL);
+      engineio_session_close (self->session);
+    }
+  g_clear_object (&self->session);
+  g_hash_table_remove_all (self->sockets);
+
+  G_OBJECT_CLASS (socketio_connection_parent_class)->dispose (object);
+}
+
+static void
+socketio_connection_finalize (GObject *object)
+{
+  SocketioConnection *self = SOCKETIO_CONNECTION (object);
+
+  g_hash_table_unref (self->sockets);
+  socketio_parser_free (self->parser);
+
+  G_OBJECT_CLASS (socketio_connection_parent_class)->finalize (object);
+}
+
+static void
+socketio_connection_class_init (SocketioConnectionClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = socketio_connection_dispose;
+  object_class->finalize = socketio_connection_finalize;
+}
+
+static void
+clear_socket (gpointer data)
+{
+  if (data != NULL)
+    g_object_unref (data);
+}
+
+static void
+socketio_connection_init (SocketioConnection *self)
+{
+  self->parser = socketio_parser_new ();
+  self->sockets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, clear_socket);
+}
+
+/**
+ * socketio_connection_new:
+ * @session: a session that is open, or being opened
+ * @handler: static functions that are called from now on
+ * @user_data: data for them
+ *
+ * Makes a connection on a session and takes its handler's place.
+ *
+ * Returns: (transfer full): the connection
+ */
+SocketioConnection *
+socketio_connection_new (EngineioSession *session,
+                         const SocketioConnectionHandler *handler,
+                         gpointer user_data)
+{
+  SocketioConnection *self = g_object_new (SOCKETIO_TYPE_CONNECTION, NULL);
+
+  self->session = g_object_ref (session);
+  self->handler = handler;
+  self->handler_data = user_data;
+  engineio_session_set_handler (session, &session_handler, self);
+
+  return self;
+}
+
+EngineioSession *
+socketio_connection_get_session (SocketioConnection *self)
+{
+  return self->session;
+}
+
+gboolean
+socketio_connection_is_open (SocketioConnection *self)
+{
+  return engineio_session_is_open (self->session);
+}
+
+void
+socketio_connection_send (SocketioConnection *self, SocketioPacket *packet)
+{
+  g_autoptr (SocketioWire) wire = socketio_wire_new (packet);
+
+  socketio_wire_send (wire, self->session);
+}
+
+void
+socketio_connection_send_wire (SocketioConnection *self,
+                               SocketioWire *wire,
+                               SocketioSendFlags flags)
+{
+  if ((flags & SOCKETIO_SEND_VOLATILE) && !engineio_session_is_writable (self->session))
+    return;
+
+  socketio_wire_send (wire, self->session);
+}
+
+void
+socketio_connection_add_socket (SocketioConnection *self, SocketioSocket *socket)
+{
+  g_hash_table_replace (self->sockets, g_strdup (socketio_socket_get_namespace_name (socket)),
+                        g_object_ref (socket));
+}
+
+/* The namespace is remembered, so that events which were on their way when the socket was put out are
+ * not taken for a breach of the protocol. */
+void
+socketio_connection_remove_socket (SocketioConnection *self, SocketioSocket *socket)
+{
+  const char *namespace_name = socketio_socket_get_namespace_name (socket);
+
+  if (g_hash_table_lookup (self->sockets, namespace_name) == socket)
+    g_hash_table_replace (self->sockets, g_strdup (namespace_name), NULL);
+}
+
+SocketioSocket *
+socketio_connection_get_socket (SocketioConnection *self, const char *namespace_name)
+{
+  return g_hash_table_lookup (self->sockets, namespace_name);
+}
+
+gboolean
+socketio_connection_had_socket (SocketioConnection *self, const char *namespace_name)
+{
+  return g_hash_table_contains (self->sockets, namespace_name);
+}
+
+gboolean
+socketio_connection_has_sockets (SocketioConnection *self)
+{
+  GHashTableIter iter;
+  gpointer socket;
+
+  g_hash_table_iter_init (&iter, self->sockets);
+  while (g_hash_table_iter_next (&iter, NULL, &socket))
+    {
+      if (socket != NULL)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Returns: (transfer full): the sockets, each with a reference */
+GList *
+socketio_connection_list_sockets (SocketioConnection *self)
+{
+  GList *sockets = NULL;
+  GHashTableIter iter;
+  gpointer socket;
+
+  g_hash_table_iter_init (&iter, self->sockets);
+  while (g_hash_table_iter_next (&iter, NULL, &socket))
+    {
+      if (socket != NULL)
+        sockets = g_list_prepend (sockets, g_object_ref (socket));
+    }
+
+  return sockets;
+}
+
+/* Closes the session; every socket and the handler hear @reason. */
+void
+socketio_connection_close (SocketioConnection *self, SocketioDisconnectReason reason)
+{
+  g_autoptr (SocketioConnection) guard = g_object_ref (self);
+
+  if (self->closing)
+    return;
+
+  self->closing = TRUE;
+  self->close_reason = reason;
+  engineio_session_close (self->session);
+}

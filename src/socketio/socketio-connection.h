@@ -1,0 +1,59 @@
+/* socketio-connection.h
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "engineio.h"
+
+#include "socketio-packet.h"
+#include "socketio-socket-private.h"
+#include "socketio-wire.h"
+
+G_BEGIN_DECLS
+
+#define SOCKETIO_TYPE_CONNECTION (socketio_connection_get_type ())
+
+G_DECLARE_FINAL_TYPE (SocketioConnection, socketio_connection, SOCKETIO, CONNECTION, GObject)
+
+/**
+ * SocketioConnectionHandler:
+ * @opened: the session is open; at the client only
+ * @stray: a packet for a namespace that no socket of the connection is in
+ * @closed: the session has ended, and every socket has been told
+ *
+ * The way up from a connection, beside its sockets.
+ */
+typedef struct
+{
+  void (*opened) (SocketioConnection *connection, gpointer user_data);
+  void (*stray) (SocketioConnection *connection, SocketioPacket *packet, gpointer user_data);
+  void (*closed) (SocketioConnection *connection,
+                  SocketioDisconnectReason reason,
+                  const char *description,
+                  gpointer user_data);
+} SocketioConnectionHandler;
+
+SocketioConnection *socketio_connection_new (EngineioSession *session,
+                                             const SocketioConnectionHandler *handler,
+                                             gpointer user_data);
+EngineioSession *socketio_connection_get_session (SocketioConnection *connection);
+
+gboolean socketio_connection_is_open (SocketioConnection *connection);
+void socketio_connection_send (SocketioConnection *connection, SocketioPacket *packet);
+void socketio_connection_send_wire (SocketioConnection *connection,
+                                    SocketioWire *wire,
+                                    SocketioSendFlags flags);
+
+void socketio_connection_add_socket (SocketioConnection *connection, SocketioSocket *socket);
+void socketio_connection_remove_socket (SocketioConnection *connection, SocketioSocket *socket);
+SocketioSocket *socketio_connection_get_socket (SocketioConnection *connection,
+                                                const char *namespace_name);
+gboolean socketio_connection_had_socket (SocketioConnection *connection, const char *namespace_name);
+gboolean socketio_connection_has_sockets (SocketioConnection *connection);
+GList *socketio_connection_list_sockets (SocketioConnection *connection);
+
+void socketio_connection_close (SocketioConnection *connection, SocketioDisconnectReason reason);
+
+G_END_DECLS

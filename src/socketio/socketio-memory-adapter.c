@@ -1,0 +1,280 @@
+/* socketio-memory-adapter.c: the rooms of one server
+ *
+ * Two maps that mirror each other: the members of each room, and the rooms of each member. The room that
+ * every member has by its id is not stored as a room: the map of ids answers for it.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "socketio-memory-adapter.h"
+
+struct _SocketioMemoryAdapter
+{
+  SocketioAdapter parent_instance;
+
+  GHashTable *ids;     /* id -> member */
+  GHashTable *rooms;   /* name -> set of members */
+  GHashTable *members; /* member -> set of names, owned by rooms' keys; NULL while it has joined none */
+};
+
+G_DEFINE_FINAL_TYPE (
+  SocketioMemoryAdapter, socketio_memory_adapter, SOCKETIO_TYPE_ADAPTER)
+
+static void
+socketio_memory_adapter_add_member (SocketioAdapter *adapter, gpointer member, const char *id)
+{
+  SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (adapter);
+
+  g_hash_table_replace (self->ids, g_strdup (id), member);
+  g_hash_table_insert (self->members, member, NULL);
+}
+
+/* {{{ Joining and leaving */
+
+static GHashTable *
+socketio_memory_adapter_get_room (SocketioMemoryAdapter *self, const char *name, const char **key)
+{
+  gpointer stored_key;
+  gpointer room;
+
+  if (!g_hash_table_lookup_extended (self->rooms, name, &stored_key, &room))
+    {
+      stored_key = g_strdup (name);
+      room = g_hash_table_new (NULL, NULL);
+      g_hash_table_insert (self->rooms, stored_key, room);
+    }
+
+  *key = stored_key;
+  return room;
+}
+
+static void
+socketio_memory_adapter_join (SocketioAdapter *adapter, gpointer member, const char *name)
+{
+  SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (adapter);
+  GHashTable *joined;
+  GHashTable *room;
+  const char *key;
+
+  if (!g_hash_table_lookup_extended (self->members, member, NULL, (gpointer *) &joined) ||
+      g_hash_table_lookup (self->ids, name) == member)
+    return;
+
+  room = socketio_memory_adapter_get_room (self, name, &key);
+  g_hash_table_add (room, member);
+  if (joined == NULL)
+    {
+      joined = g_hash_table_new (g_str_hash, g_str_equal);
+      g_hash_table_insert (self->members, member, joined);
+    }
+  g_hash_table_add (joined, (gpointer) key);
+}
+
+static void
+socketio_memory_adapter_leave_room (SocketioMemoryAdapter *self, gpointer member, const char *name)
+{
+  GHashTable *room = g_hash_table_lookup (self->rooms, name);
+
+  g_hash_table_remove (room, member);
+  if (g_hash_table_size (room) == 0)
+    g_hash_table_remove (self->rooms, name);
+}
+
+static void
+socketio_memory_adapter_leave (SocketioAdapter *adapter, gpointer member, const char *name)
+{
+  SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (adapter);
+  GHashTable *joined = g_hash_table_lookup (self->members, member);
+
+  /* The set of names goes first: the name's memory belongs to the room. */
+  if (joined != NULL && g_hash_table_remove (joined, name))
+    socketio_memory_adapter_leave_room (self, member, name);
+}
+
+static void
+socketio_memory_adapter_remove_member (SocketioAdapter *adapter, gpointer member, const char *id)
+{
+  SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (adapter);
+  GHashTable *joined = g_hash_table_lookup (self->members, member);
+  GHashTableIter iter;
+  gpointer name;
+
+  if (joined != NULL)
+    {
+      g_hash_table_iter_init (&iter, joined);
+      while (g_hash_table_iter_next (&iter, &name, NULL))
+        {
+          g_hash_table_iter_steal (&iter);
+          socketio_memory_adapter_leave_room (self, member, name);
+        }
+    }
+  g_hash_table_remove (self->members, member);
+  if (g_hash_table_lookup (self->ids, id) == member)
+    g_hash_table_remove (self->ids, id);
+}
+
+/* }}} */
+/* {{{ Finding who is meant */
+
+static gboolean
+socketio_memory_adapter_is_in (SocketioMemoryAdapter *self, gpointer member, const char *name)
+{
+  GHashTable *room = g_hash_table_lookup (self->rooms, name);
+
+  return g_hash_table_lookup (self->ids, name) == member ||
+         (room != NULL && g_hash_table_contains (room, member));
+}
+
+static gboolean
+socketio_memory_adapter_is_in_any (SocketioMemoryAdapter *self, gpointer member, GPtrArray *names)
+{
+  for (guint i = 0; names != NULL && i < names->len; i++)
+    {
+      if (socketio_memory_adapter_is_in (self, member, names->pdata[i]))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+typedef struct
+{
+  SocketioMemoryAdapter *adapter;
+  GPtrArray *except;
+  GHashTable *seen; /* NULL when nobody can be met twice */
+  SocketioMemberFunc func;
+  gpointer user_data;
+} Walk;
+
+static void
+walk_member (Walk *walk, gpointer member)
+{
+  if (socketio_memory_adapter_is_in_any (walk->adapter, member, walk->except))
+    return;
+  if (walk->seen != NULL && !g_hash_table_add (walk->seen, member))
+    return;
+
+  walk->func (member, walk->user_data);
+}
+
+static void
+walk_set (Walk *walk, GHashTable *members)
+{
+  GHashTableIter iter;
+  gpointer member;
+
+  g_hash_table_iter_init (&iter, members);
+  while (g_hash_table_iter_next (&iter, &member, NULL))
+    walk_member (walk, member);
+}
+
+static void
+walk_room (Walk *walk, const char *name)
+{
+  gpointer member = g_hash_table_lookup (walk->adapter->ids, name);
+  GHashTable *room = g_hash_table_lookup (walk->adapter->rooms, name);
+
+  if (member != NULL)
+    walk_member (walk, member);
+  if (room != NULL)
+    walk_set (walk, room);
+}
+
+static void
+socketio_memory_adapter_foreach (SocketioAdapter *adapter,
+                                 const SocketioAudience *audience,
+                                 SocketioMemberFunc func,
+                                 gpointer user_data)
+{
+  SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (adapter);
+  Walk walk = { self, audience->except, NULL, func, user_data };
+  g_autoptr (GHashTable) seen = NULL;
+
+  if (audience->rooms == NULL || audience->rooms->len == 0)
+    {
+      walk_set (&walk, self->members);
+      return;
+    }
+
+  if (audience->rooms->len > 1)
+    walk.seen = seen = g_hash_table_new (NULL, NULL);
+  for (guint i = 0; i < audience->rooms->len; i++)
+    walk_room (&walk, audience->rooms->pdata[i]);
+}
+
+static void
+socketio_memory_adapter_foreach_room (SocketioAdapter *adapter,
+                                      gpointer member,
+                                      GFunc func,
+                                      gpointer user_data)
+{
+  SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (adapter);
+  GHashTable *joined = g_hash_table_lookup (self->members, member);
+  GHashTableIter iter;
+  gpointer name;
+
+  if (joined == NULL)
+    return;
+
+  g_hash_table_iter_init (&iter, joined);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    func (name, user_data);
+}
+
+/* }}} */
+
+static void
+socketio_memory_adapter_finalize (GObject *object)
+{
+  SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (object);
+
+  g_hash_table_unref (self->members);
+  g_hash_table_unref (self->rooms);
+  g_hash_table_unref (self->ids);
+
+  G_OBJECT_CLASS (socketio_memory_adapter_parent_class)->finalize (object);
+}
+
+static void
+socketio_memory_adapter_class_init (SocketioMemoryAdapterClass *klass)
+{
+  SocketioAdapterClass *adapter_class = SOCKETIO_ADAPTER_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = socketio_memory_adapter_finalize;
+  adapter_class->add_member = socketio_memory_adapter_add_member;
+  adapter_class->remove_member = socketio_memory_adapter_remove_member;
+  adapter_class->join = socketio_memory_adapter_join;
+  adapter_class->leave = socketio_memory_adapter_leave;
+  adapter_class->foreach = socketio_memory_adapter_foreach;
+  adapter_class->foreach_room = socketio_memory_adapter_foreach_room;
+}
+
+static void
+clear_names (gpointer names)
+{
+  if (names != NULL)
+    g_hash_table_unref (names);
+}
+
+static void
+socketio_memory_adapter_init (SocketioMemoryAdapter *self)
+{
+  self->ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->rooms = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                       (GDestroyNotify) g_hash_table_unref);
+  self->members = g_hash_table_new_full (NULL, NULL, NULL, clear_names);
+}
+
+/**
+ * socketio_memory_adapter_new:
+ *
+ * Makes an adapter for the rooms of one server.
+ *
+ * Returns: (transfer full): the adapter
+ */
+SocketioAdapter *
+socketio_memory_adapter_new (void)
+{
+  return g_object_new (SOCKETIO_TYPE_MEMORY_ADAPTER, NULL);
+}

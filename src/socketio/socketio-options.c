@@ -1,0 +1,185 @@
+/* socketio-options.c: every limit and timer of Socket.IO, with its default
+ *
+ * Adds to Engine.IO's options what belongs to this layer, so that a program has one object for all. The
+ * parent class does not show in the header: whoever uses Socket.IO need not see the layer below.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "socketio-options.h"
+
+#include "engineio.h"
+
+struct _SocketioOptions
+{
+  EngineioOptions parent_instance;
+
+  guint connect_timeout;
+  gboolean serve_client;
+};
+
+typedef struct
+{
+  EngineioOptionsClass parent_class;
+} SocketioOptionsClass;
+
+enum
+{
+  PROP_0,
+  PROP_CONNECT_TIMEOUT,
+  PROP_SERVE_CLIENT,
+  N_PROPERTIES,
+};
+
+static GParamSpec *properties[N_PROPERTIES];
+
+G_DEFINE_TYPE (SocketioOptions, socketio_options, ENGINEIO_TYPE_OPTIONS)
+
+static void
+socketio_options_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  SocketioOptions *self = SOCKETIO_OPTIONS (object);
+
+  switch (id)
+    {
+    case PROP_CONNECT_TIMEOUT:
+      g_value_set_uint (value, self->connect_timeout);
+      break;
+    case PROP_SERVE_CLIENT:
+      g_value_set_boolean (value, self->serve_client);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      break;
+    }
+}
+
+static void
+socketio_options_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  SocketioOptions *self = SOCKETIO_OPTIONS (object);
+
+  switch (id)
+    {
+    case PROP_CONNECT_TIMEOUT:
+      self->connect_timeout = g_value_get_uint (value);
+      break;
+    case PROP_SERVE_CLIENT:
+      self->serve_client = g_value_get_boolean (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      break;
+    }
+}
+
+static void
+socketio_options_class_init (SocketioOptionsClass *klass)
+{
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = socketio_options_get_property;
+  object_class->set_property = socketio_options_set_property;
+
+  /**
+   * SocketioOptions:connect-timeout:
+   *
+   * Milliseconds that a client has to join a namespace, after which its connection is closed.
+   */
+  properties[PROP_CONNECT_TIMEOUT] =
+    g_param_spec_uint ("connect-timeout", NULL, NULL, 1, G_MAXINT, 45000, flags);
+
+  /**
+   * SocketioOptions:serve-client:
+   *
+   * Whether the server hands out the browser's client, at `socket.io.js` below its path.
+   */
+  properties[PROP_SERVE_CLIENT] = g_param_spec_boolean ("serve-client", NULL, NULL, TRUE, flags);
+
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+}
+
+static void
+socketio_options_init (SocketioOptions *self)
+{
+}
+
+/**
+ * socketio_options_new:
+ *
+ * Makes an options object with every option at its default. Beside its own properties it has those of
+ * Engine.IO: `path` (here `/socket.io`), `ping-interval`, `ping-timeout`, `upgrade-timeout`,
+ * `close-timeout`, `max-payload`, `max-queue-bytes`, `max-queue-packets`, `allow-upgrades`, `polling`,
+ * `websocket` and `cors`.
+ *
+ * Returns: (transfer full): the options
+ */
+SocketioOptions *
+socketio_options_new (void)
+{
+  return g_object_new (SOCKETIO_TYPE_OPTIONS, "path", "/socket.io", NULL);
+}
+
+/**
+ * socketio_options_get_connect_timeout:
+ * @options: the options
+ *
+ * Returns: the value of [property@SocketioOptions:connect-timeout]
+ */
+guint
+socketio_options_get_connect_timeout (SocketioOptions *self)
+{
+  return self->connect_timeout;
+}
+
+/**
+ * socketio_options_get_serve_client:
+ * @options: the options
+ *
+ * Returns: the value of [property@SocketioOptions:serve-client]
+ */
+gboolean
+socketio_options_get_serve_client (SocketioOptions *self)
+{
+  return self->serve_client;
+}
+
+/**
+ * socketio_options_add_origin:
+ * @options: the options
+ * @origin: `scheme://host[:port]`, or `*` for any
+ * @error: return location for an error
+ *
+ * Lets the pages of @origin connect, beside those of the same host and of this machine.
+ *
+ * Returns: %FALSE with an error if @origin is none
+ */
+gboolean
+socketio_options_add_origin (SocketioOptions *self, const char *origin, GError **error)
+{
+  g_return_val_if_fail (SOCKETIO_IS_OPTIONS (self), FALSE);
+
+  return engineio_options_add_origin (ENGINEIO_OPTIONS (self), origin, error);
+}
+
+/**
+ * socketio_options_add_host:
+ * @options: the options
+ * @host: a name that this server is called by, or `*` to accept any
+ * @error: return location for an error
+ *
+ * Adds a host name to those that requests may be addressed to. IP addresses and this machine's own names
+ * always are.
+ *
+ * Returns: %FALSE with an error if @host is no host name
+ */
+gboolean
+socketio_options_add_host (SocketioOptions *self, const char *host, GError **error)
+{
+  g_return_val_if_fail (SOCKETIO_IS_OPTIONS (self), FALSE);
+
+  return engineio_options_add_host (ENGINEIO_OPTIONS (self), host, error);
+}

@@ -1,0 +1,30 @@
+/* socketio-options.h
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "socketio-types.h"
+
+G_BEGIN_DECLS
+
+#define SOCKETIO_TYPE_OPTIONS (socketio_options_get_type ())
+#define SOCKETIO_OPTIONS(instance) \
+  (G_TYPE_CHECK_INSTANCE_CAST ((instance), SOCKETIO_TYPE_OPTIONS, SocketioOptions))
+#define SOCKETIO_IS_OPTIONS(instance) \
+  (G_TYPE_CHECK_INSTANCE_TYPE ((instance), SOCKETIO_TYPE_OPTIONS))
+
+GType socketio_options_get_type (void);
+
+SocketioOptions *socketio_options_new (void);
+
+guint socketio_options_get_connect_timeout (SocketioOptions *options);
+gboolean socketio_options_get_serve_client (SocketioOptions *options);
+
+gboolean socketio_options_add_origin (SocketioOptions *options, const char *origin, GError **error);
+gboolean socketio_options_add_host (SocketioOptions *options, const char *host, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SocketioOptions, g_object_unref)
+
+G_END_DECLS

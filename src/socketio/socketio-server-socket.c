@@ -1,0 +1,395 @@
+/* socketio-server-socket.c: one client in one namespace, at the server
+ *
+ * Made when a client asks to join a namespace, connected when it is admitted. The connection brings its
+ * packets; the namespace's adapter knows its rooms.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "socketio-server-socket-private.h"
+
+#include "socketio-adapter.h"
+#include "socketio-namespace-private.h"
+
+struct _SocketioServerSocket
+{
+  SocketioSocket parent_instance;
+
+  SocketioNamespace *namespace_;
+  SocketioConnection *connection;
+  JsonNode *auth;
+};
+
+enum
+{
+  DISCONNECTING,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (SocketioServerSocket, socketio_server_socket, SOCKETIO_TYPE_SOCKET)
+
+static const char *
+socketio_server_socket_id (SocketioServerSocket *self)
+{
+  return socketio_socket_get_id (SOCKETIO_SOCKET (self));
+}
+
+static void
+socketio_server_socket_end (SocketioServerSocket *self,
+                            SocketioDisconnectReason reason,
+                            const char *description)
+{
+  g_autoptr (SocketioServerSocket) guard = g_object_ref (self);
+
+  socketio_connection_remove_socket (self->connection, SOCKETIO_SOCKET (self));
+  if (!socketio_socket_is_connected (SOCKETIO_SOCKET (self)))
+    return;
+
+  g_signal_emit (self, signals[DISCONNECTING], 0, reason, description);
+  socketio_namespace_remove_socket (self->namespace_, self);
+  socketio_socket_announce_disconnect (SOCKETIO_SOCKET (self), reason, description);
+}
+
+static void
+socketio_server_socket_send (SocketioSocket *socket,
+                             SocketioPacket *packet,
+                             SocketioSendFlags flags)
+{
+  SocketioServerSocket *self = SOCKETIO_SERVER_SOCKET (socket);
+  g_autoptr (SocketioWire) wire = NULL;
+
+  if (!socketio_socket_is_connected (socket))
+    return;
+
+  wire = socketio_wire_new (packet);
+  socketio_connection_send_wire (self->connection, wire, flags);
+}
+
+static void
+socketio_server_socket_receive (SocketioSocket *socket, SocketioPacket *packet)
+{
+  SocketioServerSocket *self = SOCKETIO_SERVER_SOCKET (socket);
+
+  switch (socketio_packet_get_packet_type (packet))
+    {
+    case SOCKETIO_PACKET_EVENT:
+    case SOCKETIO_PACKET_ACK:
+    case SOCKETIO_PACKET_BINARY_EVENT:
+    case SOCKETIO_PACKET_BINARY_ACK:
+      socketio_socket_dispatch (socket, packet);
+      break;
+    case SOCKETIO_PACKET_DISCONNECT:
+      socketio_server_socket_end (self, SOCKETIO_DISCONNECT_CLIENT_NAMESPACE, NULL);
+      break;
+    case SOCKETIO_PACKET_CONNECT:
+    case SOCKETIO_PACKET_CONNECT_ERROR:
+    default:
+      /* A second CONNECT, or one that only a server may send. */
+      socketio_connection_close (self->connection, SOCKETIO_DISCONNECT_FORCED_CLOSE);
+      break;
+    }
+}
+
+static void
+socketio_server_socket_closed (SocketioSocket *socket,
+                               SocketioDisconnectReason reason,
+                               const char *description)
+{
+  socketio_server_socket_end (SOCKETIO_SERVER_SOCKET (socket), reason, description);
+}
+
+static void
+socketio_server_socket_finalize (GObject *object)
+{
+  SocketioServerSocket *self = SOCKETIO_SERVER_SOCKET (object);
+
+  g_clear_object (&self->namespace_);
+  g_clear_object (&self->connection);
+  g_clear_pointer (&self->auth, json_node_unref);
+
+  G_OBJECT_CLASS (socketio_server_socket_parent_class)->finalize (object);
+}
+
+static void
+socketio_server_socket_class_init (SocketioServerSocketClass *klass)
+{
+  SocketioSocketClass *socket_class = SOCKETIO_SOCKET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = socketio_server_socket_finalize;
+  socket_class->send = socketio_server_socket_send;
+  socket_class->receive = socketio_server_socket_receive;
+  socket_class->closed = socketio_server_socket_closed;
+
+  /**
+   * SocketioServerSocket::disconnecting:
+   * @socket: the socket
+   * @reason: why
+   * @description: (nullable): more about it, for a log
+   *
+   * The socket is about to be disconnected; it is in its rooms still.
+   */
+  signals[DISCONNECTING] =
+    g_signal_new ("disconnecting", SOCKETIO_TYPE_SERVER_SOCKET, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 2, SOCKETIO_TYPE_DISCONNECT_REASON, G_TYPE_STRING);
+}
+
+static void
+socketio_server_socket_init (SocketioServerSocket *self)
+{
+}
+
+SocketioServerSocket *
+socketio_server_socket_new (SocketioNamespace *namespace_,
+                            SocketioConnection *connection,
+                            JsonNode *auth)
+{
+  SocketioServerSocket *self =
+    g_object_new (SOCKETIO_TYPE_SERVER_SOCKET, "namespace-name",
+                  socketio_namespace_get_name (namespace_), NULL);
+  g_autofree char *id = engineio_make_id ();
+
+  self->namespace_ = g_object_ref (namespace_);
+  self->connection = g_object_ref (connection);
+  self->auth = auth != NULL ? json_node_ref (auth) : NULL;
+  socketio_socket_set_id (SOCKETIO_SOCKET (self), id);
+
+  return self;
+}
+
+SocketioConnection *
+socketio_server_socket_get_connection (SocketioServerSocket *self)
+{
+  return self->connection;
+}
+
+/* The socket has been admitted: its client is told first, then it takes part. */
+void
+socketio_server_socket_connect (SocketioServerSocket *self)
+{
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+  g_autoptr (JsonObject) object = json_object_new ();
+  g_autoptr (SocketioPacket) packet = NULL;
+
+  json_object_set_string_member (object, "sid", socketio_server_socket_id (self));
+  json_node_set_object (node, object);
+  packet = socketio_packet_new_connect (socketio_namespace_get_name (self->namespace_), node);
+  socketio_connection_send (self->connection, packet);
+
+  socketio_connection_add_socket (self->connection, SOCKETIO_SOCKET (self));
+  socketio_socket_set_connected (SOCKETIO_SOCKET (self), TRUE);
+}
+
+/**
+ * socketio_server_socket_get_namespace:
+ * @socket: a socket
+ *
+ * Returns: (transfer none): the namespace that it is in
+ */
+SocketioNamespace *
+socketio_server_socket_get_namespace (SocketioServerSocket *self)
+{
+  g_return_val_if_fail (SOCKETIO_IS_SERVER_SOCKET (self), NULL);
+
+  return self->namespace_;
+}
+
+/**
+ * socketio_server_socket_get_remote_address:
+ * @socket: a socket
+ *
+ * Returns: (nullable): the client's IP address as text
+ */
+const char *
+socketio_server_socket_get_remote_address (SocketioServerSocket *self)
+{
+  g_return_val_if_fail (SOCKETIO_IS_SERVER_SOCKET (self), NULL);
+
+  return engineio_session_get_remote_address (socketio_connection_get_session (self->connection));
+}
+
+/**
+ * socketio_server_socket_get_remote_port:
+ * @socket: a socket
+ *
+ * Returns: the port that the client's first request came from; 0 for one within the process
+ */
+guint16
+socketio_server_socket_get_remote_port (SocketioServerSocket *self)
+{
+  g_return_val_if_fail (SOCKETIO_IS_SERVER_SOCKET (self), 0);
+
+  return engineio_session_get_remote_port (socketio_connection_get_session (self->connection));
+}
+
+/**
+ * socketio_server_socket_get_transport_name:
+ * @socket: a socket
+ *
+ * Returns: what carries the socket now: "polling", "websocket" or "loopback"
+ */
+const char *
+socketio_server_socket_get_transport_name (SocketioServerSocket *self)
+{
+  g_return_val_if_fail (SOCKETIO_IS_SERVER_SOCKET (self), NULL);
+
+  return engineio_session_get_transport_name (socketio_connection_get_session (self->connection));
+}
+
+/**
+ * socketio_server_socket_get_auth:
+ * @socket: a socket
+ *
+ * Returns: (transfer none) (nullable): the object that the client sent when it asked to join, its `auth`
+ *   option; %NULL if it sent none
+ */
+JsonNode *
+socketio_server_socket_get_auth (SocketioServerSocket *self)
+{
+  g_return_val_if_fail (SOCKETIO_IS_SERVER_SOCKET (self), NULL);
+
+  return self->auth;
+}
+
+/**
+ * socketio_server_socket_join:
+ * @socket: a socket
+ * @room: a room's name
+ *
+ * Puts the socket into a room. A socket that is disconnected joins nothing.
+ */
+void
+socketio_server_socket_join (SocketioServerSocket *self, const char *room)
+{
+  g_return_if_fail (SOCKETIO_IS_SERVER_SOCKET (self));
+  g_return_if_fail (room != NULL);
+
+  if (socketio_socket_is_connected (SOCKETIO_SOCKET (self)))
+    socketio_adapter_join (socketio_namespace_get_adapter (self->namespace_), self, room);
+}
+
+/**
+ * socketio_server_socket_leave:
+ * @socket: a socket
+ * @room: a room's name
+ *
+ * Takes the socket out of a room.
+ */
+void
+socketio_server_socket_leave (SocketioServerSocket *self, const char *room)
+{
+  g_return_if_fail (SOCKETIO_IS_SERVER_SOCKET (self));
+  g_return_if_fail (room != NULL);
+
+  socketio_adapter_leave (socketio_namespace_get_adapter (self->namespace_), self, room);
+}
+
+static void
+add_room (gpointer room, gpointer user_data)
+{
+  g_strv_builder_add (user_data, room);
+}
+
+/**
+ * socketio_server_socket_list_rooms:
+ * @socket: a socket
+ *
+ * Returns: (transfer full): the rooms that the socket is in, the one of its own id first
+ */
+char **
+socketio_server_socket_list_rooms (SocketioServerSocket *self)
+{
+  g_autoptr (GStrvBuilder) rooms = NULL;
+
+  g_return_val_if_fail (SOCKETIO_IS_SERVER_SOCKET (self), NULL);
+
+  rooms = g_strv_builder_new ();
+  if (socketio_socket_is_connected (SOCKETIO_SOCKET (self)))
+    {
+      g_strv_builder_add (rooms, socketio_server_socket_id (self));
+      socketio_adapter_foreach_room (socketio_namespace_get_adapter (self->namespace_), self,
+                                     add_room, rooms);
+    }
+  return g_strv_builder_end (rooms);
+}
+
+/**
+ * socketio_server_socket_broadcast:
+ * @socket: a socket
+ *
+ * Makes the target that is everybody in the namespace but this socket.
+ *
+ * Returns: (transfer full): the target
+ */
+SocketioTarget *
+socketio_server_socket_broadcast (SocketioServerSocket *self)
+{
+  g_autoptr (SocketioTarget) all = NULL;
+
+  g_return_val_if_fail (SOCKETIO_IS_SERVER_SOCKET (self), NULL);
+
+  all = socketio_target_new (self->namespace_);
+  return socketio_target_except (all, socketio_server_socket_id (self));
+}
+
+/**
+ * socketio_server_socket_to:
+ * @socket: a socket
+ * @room: a room's name, or another socket's id
+ *
+ * Makes the target that is everybody in @room but this socket.
+ *
+ * Returns: (transfer full): the target
+ */
+SocketioTarget *
+socketio_server_socket_to (SocketioServerSocket *self, const char *room)
+{
+  g_autoptr (SocketioTarget) others = socketio_server_socket_broadcast (self);
+
+  return others != NULL ? socketio_target_to (others, room) : NULL;
+}
+
+static void
+socketio_server_socket_say_goodbye (SocketioServerSocket *self)
+{
+  g_autoptr (SocketioPacket) packet =
+    socketio_packet_new_disconnect (socketio_namespace_get_name (self->namespace_));
+
+  socketio_connection_send (self->connection, packet);
+  socketio_server_socket_end (self, SOCKETIO_DISCONNECT_SERVER_NAMESPACE, NULL);
+}
+
+/**
+ * socketio_server_socket_disconnect:
+ * @socket: a socket
+ * @close: whether to close the whole connection, with the client's sockets in other namespaces
+ *
+ * Puts the client out of the namespace. It will not come back by itself.
+ */
+void
+socketio_server_socket_disconnect (SocketioServerSocket *self, gboolean close)
+{
+  g_autoptr (SocketioServerSocket) guard = NULL;
+  GList *sockets;
+
+  g_return_if_fail (SOCKETIO_IS_SERVER_SOCKET (self));
+
+  guard = g_object_ref (self);
+  if (!socketio_socket_is_connected (SOCKETIO_SOCKET (self)))
+    return;
+
+  if (!close)
+    {
+      socketio_server_socket_say_goodbye (self);
+      return;
+    }
+
+  sockets = socketio_connection_list_sockets (self->connection);
+  for (GList *l = sockets; l != NULL; l = l->next)
+    socketio_server_socket_say_goodbye (l->data);
+  g_list_free_full (sockets, g_object_unref);
+  socketio_connection_close (self->connection, SOCKETIO_DISCONNECT_FORCED_SERVER_CLOSE);
+}

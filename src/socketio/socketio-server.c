@@ -1,0 +1,389 @@
+/* socketio-server.c: a Socket.IO server
+ *
+ * Has an Engine.IO server below, whose sessions become connections, and namespaces above, which clients
+ * ask to join.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "socketio-server-private.h"
+
+#include "engineio.h"
+
+#include "socketio-client-files.h"
+#include "socketio-connection.h"
+#include "socketio-namespace-private.h"
+
+#define CLIENT_FILES "/org/madang/socketio/client"
+
+struct _SocketioServer
+{
+  GObject parent_instance;
+
+  SocketioOptions *options;
+  EngineioServer *engine;
+  GHashTable *namespaces;  /* name -> SocketioNamespace */
+  GHashTable *connections; /* SocketioConnection -> EngineioTimer */
+};
+
+enum
+{
+  CLOSED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (SocketioServer, socketio_server, G_TYPE_OBJECT)
+
+/* {{{ Connections */
+
+static void
+refuse_namespace (SocketioConnection *connection, const char *name)
+{
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+  g_autoptr (JsonObject) object = json_object_new ();
+  g_autoptr (SocketioPacket) packet = NULL;
+
+  json_object_set_string_member (object, "message", "Invalid namespace");
+  json_node_set_object (node, object);
+  packet = socketio_packet_new_connect_error (name, node);
+  socketio_connection_send (connection, packet);
+}
+
+static void
+on_stray (SocketioConnection *connection, SocketioPacket *packet, gpointer user_data)
+{
+  SocketioServer *self = user_data;
+  const char *name = socketio_packet_get_namespace (packet);
+  SocketioNamespace *namespace_ = g_hash_table_lookup (self->namespaces, name);
+
+  if (socketio_packet_get_packet_type (packet) != SOCKETIO_PACKET_CONNECT)
+    {
+      if (!socketio_connection_had_socket (connection, name))
+        socketio_connection_close (connection, SOCKETIO_DISCONNECT_FORCED_CLOSE);
+    }
+  else if (namespace_ == NULL)
+    refuse_namespace (connection, name);
+  else
+    socketio_namespace_admit (namespace_, connection, socketio_packet_get_data (packet));
+}
+
+static void
+on_connection_closed (SocketioConnection *connection,
+                      SocketioDisconnectReason reason,
+                      const char *description,
+                      gpointer user_data)
+{
+  SocketioServer *self = user_data;
+
+  g_hash_table_remove (self->connections, connection);
+}
+
+static const SocketioConnectionHandler connection_handler = {
+  .stray = on_stray,
+  .closed = on_connection_closed,
+};
+
+static void
+on_connect_timeout (gpointer user_data)
+{
+  g_autoptr (SocketioConnection) connection = g_object_ref (user_data);
+
+  if (!socketio_connection_has_sockets (connection))
+    socketio_connection_close (connection, SOCKETIO_DISCONNECT_FORCED_CLOSE);
+}
+
+static void
+on_session (EngineioServer *engine, EngineioSession *session, gpointer user_data)
+{
+  SocketioServer *self = user_data;
+  SocketioConnection *connection = socketio_connection_new (session, &connection_handler, self);
+  EngineioTimer *timer = engineio_timer_new (on_connect_timeout, connection);
+
+  engineio_timer_start (timer, socketio_options_get_connect_timeout (self->options));
+  g_hash_table_insert (self->connections, connection, timer);
+}
+
+static void
+on_idle (EngineioServer *engine, gpointer user_data)
+{
+  g_signal_emit (user_data, signals[CLOSED], 0);
+}
+
+static const EngineioServerHandler engine_handler = {
+  .session = on_session,
+  .idle = on_idle,
+};
+
+/* }}} */
+/* {{{ The object */
+
+static void
+socketio_server_close_connections (SocketioServer *self)
+{
+  GList *connections = g_hash_table_get_keys (self->connections);
+
+  g_list_foreach (connections, (GFunc) (void *) g_object_ref, NULL);
+  for (GList *l = connections; l != NULL; l = l->next)
+    socketio_connection_close (l->data, SOCKETIO_DISCONNECT_SERVER_SHUTTING_DOWN);
+  g_list_free_full (connections, g_object_unref);
+}
+
+static void
+socketio_server_dispose (GObject *object)
+{
+  SocketioServer *self = SOCKETIO_SERVER (object);
+  g_autoptr (EngineioServer) engine = g_steal_pointer (&self->engine);
+
+  /* The connections first, so that their sockets still hear of it. */
+  socketio_server_close_connections (self);
+  g_hash_table_remove_all (self->connections);
+  g_hash_table_remove_all (self->namespaces);
+
+  G_OBJECT_CLASS (socketio_server_parent_class)->dispose (object);
+}
+
+static void
+socketio_server_finalize (GObject *object)
+{
+  SocketioServer *self = SOCKETIO_SERVER (object);
+
+  g_hash_table_unref (self->connections);
+  g_hash_table_unref (self->namespaces);
+  g_clear_object (&self->options);
+
+  G_OBJECT_CLASS (socketio_server_parent_class)->finalize (object);
+}
+
+static void
+socketio_server_class_init (SocketioServerClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = socketio_server_dispose;
+  object_class->finalize = socketio_server_finalize;
+
+  /**
+   * SocketioServer::closed:
+   * @server: the server
+   *
+   * After [method@SocketioServer.close]: the last connection is gone.
+   */
+  signals[CLOSED] = g_signal_new ("closed", SOCKETIO_TYPE_SERVER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                  NULL, G_TYPE_NONE, 0);
+}
+
+static void
+socketio_server_init (SocketioServer *self)
+{
+  self->namespaces = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
+  self->connections =
+    g_hash_table_new_full (NULL, NULL, g_object_unref, (GDestroyNotify) engineio_timer_free);
+}
+
+/**
+ * socketio_server_new:
+ *
+ * Makes a server. Clients reach it once it is attached or listens.
+ *
+ * Returns: (transfer full): the server
+ */
+SocketioServer *
+socketio_server_new (void)
+{
+  return g_object_new (SOCKETIO_TYPE_SERVER, NULL);
+}
+
+static void
+socketio_server_start (SocketioServer *self, SocketioOptions *options)
+{
+  if (self->engine != NULL)
+    return;
+
+  self->options = options != NULL ? g_object_ref (options) : socketio_options_new ();
+  self->engine = engineio_server_new (ENGINEIO_OPTIONS (self->options), &engine_handler, self);
+  if (socketio_options_get_serve_client (self->options))
+    engineio_server_serve (self->engine, socketio_client_files_get_resource (), CLIENT_FILES);
+}
+
+/**
+ * socketio_server_attach:
+ * @server: a server that is not in use yet
+ * @soup_server: a SoupServer, which may listen in its own way and serve other things
+ * @options: (nullable): limits and timers; %NULL for the defaults. They must not change any more.
+ *
+ * Puts Socket.IO on an existing SoupServer.
+ */
+void
+socketio_server_attach (SocketioServer *self, SoupServer *soup_server, SocketioOptions *options)
+{
+  g_return_if_fail (SOCKETIO_IS_SERVER (self));
+  g_return_if_fail (self->engine == NULL);
+
+  socketio_server_start (self, options);
+  engineio_server_attach (self->engine, soup_server);
+}
+
+/**
+ * socketio_server_listen:
+ * @server: a server that is not in use yet
+ * @address: (nullable): an IP address or a name of this machine; %NULL for all, IPv4 and IPv6
+ * @port: the port; 0 for a free one
+ * @options: (nullable): limits and timers; %NULL for the defaults. They must not change any more.
+ * @error: return location for an error
+ *
+ * Listens with a SoupServer of the server's own. Its listener is made for thousands of clients.
+ *
+ * Returns: whether it listens now
+ */
+gboolean
+socketio_server_listen (SocketioServer *self,
+                        const char *address,
+                        guint16 port,
+                        SocketioOptions *options,
+                        GError **error)
+{
+  g_return_val_if_fail (SOCKETIO_IS_SERVER (self), FALSE);
+
+  socketio_server_start (self, options);
+  return engineio_server_listen (self->engine, address, port, error);
+}
+
+/**
+ * socketio_server_get_port:
+ * @server: a server
+ *
+ * Returns: the port that it listens on; 0 if it does not, or not by itself
+ */
+guint16
+socketio_server_get_port (SocketioServer *self)
+{
+  g_return_val_if_fail (SOCKETIO_IS_SERVER (self), 0);
+
+  return self->engine != NULL ? engineio_server_get_port (self->engine) : 0;
+}
+
+/**
+ * socketio_server_get_soup_server:
+ * @server: a server
+ *
+ * Returns: (transfer none) (nullable): the SoupServer that it is on, to serve other things beside it
+ */
+SoupServer *
+socketio_server_get_soup_server (SocketioServer *self)
+{
+  g_return_val_if_fail (SOCKETIO_IS_SERVER (self), NULL);
+
+  return self->engine != NULL ? engineio_server_get_soup_server (self->engine) : NULL;
+}
+
+/**
+ * socketio_server_of:
+ * @server: a server
+ * @name: a name that begins with a slash
+ *
+ * Gets a namespace, which is made when it is first asked for. Clients can only join those that were made.
+ *
+ * Returns: (transfer none): the namespace
+ */
+SocketioNamespace *
+socketio_server_of (SocketioServer *self, const char *name)
+{
+  SocketioNamespace *namespace_;
+
+  g_return_val_if_fail (SOCKETIO_IS_SERVER (self), NULL);
+  g_return_val_if_fail (name != NULL && *name == '/', NULL);
+
+  namespace_ = g_hash_table_lookup (self->namespaces, name);
+  if (namespace_ == NULL)
+    {
+      namespace_ = socketio_namespace_new (name);
+      g_hash_table_insert (self->namespaces, (gpointer) socketio_namespace_get_name (namespace_),
+                           namespace_);
+    }
+  return namespace_;
+}
+
+/**
+ * socketio_server_get_n_connections:
+ * @server: a server
+ *
+ * Returns: how many clients are connected, whatever namespaces they are in
+ */
+guint
+socketio_server_get_n_connections (SocketioServer *self)
+{
+  g_return_val_if_fail (SOCKETIO_IS_SERVER (self), 0);
+
+  return g_hash_table_size (self->connections);
+}
+
+/**
+ * socketio_server_emit:
+ * @server: a server
+ * @name: the event's name
+ * @arguments: (nullable) (transfer none): its arguments; they cannot be added to any more
+ *
+ * Sends an event to everybody in the namespace `/`. In Node it is `io.sockets.emit ()`.
+ */
+void
+socketio_server_emit (SocketioServer *self, const char *name, SocketioArguments *arguments)
+{
+  g_return_if_fail (SOCKETIO_IS_SERVER (self));
+
+  socketio_namespace_emit (socketio_server_of (self, "/"), name, arguments);
+}
+
+/**
+ * socketio_server_to:
+ * @server: a server
+ * @room: a room, or the id of a socket
+ *
+ * Makes the target that is everybody in @room in the namespace `/`.
+ *
+ * Returns: (transfer full): the target
+ */
+SocketioTarget *
+socketio_server_to (SocketioServer *self, const char *room)
+{
+  g_return_val_if_fail (SOCKETIO_IS_SERVER (self), NULL);
+
+  return socketio_namespace_to (socketio_server_of (self, "/"), room);
+}
+
+/**
+ * socketio_server_close:
+ * @server: a server
+ *
+ * Stops to listen and closes all connections. Clients that reconnect by themselves will try to. The signal
+ * [signal@SocketioServer::closed] tells when it is done.
+ */
+void
+socketio_server_close (SocketioServer *self)
+{
+  g_autoptr (SocketioServer) guard = NULL;
+
+  g_return_if_fail (SOCKETIO_IS_SERVER (self));
+
+  guard = g_object_ref (self);
+  if (self->engine == NULL)
+    {
+      g_signal_emit (self, signals[CLOSED], 0);
+      return;
+    }
+
+  socketio_server_close_connections (self);
+  engineio_server_close (self->engine);
+}
+
+EngineioSession *
+socketio_server_connect_loopback (SocketioServer *self)
+{
+  socketio_server_start (self, NULL);
+  return engineio_server_connect_loopback (self->engine);
+}
+
+/* }}} */

@@ -1,0 +1,41 @@
+/* socketio-server.h
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "socketio-namespace.h"
+#include "socketio-options.h"
+#include "socketio-server-socket.h"
+
+typedef struct _SoupServer SoupServer;
+
+G_BEGIN_DECLS
+
+#define SOCKETIO_TYPE_SERVER (socketio_server_get_type ())
+
+G_DECLARE_FINAL_TYPE (SocketioServer, socketio_server, SOCKETIO, SERVER, GObject)
+
+SocketioServer *socketio_server_new (void);
+
+void socketio_server_attach (SocketioServer *server,
+                             SoupServer *soup_server,
+                             SocketioOptions *options);
+gboolean socketio_server_listen (SocketioServer *server,
+                                 const char *address,
+                                 guint16 port,
+                                 SocketioOptions *options,
+                                 GError **error);
+guint16 socketio_server_get_port (SocketioServer *server);
+SoupServer *socketio_server_get_soup_server (SocketioServer *server);
+
+SocketioNamespace *socketio_server_of (SocketioServer *server, const char *name);
+guint socketio_server_get_n_connections (SocketioServer *server);
+
+void socketio_server_emit (SocketioServer *server, const char *name, SocketioArguments *arguments);
+SocketioTarget *socketio_server_to (SocketioServer *server, const char *room);
+
+void socketio_server_close (SocketioServer *server);
+
+G_END_DECLS

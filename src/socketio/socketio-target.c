@@ -1,0 +1,234 @@
+/* socketio-target.c: to whom
+ *
+ * A target never changes: each step makes another one, so that one can be kept and used again.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "socketio-target.h"
+
+#include "socketio-adapter.h"
+#include "socketio-namespace.h"
+#include "socketio-packet.h"
+
+struct _SocketioTarget
+{
+  SocketioNamespace *namespace_;
+  SocketioAudience audience;
+};
+
+G_DEFINE_BOXED_TYPE (SocketioTarget, socketio_target, socketio_target_ref, socketio_target_unref)
+
+static GPtrArray *
+copy_rooms (GPtrArray *rooms, const char *more)
+{
+  GPtrArray *copy;
+
+  if (rooms == NULL && more == NULL)
+    return NULL;
+
+  copy = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; rooms != NULL && i < rooms->len; i++)
+    g_ptr_array_add (copy, g_strdup (rooms->pdata[i]));
+  if (more != NULL)
+    g_ptr_array_add (copy, g_strdup (more));
+  return copy;
+}
+
+static SocketioTarget *
+socketio_target_copy (SocketioTarget *self, const char *room, const char *except)
+{
+  SocketioTarget *copy = g_rc_box_new0 (SocketioTarget);
+
+  copy->namespace_ = g_object_ref (self->namespace_);
+  copy->audience = self->audience;
+  copy->audience.rooms = copy_rooms (self->audience.rooms, room);
+  copy->audience.except = copy_rooms (self->audience.except, except);
+
+  return copy;
+}
+
+/**
+ * socketio_target_new:
+ * @namespace_: a namespace
+ *
+ * Makes the target that is everybody in @namespace_.
+ *
+ * Returns: (transfer full): the target
+ */
+SocketioTarget *
+socketio_target_new (SocketioNamespace *namespace_)
+{
+  SocketioTarget *self;
+
+  g_return_val_if_fail (SOCKETIO_IS_NAMESPACE (namespace_), NULL);
+
+  self = g_rc_box_new0 (SocketioTarget);
+  self->namespace_ = g_object_ref (namespace_);
+
+  return self;
+}
+
+/**
+ * socketio_target_ref:
+ * @target: a target
+ *
+ * Returns: (transfer full): @target
+ */
+SocketioTarget *
+socketio_target_ref (SocketioTarget *self)
+{
+  return g_rc_box_acquire (self);
+}
+
+static void
+socketio_target_clear (gpointer data)
+{
+  SocketioTarget *self = data;
+
+  g_clear_object (&self->namespace_);
+  g_clear_pointer (&self->audience.rooms, g_ptr_array_unref);
+  g_clear_pointer (&self->audience.except, g_ptr_array_unref);
+}
+
+/**
+ * socketio_target_unref:
+ * @target: (transfer full): a target
+ *
+ * Releases @target.
+ */
+void
+socketio_target_unref (SocketioTarget *self)
+{
+  g_rc_box_release_full (self, socketio_target_clear);
+}
+
+/**
+ * socketio_target_to:
+ * @target: a target
+ * @room: a room, or the id of a socket
+ *
+ * Narrows @target to a room, or adds a room to those that it was narrowed to already.
+ *
+ * Returns: (transfer full): another target
+ */
+SocketioTarget *
+socketio_target_to (SocketioTarget *self, const char *room)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (room != NULL, NULL);
+
+  return socketio_target_copy (self, room, NULL);
+}
+
+/**
+ * socketio_target_except:
+ * @target: a target
+ * @room: a room, or the id of a socket
+ *
+ * Leaves out those who are in @room.
+ *
+ * Returns: (transfer full): another target
+ */
+SocketioTarget *
+socketio_target_except (SocketioTarget *self, const char *room)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (room != NULL, NULL);
+
+  return socketio_target_copy (self, NULL, room);
+}
+
+/**
+ * socketio_target_make_volatile:
+ * @target: a target
+ *
+ * Leaves out those who cannot be sent to at once.
+ *
+ * Returns: (transfer full): another target
+ */
+SocketioTarget *
+socketio_target_make_volatile (SocketioTarget *self)
+{
+  SocketioTarget *copy;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  copy = socketio_target_copy (self, NULL, NULL);
+  copy->audience.is_volatile = TRUE;
+  return copy;
+}
+
+/**
+ * socketio_target_make_local:
+ * @target: a target
+ *
+ * Leaves out those who are on other servers.
+ *
+ * Returns: (transfer full): another target
+ */
+SocketioTarget *
+socketio_target_make_local (SocketioTarget *self)
+{
+  SocketioTarget *copy;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  copy = socketio_target_copy (self, NULL, NULL);
+  copy->audience.local = TRUE;
+  return copy;
+}
+
+/**
+ * socketio_target_emit:
+ * @target: a target
+ * @name: the event's name, none of those that Socket.IO keeps for itself
+ * @arguments: (nullable) (transfer none): its arguments; they cannot be added to any more
+ *
+ * Sends an event to each socket that is meant, once, even if it is in several of the rooms.
+ */
+void
+socketio_target_emit (SocketioTarget *self, const char *name, SocketioArguments *arguments)
+{
+  g_autoptr (SocketioArguments) none = NULL;
+  g_autoptr (SocketioPacket) packet = NULL;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (name != NULL && !socketio_packet_name_is_reserved (name));
+
+  if (arguments == NULL)
+    arguments = none = socketio_arguments_new ();
+  packet = socketio_packet_new_event (socketio_namespace_get_name (self->namespace_), name,
+                                      arguments, SOCKETIO_PACKET_NO_ID);
+  socketio_adapter_broadcast (socketio_namespace_get_adapter (self->namespace_), packet,
+                              &self->audience);
+}
+
+static void
+add_socket (gpointer member, gpointer user_data)
+{
+  g_ptr_array_add (user_data, g_object_ref (member));
+}
+
+/**
+ * socketio_target_list_sockets:
+ * @target: a target
+ *
+ * Lists the sockets that are meant, on this server.
+ *
+ * Returns: (transfer full) (element-type SocketioServerSocket): the sockets
+ */
+GPtrArray *
+socketio_target_list_sockets (SocketioTarget *self)
+{
+  GPtrArray *sockets;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  sockets = g_ptr_array_new_with_free_func (g_object_unref);
+  socketio_adapter_foreach (socketio_namespace_get_adapter (self->namespace_), &self->audience,
+                            add_socket, sockets);
+  return sockets;
+}

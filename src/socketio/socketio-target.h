@@ -1,0 +1,31 @@
+/* socketio-target.h
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "socketio-arguments.h"
+#include "socketio-types.h"
+
+G_BEGIN_DECLS
+
+#define SOCKETIO_TYPE_TARGET (socketio_target_get_type ())
+
+GType socketio_target_get_type (void);
+
+SocketioTarget *socketio_target_new (SocketioNamespace *namespace_);
+SocketioTarget *socketio_target_ref (SocketioTarget *target);
+void socketio_target_unref (SocketioTarget *target);
+
+SocketioTarget *socketio_target_to (SocketioTarget *target, const char *room);
+SocketioTarget *socketio_target_except (SocketioTarget *target, const char *room);
+SocketioTarget *socketio_target_make_volatile (SocketioTarget *target);
+SocketioTarget *socketio_target_make_local (SocketioTarget *target);
+
+void socketio_target_emit (SocketioTarget *target, const char *name, SocketioArguments *arguments);
+GPtrArray *socketio_target_list_sockets (SocketioTarget *target);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SocketioTarget, socketio_target_unref)
+
+G_END_DECLS

@@ -1,0 +1,94 @@
+/* socketio-types.h: names that all of socketio/ and its users share
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+typedef struct _SocketioAck SocketioAck;
+typedef struct _SocketioAdapter SocketioAdapter;
+typedef struct _SocketioAdmission SocketioAdmission;
+typedef struct _SocketioArguments SocketioArguments;
+typedef struct _SocketioClient SocketioClient;
+typedef struct _SocketioClientSocket SocketioClientSocket;
+typedef struct _SocketioNamespace SocketioNamespace;
+typedef struct _SocketioOptions SocketioOptions;
+typedef struct _SocketioPacket SocketioPacket;
+typedef struct _SocketioServer SocketioServer;
+typedef struct _SocketioServerSocket SocketioServerSocket;
+typedef struct _SocketioSocket SocketioSocket;
+typedef struct _SocketioTarget SocketioTarget;
+
+/**
+ * SocketioError:
+ * @SOCKETIO_ERROR_FAILED: something else
+ * @SOCKETIO_ERROR_UNREACHABLE: the server could not be reached
+ * @SOCKETIO_ERROR_REFUSED: the server refused the connection by HTTP
+ * @SOCKETIO_ERROR_NOT_SOCKETIO: what answered speaks no Socket.IO
+ * @SOCKETIO_ERROR_PROTOCOL_VERSION: the server speaks an older Socket.IO
+ * @SOCKETIO_ERROR_TIMED_OUT: no answer in time: from the server, or to an event that wanted one
+ * @SOCKETIO_ERROR_INVALID_ADDRESS: a text is no address of a server
+ * @SOCKETIO_ERROR_NOT_ADMITTED: the namespace refused us; its own words are the message
+ * @SOCKETIO_ERROR_DISCONNECTED: the socket was disconnected before an answer came
+ *
+ * Errors of this layer.
+ */
+typedef enum
+{
+  SOCKETIO_ERROR_FAILED,
+  SOCKETIO_ERROR_UNREACHABLE,
+  SOCKETIO_ERROR_REFUSED,
+  SOCKETIO_ERROR_NOT_SOCKETIO,
+  SOCKETIO_ERROR_PROTOCOL_VERSION,
+  SOCKETIO_ERROR_TIMED_OUT,
+  SOCKETIO_ERROR_INVALID_ADDRESS,
+  SOCKETIO_ERROR_NOT_ADMITTED,
+  SOCKETIO_ERROR_DISCONNECTED,
+} SocketioError;
+
+#define SOCKETIO_ERROR (socketio_error_quark ())
+
+GQuark socketio_error_quark (void);
+
+/**
+ * SocketioDisconnectReason:
+ * @SOCKETIO_DISCONNECT_TRANSPORT_CLOSE: the peer closed the connection
+ * @SOCKETIO_DISCONNECT_TRANSPORT_ERROR: the connection broke, or the peer broke the protocol below
+ * @SOCKETIO_DISCONNECT_PING_TIMEOUT: no heartbeat in time
+ * @SOCKETIO_DISCONNECT_PARSE_ERROR: a packet that cannot be read
+ * @SOCKETIO_DISCONNECT_FORCED_CLOSE: the client broke the protocol and was closed
+ * @SOCKETIO_DISCONNECT_SERVER_SHUTTING_DOWN: the server was closed
+ * @SOCKETIO_DISCONNECT_FORCED_SERVER_CLOSE: the server closed the whole connection
+ * @SOCKETIO_DISCONNECT_CLIENT_NAMESPACE: the client left the namespace
+ * @SOCKETIO_DISCONNECT_SERVER_NAMESPACE: the server put the client out of the namespace
+ * @SOCKETIO_DISCONNECT_IO_SERVER: at the client: the server put us out; there is no reconnecting by itself
+ * @SOCKETIO_DISCONNECT_IO_CLIENT: at the client: we left
+ *
+ * Why a socket was disconnected. The first nine are seen at the server, the first four and the last two at
+ * the client.
+ */
+typedef enum
+{
+  SOCKETIO_DISCONNECT_TRANSPORT_CLOSE,
+  SOCKETIO_DISCONNECT_TRANSPORT_ERROR,
+  SOCKETIO_DISCONNECT_PING_TIMEOUT,
+  SOCKETIO_DISCONNECT_PARSE_ERROR,
+  SOCKETIO_DISCONNECT_FORCED_CLOSE,
+  SOCKETIO_DISCONNECT_SERVER_SHUTTING_DOWN,
+  SOCKETIO_DISCONNECT_FORCED_SERVER_CLOSE,
+  SOCKETIO_DISCONNECT_CLIENT_NAMESPACE,
+  SOCKETIO_DISCONNECT_SERVER_NAMESPACE,
+  SOCKETIO_DISCONNECT_IO_SERVER,
+  SOCKETIO_DISCONNECT_IO_CLIENT,
+} SocketioDisconnectReason;
+
+#define SOCKETIO_TYPE_DISCONNECT_REASON (socketio_disconnect_reason_get_type ())
+
+GType socketio_disconnect_reason_get_type (void);
+const char *socketio_disconnect_reason_to_string (SocketioDisconnectReason reason);
+
+G_END_DECLS

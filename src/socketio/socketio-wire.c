@@ -1,0 +1,98 @@
+/* socketio-wire.c: a packet encoded once, for as many sessions as it goes to
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "socketio-wire.h"
+
+/* A text that grew this large is not kept for the next packet. */
+#define SCRATCH_SIZE (64 * 1024)
+
+struct _SocketioWire
+{
+  guint n_packets;
+  EngineioPacket *packets[];
+};
+
+/* One thread encodes, so that all packets are written in the same place and copied once. */
+static EngineioPacket *
+encode_text (SocketioPacket *packet)
+{
+  static GString *scratch;
+  EngineioPacket *text;
+
+  if (scratch == NULL)
+    scratch = g_string_sized_new (512);
+  g_string_truncate (scratch, 0);
+  socketio_packet_encode (packet, scratch);
+  text = engineio_packet_new (ENGINEIO_PACKET_MESSAGE, scratch->str, scratch->len);
+
+  if (scratch->allocated_len > SCRATCH_SIZE)
+    {
+      g_string_free (scratch, TRUE);
+      scratch = NULL;
+    }
+  return text;
+}
+
+static EngineioPacket *
+encode_attachment (GBytes *bytes)
+{
+  gsize length;
+  const void *data = g_bytes_get_data (bytes, &length);
+
+  return engineio_packet_new_binary (data, length);
+}
+
+/**
+ * socketio_wire_new:
+ * @packet: a packet
+ *
+ * Encodes @packet: its text, and behind it its attachments.
+ *
+ * Returns: (transfer full): what goes to the sessions
+ */
+SocketioWire *
+socketio_wire_new (SocketioPacket *packet)
+{
+  SocketioArguments *arguments = socketio_packet_get_arguments (packet);
+  guint n = arguments != NULL ? socketio_arguments_get_n_attachments (arguments) : 0;
+  SocketioWire *self = g_malloc (sizeof (SocketioWire) + (n + 1) * sizeof (EngineioPacket *));
+
+  self->n_packets = n + 1;
+  self->packets[0] = encode_text (packet);
+  for (guint i = 0; i < n; i++)
+    self->packets[i + 1] = encode_attachment (socketio_arguments_get_attachment (arguments, i));
+
+  return self;
+}
+
+/**
+ * socketio_wire_free:
+ * @wire: (transfer full): an encoded packet
+ *
+ * Lets go of @wire. Sessions keep what they have not sent yet.
+ */
+void
+socketio_wire_free (SocketioWire *self)
+{
+  for (guint i = 0; i < self->n_packets; i++)
+    engineio_packet_unref (self->packets[i]);
+  g_free (self);
+}
+
+/**
+ * socketio_wire_send:
+ * @wire: an encoded packet
+ * @session: where it goes
+ *
+ * Sends @wire, all of its parts in a row.
+ */
+void
+socketio_wire_send (SocketioWire *self, EngineioSession *session)
+{
+  for (guint i = 0; i < self->n_packets; i++)
+    engineio_session_send (session, self->packets[i]);
+}

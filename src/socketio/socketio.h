@@ -1,0 +1,20 @@
+/* socketio.h: all of Socket.IO
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "socketio-ack.h"
+#include "socketio-adapter.h"
+#include "socketio-admission.h"
+#include "socketio-arguments.h"
+#include "socketio-client-socket.h"
+#include "socketio-client.h"
+#include "socketio-namespace.h"
+#include "socketio-options.h"
+#include "socketio-server-socket.h"
+#include "socketio-server.h"
+#include "socketio-socket.h"
+#include "socketio-target.h"
+#include "socketio-types.h"
