@@ -293,7 +293,10 @@ engineio_polling_close (EngineioTransport *transport, EngineioCloseReason reason
   if (self->poll == NULL)
     return;
 
-  engineio_polling_answer_poll_with (self, ENGINEIO_PACKET_CLOSE);
+  /* A client that said goodbye itself need not be told. */
+  engineio_polling_answer_poll_with (self, reason == ENGINEIO_CLOSE_TRANSPORT_CLOSE
+                                             ? ENGINEIO_PACKET_NOOP
+                                             : ENGINEIO_PACKET_CLOSE);
   engineio_transport_report_closed (transport, ENGINEIO_CLOSE_FORCED, NULL);
 }
 

@@ -347,6 +347,7 @@ on_request_head (SoupServer *soup_server,
       return;
     }
 
+  http_message_confirm_close (message);
   if (http_cors_admit (cors, message) && !http_cors_handle_preflight (cors, message))
     {
       read_request (self, message, query, &request);

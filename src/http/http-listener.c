@@ -21,6 +21,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "http-message.h"
 #include "http-stream.h"
 
 #define ACCEPTS_A_TURN 64
@@ -245,13 +246,24 @@ socket_get_port (int fd)
   return g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address));
 }
 
+static GSocketAddress *
+with_port (GInetSocketAddress *address, guint16 port)
+{
+  guint scope_id = 0;
+
+  if (g_socket_address_get_family (G_SOCKET_ADDRESS (address)) == G_SOCKET_FAMILY_IPV6)
+    scope_id = g_inet_socket_address_get_scope_id (address);
+
+  return g_object_new (G_TYPE_INET_SOCKET_ADDRESS, "address",
+                       g_inet_socket_address_get_address (address), "port", (guint) port,
+                       "scope-id", scope_id, NULL);
+}
+
 static gboolean
 http_listener_open (HttpListener *self, GSocketAddress *wanted, guint16 port, GError **error)
 {
   GInetAddress *host = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (wanted));
-  g_autoptr (GSocketAddress) address = G_SOCKET_ADDRESS (
-    g_object_new (G_TYPE_INET_SOCKET_ADDRESS, "address", host, "port", (guint) port, "scope-id",
-                  g_inet_socket_address_get_scope_id (G_INET_SOCKET_ADDRESS (wanted)), NULL));
+  g_autoptr (GSocketAddress) address = with_port (G_INET_SOCKET_ADDRESS (wanted), port);
   Acceptor *acceptor;
   int fd = open_socket (address);
 
@@ -451,6 +463,7 @@ static void
 on_got_headers (SoupServerMessage *message)
 {
   set_phase (message, HTTP_STREAM_BODY);
+  http_message_confirm_close (message);
 }
 
 static void

@@ -129,3 +129,21 @@ http_message_answer_empty (SoupServerMessage *msg, guint status)
   declare_no_body (msg);
   g_signal_connect (msg, "wrote-headers", G_CALLBACK (declare_no_body), NULL);
 }
+
+/**
+ * http_message_confirm_close:
+ * @msg: a message whose request headers are there
+ *
+ * Answers `Connection: close` with the same, as RFC 9112, section 9.6 asks for and libsoup does not.
+ * Without it Node's client takes the connection for one that can be used again.
+ */
+void
+http_message_confirm_close (SoupServerMessage *msg)
+{
+  const char *connection = soup_message_headers_get_list (
+    soup_server_message_get_request_headers (msg), "Connection");
+
+  if (connection != NULL && soup_header_contains (connection, "close"))
+    soup_message_headers_replace (soup_server_message_get_response_headers (msg), "Connection",
+                                  "close");
+}

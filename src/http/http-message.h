@@ -16,6 +16,7 @@ void http_message_answer (SoupServerMessage *msg,
                           guint status,
                           const char *content_type,
                           const char *body);
+void http_message_confirm_close (SoupServerMessage *msg);
 void http_message_answer_empty (SoupServerMessage *msg, guint status);
 
 G_END_DECLS

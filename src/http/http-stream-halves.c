@@ -40,7 +40,17 @@ ready_source_dispose (GSource *source)
   g_clear_object (&self->stream);
 }
 
-static GSourceFuncs ready_source_funcs = { .dispatch = ready_source_dispatch };
+static gboolean
+ready_source_closure (gpointer user_data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+/* The pollable source above gives this one a dummy closure, which GObject wants to know the type of. */
+static GSourceFuncs ready_source_funcs = {
+  .dispatch = ready_source_dispatch,
+  .closure_callback = ready_source_closure,
+};
 
 static GSource *
 ready_source_new (HttpStream *stream, GObject *half, gboolean for_writing, GCancellable *cancellable)
@@ -50,7 +60,6 @@ ready_source_new (HttpStream *stream, GObject *half, gboolean for_writing, GCanc
 
   g_source_set_dispose_function (ready, ready_source_dispose);
   g_source_set_static_name (ready, "HttpStream");
-  g_source_set_dummy_callback (ready);
   if (stream != NULL)
     {
       self->stream = g_object_ref (stream);

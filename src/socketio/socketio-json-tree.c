@@ -27,13 +27,13 @@ compare_names (gconstpointer a, gconstpointer b, gpointer user_data)
 {
   const SocketioJsonEntry *const *first = a, *const *second = b;
   const char *names = user_data;
-  int order = strcmp (names + (*first)->name, names + (*second)->name);
 
-  return order != 0 ? order : (*first > *second) - (*first < *second);
+  return strcmp (names + (*first)->name, names + (*second)->name);
 }
 
 /* Gives the last value of a repeated name to the first entry of that name, as in JavaScript, and
- * leaves the others without a value. JsonObject would do the same, but walk a list for each. */
+ * leaves the others without a value. JsonObject would do the same, but walk a list for each. GLib's
+ * sort keeps equal names in their order. */
 static void
 merge_repeated (SocketioJsonEntry *entries, guint n_entries, const char *names)
 {

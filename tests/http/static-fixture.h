@@ -49,6 +49,7 @@ void fixture_make_sparse (Fixture *fixture, const char *name, goffset size);
 void fixture_set_time (Fixture *fixture, const char *name, gint64 seconds, long nanoseconds);
 char *fixture_get_tag (Fixture *fixture, const char *target);
 
+gboolean can_follow_links (void);
 RawResponse *ask (RawClient *client, const char *method, const char *target, const char *headers);
 char *with_tag (const char *headers, const char *tag);
 void assert_header (RawResponse *response, const char *name, const char *expected);

@@ -181,15 +181,34 @@ test_hostile_long (void)
     }
 }
 
-/* A secret link to a hidden name was put there by the owner; it is his to follow. */
+/* Links are followed while they stay within. One to a hidden name was put there by the owner. */
 static void
-test_link_to_hidden (void)
+test_links (void)
 {
+  static const struct
+  {
+    const char *target;
+    guint status;
+    const char *body;
+  } rows[] = {
+    { "/link-inside.css", 200, STYLE },
+    { "/link-sub/data.json", 200, "{}" },
+    { "/link-sub", 301, "This is a folder\n" },
+    { "/sub/link-inside.txt", 200, "0123456789" },
+    { "/link-secret", 200, HIDDEN },
+  };
   g_autoptr (Fixture) fixture = fixture_new ();
-  g_autoptr (RawClient) client = raw_client_new (fixture->port);
-  g_autoptr (RawResponse) response = ask (client, "GET", "/link-secret", NULL);
+  gboolean followed = can_follow_links ();
 
-  g_assert_cmpuint (response->status, ==, 200);
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (RawClient) client = raw_client_new (fixture->port);
+      g_autoptr (RawResponse) response = ask (client, "GET", rows[i].target, NULL);
+
+      g_test_message ("%s", rows[i].target);
+      g_assert_cmpuint (response->status, ==, followed ? rows[i].status : 404);
+      assert_body (response, followed ? rows[i].body : "Not found\n");
+    }
 }
 
 /* Nothing is unreadable for root, so that the server becomes nobody for a moment. */
@@ -263,8 +282,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/http/static/hostile/resolved", test_resolved);
   g_test_add_func ("/http/static/hostile/long", test_hostile_long);
   g_test_add_func ("/http/static/hostile/by-steps", test_by_steps);
-  g_test_add_func ("/http/static/link-to-hidden", test_link_to_hidden);
-  g_test_add_func ("/http/static/unreadable", test_unreadable);
+  g_test_add_func ("/http/static/hostile/links", test_links);
+  g_test_add_func ("/http/static/hostile/unreadable", test_unreadable);
 
   return g_test_run ();
 }

@@ -35,9 +35,6 @@ static const struct
   { "GET", "/sub/data.json", 200, "application/json", "{}" },
   { "GET", "/sub%2fdata.json", 200, "application/json", "{}" },
   { "GET", "/.well-known/security.txt", 200, "text/plain; charset=utf-8", "security" },
-  { "GET", "/link-inside.css", 200, "text/css; charset=utf-8", STYLE },
-  { "GET", "/link-sub/data.json", 200, "application/json", "{}" },
-  { "GET", "/sub/link-inside.txt", 200, "text/plain; charset=utf-8", "0123456789" },
   { "HEAD", "/", 200, "text/html; charset=utf-8", "" },
   { "HEAD", "/digits.txt", 200, "text/plain; charset=utf-8", "" },
   { "HEAD", "/empty.txt", 200, "text/plain; charset=utf-8", "" },
@@ -177,7 +174,6 @@ static const struct
   { "/sub", "/sub/" },
   { "/sub?x=1&y=%2f", "/sub/?x=1&y=%2F" },
   { "/sub?", "/sub/?" },
-  { "/link-sub", "/link-sub/" },
   { "/sub%20dir%3A1", "/sub%20dir:1/" },
   { "/sub%20dir:1?\"<>", "/sub%20dir:1/?%22%3C%3E" },
   /* A browser would go to the host "sub". */

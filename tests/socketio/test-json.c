@@ -317,7 +317,22 @@ test_long_numbers (void)
     }
 }
 
-/* A million of the elements of an object would be quadratic if each were looked up in a list. */
+/* Numbers are copied to have an end, and short ones into a buffer. */
+static void
+test_number_lengths (void)
+{
+  for (guint length = 1; length < 200; length++)
+    {
+      g_autofree char *digits = g_strnfill (length, '3');
+      g_autofree char *text = g_strconcat ("0.", digits, NULL);
+      g_autofree char *exact = g_memdup2 (text, length + 2);
+      g_autoptr (JsonNode) node = socketio_json_parse (exact, length + 2, NULL);
+
+      g_assert_cmpfloat_with_epsilon (json_node_get_double (node), 1.0 / 3, pow (10, -(int)length));
+    }
+}
+
+/* Names that are repeated would cost quadratic time if each were looked up in a list. */
 static void
 test_many_members (void)
 {
@@ -561,6 +576,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/json/depth", test_depth);
   g_test_add_func ("/json/many-values", test_many_values);
   g_test_add_func ("/json/long-numbers", test_long_numbers);
+  g_test_add_func ("/json/number-lengths", test_number_lengths);
   g_test_add_func ("/json/many-members", test_many_members);
   g_test_add_func ("/json/order-of-members", test_order_of_members);
   g_test_add_func ("/json/equal-hashes", test_equal_hashes);
