@@ -145,39 +145,36 @@ chat_store_find_user_by_secret (ChatStore *self,
 }
 
 /**
- * chat_store_find_user_by_name:
+ * chat_store_has_user:
  * @self: a store
- * @name: a name; compared by [func@Chat.name_casefold]
- * @error: return location
+ * @id: an id
+ * @error: return location for %CHAT_ERROR_STORAGE
  *
- * Returns: (transfer full): the id of who bears the name, the last seen of them if they are
- *   several, or %NULL with %CHAT_ERROR_NO_SUCH_USER or %CHAT_ERROR_STORAGE
+ * Returns: whether @id is that of a rich user; %FALSE without an error if it is not
  */
-char *
-chat_store_find_user_by_name (ChatStore *self, const char *name, GError **error)
+gboolean
+chat_store_has_user (ChatStore *self, const char *id, GError **error)
 {
-  g_autofree char *name_key = NULL;
+  g_autoptr (GError) local_error = NULL;
   sqlite3_stmt *statement;
-  char *id;
 
-  g_return_val_if_fail (CHAT_IS_STORE (self), NULL);
-  g_return_val_if_fail (name != NULL, NULL);
+  g_return_val_if_fail (CHAT_IS_STORE (self), FALSE);
+  g_return_val_if_fail (id != NULL, FALSE);
 
-  statement = chat_store_get_statement (self, CHAT_STORE_FIND_USER_BY_NAME, error);
+  statement = chat_store_get_statement (self, CHAT_STORE_FIND_USER, error);
   if (statement == NULL)
-    return NULL;
+    return FALSE;
 
-  name_key = chat_name_casefold (name);
-  chat_store_bind_text (statement, 1, name_key);
-  if (!find_row (self, statement, error))
-    return NULL;
+  chat_store_bind_text (statement, 1, id);
+  if (find_row (self, statement, &local_error))
+    {
+      chat_store_reset_statement (statement);
+      return TRUE;
+    }
 
-  id = g_strdup (chat_store_column_text (statement, 0, CHAT_STORE_MAX_FIELD_BYTES));
-  if (id == NULL)
-    set_no_such_user (error);
-  chat_store_reset_statement (statement);
-
-  return id;
+  if (!g_error_matches (local_error, CHAT_ERROR, CHAT_ERROR_NO_SUCH_USER))
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
 }
 
 /**

@@ -55,8 +55,7 @@ static const char *const statement_sql[CHAT_STORE_N_STATEMENTS] = {
     " VALUES (?1, ?2, ?3, ?4, ?5, ?5) ON CONFLICT (id) DO UPDATE SET name = excluded.name,"
     " name_key = excluded.name_key, secret_hash = excluded.secret_hash, seen = excluded.seen",
   [CHAT_STORE_FIND_USER_BY_SECRET] = "SELECT id, name FROM users WHERE secret_hash = ?1",
-  [CHAT_STORE_FIND_USER_BY_NAME] =
-    "SELECT id FROM users WHERE name_key = ?1 ORDER BY seen DESC LIMIT 1",
+  [CHAT_STORE_FIND_USER] = "SELECT 1 FROM users WHERE id = ?1",
   [CHAT_STORE_TOUCH_USER] = "UPDATE users SET seen = ?2 WHERE id = ?1",
 };
 

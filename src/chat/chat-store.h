@@ -39,7 +39,7 @@ gboolean chat_store_find_user_by_secret (ChatStore *self,
                                          char **id,
                                          char **name,
                                          GError **error);
-char *chat_store_find_user_by_name (ChatStore *self, const char *name, GError **error);
+gboolean chat_store_has_user (ChatStore *self, const char *id, GError **error);
 gboolean chat_store_touch_user (ChatStore *self, const char *id, GError **error);
 
 G_END_DECLS

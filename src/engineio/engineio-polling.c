@@ -29,6 +29,7 @@ struct _EngineioPolling
   SoupServerMessage *post; /* the POST that is arriving; a weak pointer */
 
   gboolean closing;
+  HttpTask report_task;
 };
 
 G_DEFINE_FINAL_TYPE (EngineioPolling, engineio_polling, ENGINEIO_TYPE_TRANSPORT)
@@ -72,11 +73,8 @@ engineio_polling_answer_poll (EngineioPolling *self, EngineioPacket *const *pack
   g_autoptr (GBytes) payload = engineio_payload_encode (packets, n);
 
   answer_payload (message, payload);
-  if (self->poll_is_paused)
-    {
-      http_hangup_unwatch (&self->hangup);
-      soup_server_message_unpause (message);
-    }
+  if (self->poll_is_paused && http_hangup_unwatch (&self->hangup))
+    soup_server_message_unpause (message);
 }
 
 static void
@@ -165,7 +163,7 @@ is_octet_stream (SoupServerMessage *message)
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
   const char *type = soup_message_headers_get_content_type (headers, NULL);
 
-  return g_strcmp0 (type, "application/octet-stream") == 0;
+  return type != NULL && g_ascii_strcasecmp (type, "application/octet-stream") == 0;
 }
 
 static void
@@ -231,7 +229,7 @@ engineio_polling_read_body (EngineioPolling *self, GBytes *body)
   if (error != NULL)
     {
       if (self->poll != NULL)
-        engineio_polling_answer_poll_with (self, ENGINEIO_PACKET_NOOP);
+        engineio_polling_answer_poll_with (self, ENGINEIO_PACKET_CLOSE);
       engineio_transport_report_closed (transport, ENGINEIO_CLOSE_PARSE_ERROR, error->message);
     }
 }
@@ -285,19 +283,26 @@ engineio_polling_is_writable (EngineioTransport *transport)
 }
 
 static void
+engineio_polling_report (gpointer user_data)
+{
+  engineio_transport_report_closed (user_data, ENGINEIO_CLOSE_FORCED, NULL);
+}
+
+/* A client that we tell to go is told in the poll that waits, or in its next one. One that went by itself
+ * needs no telling, and one that failed will not find its session any more. */
+static void
 engineio_polling_close (EngineioTransport *transport, EngineioCloseReason reason)
 {
   EngineioPolling *self = ENGINEIO_POLLING (transport);
+  gboolean went = reason == ENGINEIO_CLOSE_TRANSPORT_CLOSE;
 
   self->closing = TRUE;
-  if (self->poll == NULL)
+  if (self->poll != NULL)
+    engineio_polling_answer_poll_with (self, went ? ENGINEIO_PACKET_NOOP : ENGINEIO_PACKET_CLOSE);
+  else if (reason == ENGINEIO_CLOSE_FORCED)
     return;
 
-  /* A client that said goodbye itself need not be told. */
-  engineio_polling_answer_poll_with (self, reason == ENGINEIO_CLOSE_TRANSPORT_CLOSE
-                                             ? ENGINEIO_PACKET_NOOP
-                                             : ENGINEIO_PACKET_CLOSE);
-  engineio_transport_report_closed (transport, ENGINEIO_CLOSE_FORCED, NULL);
+  http_task_queue (self->poller, &self->report_task);
 }
 
 static void
@@ -306,6 +311,7 @@ engineio_polling_abort (EngineioTransport *transport)
   EngineioPolling *self = ENGINEIO_POLLING (transport);
 
   self->closing = TRUE;
+  http_task_cancel (self->poller, &self->report_task);
   engineio_polling_set_post (self, NULL);
   if (self->poll != NULL)
     engineio_polling_answer_poll_with (self, ENGINEIO_PACKET_NOOP);
@@ -314,8 +320,11 @@ engineio_polling_abort (EngineioTransport *transport)
 static void
 engineio_polling_dispose (GObject *object)
 {
+  EngineioPolling *self = ENGINEIO_POLLING (object);
+
   engineio_transport_abort (ENGINEIO_TRANSPORT (object));
-  engineio_polling_set_post (ENGINEIO_POLLING (object), NULL);
+  http_task_cancel (self->poller, &self->report_task);
+  engineio_polling_set_post (self, NULL);
 
   G_OBJECT_CLASS (engineio_polling_parent_class)->dispose (object);
 }
@@ -346,6 +355,7 @@ engineio_polling_class_init (EngineioPollingClass *klass)
 static void
 engineio_polling_init (EngineioPolling *self)
 {
+  http_task_init (&self->report_task, engineio_polling_report, self);
 }
 
 /**

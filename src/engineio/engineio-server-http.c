@@ -175,40 +175,21 @@ is_for_us (EngineioServer *self, const char *path)
 /* }}} */
 /* {{{ WebSocket */
 
-/* The connection of a message whose handshake is written, as a stream that we can drive, and what the
- * client has sent behind the handshake already. */
-static HttpStream *
-take_connection (EngineioServer *self, SoupServerMessage *message, GBytes **early)
+/* To ask libsoup for the peer of a socket of its own makes it complain in the log when the peer is gone. */
+static GSocketAddress *
+ref_remote_address (SoupServerMessage *message)
 {
-  HttpStream *stream = http_stream_from_message (message);
-  g_autoptr (GIOStream) stolen = NULL;
-  g_autofree guint8 *buffer = NULL;
-  gssize n;
+  GSocket *socket = soup_server_message_get_socket (message);
 
-  if (stream == NULL)
-    {
-      stolen = soup_server_message_steal_connection (message);
-      return http_stream_new_for_iostream (self->poller, stolen);
-    }
-
-  g_object_ref (stream);
-  http_stream_set_phase (stream, HTTP_STREAM_DETACHED);
-  stolen = soup_server_message_steal_connection (message);
-
-  /* No more than a request's head fits into libsoup's buffer, so that one read empties it. */
-  buffer = g_malloc (64 * 1024);
-  n = g_pollable_input_stream_read_nonblocking (
-    G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (stolen)), buffer, 64 * 1024, NULL, NULL);
-  if (n > 0)
-    *early = g_bytes_new (buffer, n);
-
-  return stream;
+  if (socket != NULL)
+    return g_socket_get_remote_address (socket, NULL);
+  return g_object_ref (soup_server_message_get_remote_address (message));
 }
 
 static char *
 get_remote (SoupServerMessage *message, guint16 *port)
 {
-  GSocketAddress *address = soup_server_message_get_remote_address (message);
+  g_autoptr (GSocketAddress) address = ref_remote_address (message);
 
   *port = 0;
   if (!G_IS_INET_SOCKET_ADDRESS (address))
@@ -229,7 +210,7 @@ can_be_upgraded (EngineioServer *self, EngineioSession *session)
 
 typedef struct
 {
-  EngineioServer *server;
+  EngineioServer *server; /* a weak pointer */
   char *sid;
 } Handshake;
 
@@ -238,32 +219,51 @@ handshake_free (gpointer data, GClosure *closure)
 {
   Handshake *handshake = data;
 
-  g_object_unref (handshake->server);
+  g_clear_weak_pointer (&handshake->server);
   g_free (handshake->sid);
   g_free (handshake);
+}
+
+static EngineioTransport *
+take_websocket (EngineioServer *self, SoupServerMessage *message)
+{
+  g_autoptr (GBytes) early = NULL;
+  g_autoptr (HttpStream) stream = http_stream_take_over (self->poller, message, &early);
+
+  return engineio_websocket_new (stream, early, engineio_options_get_max_payload (self->options),
+                                 self->poller);
+}
+
+static void
+engineio_server_begin_upgrade (EngineioServer *self, const char *sid, EngineioTransport *transport)
+{
+  EngineioSession *session = engineio_server_lookup (self, sid);
+
+  if (session != NULL && can_be_upgraded (self, session))
+    engineio_session_begin_upgrade (session, transport);
+  else
+    engineio_transport_dismiss (transport);
 }
 
 static void
 on_handshake_written (SoupServerMessage *message, gpointer user_data)
 {
   Handshake *handshake = user_data;
-  EngineioServer *self = handshake->server;
-  EngineioSession *session = NULL;
+  g_autoptr (EngineioServer) self = NULL;
+  g_autoptr (EngineioTransport) transport = NULL;
+  g_autofree char *address = NULL;
   guint16 port;
-  g_autofree char *address = get_remote (message, &port);
-  g_autoptr (GBytes) early = NULL;
-  g_autoptr (HttpStream) stream = take_connection (self, message, &early);
-  g_autoptr (EngineioTransport) transport = engineio_websocket_new (
-    stream, early, engineio_options_get_max_payload (self->options), self->poller);
 
+  if (handshake->server == NULL)
+    return;
+
+  self = g_object_ref (handshake->server);
+  address = get_remote (message, &port);
+  transport = take_websocket (self, message);
   if (handshake->sid != NULL)
-    session = engineio_server_lookup (self, handshake->sid);
-
-  if (self->closed || (handshake->sid != NULL &&
-                       (session == NULL || !can_be_upgraded (self, session))))
-    engineio_server_close_transport (self, transport);
-  else if (session != NULL)
-    engineio_session_begin_upgrade (session, transport);
+    engineio_server_begin_upgrade (self, handshake->sid, transport);
+  else if (self->closed)
+    engineio_transport_dismiss (transport);
   else
     engineio_server_open_session (self, transport, address, port);
 }
@@ -279,7 +279,7 @@ engineio_server_accept_websocket (EngineioServer *self,
     return;
 
   handshake = g_new0 (Handshake, 1);
-  handshake->server = g_object_ref (self);
+  g_set_weak_pointer (&handshake->server, self);
   handshake->sid = g_strdup (request->sid);
   g_signal_connect_data (message, "wrote-informational", G_CALLBACK (on_handshake_written),
                          handshake, handshake_free, 0);
@@ -378,41 +378,43 @@ is_known_method (const Request *request)
 }
 
 static void
+engineio_server_handle (EngineioServer *self, SoupServerMessage *message, const Request *request)
+{
+  Refusal refusal;
+
+  if (request->sid != NULL && !is_known_method (request))
+    {
+      refuse_method (message);
+      return;
+    }
+
+  refusal = check_request (self, request);
+  if (refusal != REFUSAL_NONE)
+    refuse (message, refusal);
+  else if (request->upgrade)
+    engineio_server_accept_websocket (self, message, request);
+  else if (request->session != NULL)
+    engineio_server_handle_polling (self, message, request);
+  else
+    engineio_server_accept_polling (self, message);
+}
+
+/* A server that closes still answers the sessions which wait to hear of it. */
+static void
 on_request (SoupServer *soup_server,
             SoupServerMessage *message,
             const char *path,
             GHashTable *query,
             gpointer user_data)
 {
-  EngineioServer *self = user_data;
-  Refusal refusal;
+  g_autoptr (EngineioServer) self = g_object_ref (user_data);
   Request request;
 
-  if (!is_for_us (self, path) || self->closed)
-    {
-      http_message_answer (message, SOUP_STATUS_NOT_FOUND, "text/plain", "");
-      return;
-    }
-
-  if (engineio_server_handle_file (self, message, path))
-    return;
-
   read_request (self, message, query, &request);
-  if (request.sid != NULL && !is_known_method (&request))
-    {
-      refuse_method (message);
-      return;
-    }
-
-  refusal = check_request (self, &request);
-  if (refusal != REFUSAL_NONE)
-    refuse (message, refusal);
-  else if (request.upgrade)
-    engineio_server_accept_websocket (self, message, &request);
-  else if (request.session != NULL)
-    engineio_server_handle_polling (self, message, &request);
-  else
-    engineio_server_accept_polling (self, message);
+  if (!is_for_us (self, path) || (self->closed && request.session == NULL))
+    http_message_answer (message, SOUP_STATUS_NOT_FOUND, "text/plain", "");
+  else if (!engineio_server_handle_file (self, message, path))
+    engineio_server_handle (self, message, &request);
 }
 
 /* }}} */

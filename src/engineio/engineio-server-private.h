@@ -31,6 +31,7 @@ struct _EngineioServer
   GHashTable *sessions; /* id -> EngineioSession */
   GHashTable *closing;  /* set of EngineioSession, until their transport is done */
   gboolean closed;
+  gboolean told_idle;
 };
 
 EngineioSession *engineio_server_open_session (EngineioServer *self,
@@ -38,7 +39,6 @@ EngineioSession *engineio_server_open_session (EngineioServer *self,
                                                const char *remote_address,
                                                guint16 remote_port);
 EngineioSession *engineio_server_lookup (EngineioServer *self, const char *id);
-void engineio_server_close_transport (EngineioServer *self, EngineioTransport *transport);
 void engineio_server_stop_listening (EngineioServer *self);
 void engineio_server_detach (EngineioServer *self);
 

@@ -41,10 +41,11 @@ engineio_make_id (void)
 static void
 engineio_server_check_idle (EngineioServer *self)
 {
-  if (!self->closed || g_hash_table_size (self->sessions) > 0 ||
+  if (!self->closed || self->told_idle || g_hash_table_size (self->sessions) > 0 ||
       g_hash_table_size (self->closing) > 0)
     return;
 
+  self->told_idle = TRUE;
   if (self->handler != NULL && self->handler->idle != NULL)
     self->handler->idle (self, self->handler_data);
 }
@@ -86,61 +87,36 @@ engineio_server_open_session (EngineioServer *self,
   return session;
 }
 
-static void
-ignore_packet (EngineioTransport *transport, EngineioPacket *packet, gpointer user_data)
-{
-}
-
-static void
-ignore_drained (EngineioTransport *transport, gpointer user_data)
-{
-}
-
-static void
-release_transport (EngineioTransport *transport,
-                   EngineioCloseReason reason,
-                   const char *description,
-                   gpointer user_data)
-{
-  g_object_unref (transport);
-}
-
-static const EngineioTransportHandler parting_handler = {
-  .packet = ignore_packet,
-  .drained = ignore_drained,
-  .closed = release_transport,
-};
-
-/* Closes a transport that no session wants. It lives until its peer has heard of it. */
-void
-engineio_server_close_transport (EngineioServer *self, EngineioTransport *transport)
-{
-  engineio_transport_set_handler (g_object_ref (transport), &parting_handler, self);
-  engineio_transport_close (transport, ENGINEIO_CLOSE_FORCED);
-}
-
 EngineioSession *
 engineio_server_lookup (EngineioServer *self, const char *id)
 {
   return g_hash_table_lookup (self->sessions, id);
 }
 
+static GList *
+ref_values (GHashTable *table)
+{
+  GList *values = g_hash_table_get_values (table);
+
+  for (GList *l = values; l != NULL; l = l->next)
+    g_object_ref (l->data);
+  return values;
+}
+
+/* A session's end may make its user end others. */
 static void
 drop_sessions (GHashTable *table)
 {
   GList *sessions;
 
-  if (table == NULL)
-    return;
-
-  sessions = g_hash_table_get_values (table);
+  sessions = ref_values (table);
+  g_hash_table_remove_all (table);
   for (GList *l = sessions; l != NULL; l = l->next)
     {
       engineio_session_set_owner (l->data, NULL, NULL);
       engineio_session_abort (l->data);
     }
-  g_list_free (sessions);
-  g_hash_table_remove_all (table);
+  g_list_free_full (sessions, g_object_unref);
 }
 
 static void
@@ -149,9 +125,10 @@ engineio_server_dispose (GObject *object)
   EngineioServer *self = ENGINEIO_SERVER (object);
 
   self->handler = NULL;
-  engineio_server_detach (self);
+  self->closed = TRUE;
   drop_sessions (self->sessions);
   drop_sessions (self->closing);
+  engineio_server_detach (self);
 
   G_OBJECT_CLASS (engineio_server_parent_class)->dispose (object);
 }
@@ -275,8 +252,7 @@ engineio_server_close (EngineioServer *self)
 
   self->closed = TRUE;
   engineio_server_stop_listening (self);
-  sessions = g_hash_table_get_values (self->sessions);
-  g_list_foreach (sessions, (GFunc) (void *) g_object_ref, NULL);
+  sessions = ref_values (self->sessions);
   for (GList *l = sessions; l != NULL; l = l->next)
     engineio_session_close (l->data);
   g_list_free_full (sessions, g_object_unref);

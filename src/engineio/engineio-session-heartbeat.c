@@ -15,6 +15,8 @@
 
 #define MICROSECONDS(milliseconds) ((gint64) (milliseconds) * 1000)
 
+#define MAX_LATENESS MICROSECONDS (100)
+
 static void
 engineio_session_set_due (EngineioSession *self, gint64 due)
 {
@@ -22,15 +24,18 @@ engineio_session_set_due (EngineioSession *self, gint64 due)
   http_timer_start_at (self->poller, &self->heartbeat, due);
 }
 
-/* Counted from when the ping was due, so that what the loop's turns take does not add up. */
+/* Counted from when the ping was due, so that what the loop's turns take does not add up; but not if the
+ * process was held up for long, which is not the peer's fault. */
 static void
 engineio_session_ping (EngineioSession *self)
 {
   g_autoptr (EngineioPacket) ping = engineio_packet_new (ENGINEIO_PACKET_PING, NULL, 0);
+  gint64 now = http_poller_get_time (self->poller);
+  gint64 sent = now - self->heartbeat_due < MAX_LATENESS ? self->heartbeat_due : now;
 
   self->awaits_pong = TRUE;
   engineio_session_send (self, ping);
-  engineio_session_set_due (self, self->heartbeat_due + MICROSECONDS (self->ping_timeout));
+  engineio_session_set_due (self, sent + MICROSECONDS (self->ping_timeout));
 }
 
 static void
@@ -71,7 +76,7 @@ engineio_session_start_heartbeat (EngineioSession *self)
     milliseconds += self->ping_timeout;
 
   self->awaits_pong = FALSE;
-  engineio_session_set_due (self, g_get_monotonic_time () + MICROSECONDS (milliseconds));
+  engineio_session_set_due (self, http_poller_get_time (self->poller) + MICROSECONDS (milliseconds));
 }
 
 void
@@ -100,7 +105,7 @@ void
 engineio_session_note_traffic (EngineioSession *self)
 {
   if (self->awaits_pong)
-    engineio_session_set_due (self, g_get_monotonic_time () + MICROSECONDS (self->ping_timeout));
+    engineio_session_set_due (self, http_poller_get_time (self->poller) + MICROSECONDS (self->ping_timeout));
 }
 
 void

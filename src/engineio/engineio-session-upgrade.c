@@ -51,6 +51,14 @@ engineio_session_cancel_upgrade (EngineioSession *self)
 }
 
 static void
+engineio_session_refuse_upgrade (EngineioSession *self)
+{
+  g_autoptr (EngineioTransport) transport = engineio_session_take_upgrade (self);
+
+  engineio_transport_dismiss (transport);
+}
+
+static void
 engineio_session_complete_upgrade (EngineioSession *self)
 {
   g_autoptr (EngineioTransport) transport = engineio_session_take_upgrade (self);
@@ -85,7 +93,7 @@ on_upgrade_timeout (gpointer user_data)
 
   g_debug ("Session %s stays with %s: the upgrade took too long", self->id,
            engineio_session_get_transport_name (self));
-  engineio_session_cancel_upgrade (self);
+  engineio_session_refuse_upgrade (self);
 }
 
 static gboolean
@@ -118,7 +126,7 @@ on_probe_packet (EngineioTransport *transport, EngineioPacket *packet, gpointer 
   else if (self->upgrade->probed && engineio_packet_get_packet_type (packet) == ENGINEIO_PACKET_UPGRADE)
     engineio_session_complete_upgrade (self);
   else
-    engineio_session_cancel_upgrade (self);
+    engineio_session_refuse_upgrade (self);
 }
 
 static void

@@ -207,11 +207,13 @@ engineio_session_end (EngineioSession *self,
                       const char *description)
 {
   g_autoptr (EngineioSession) guard = g_object_ref (self);
-  const EngineioSessionHandler *handler = g_steal_pointer (&self->handler);
+  gboolean was_open = self->state == ENGINEIO_SESSION_OPEN;
+  const EngineioSessionHandler *handler;
 
   if (self->state >= ENGINEIO_SESSION_CLOSING)
     return;
 
+  handler = g_steal_pointer (&self->handler);
   g_debug ("Session %s ends: %s (%s)", self->id, engineio_close_reason_to_string (reason),
            description != NULL ? description : "-");
   engineio_session_stop_heartbeat (self);
@@ -219,7 +221,8 @@ engineio_session_end (EngineioSession *self,
   self->state = ENGINEIO_SESSION_CLOSING;
   self->lingers = reason == ENGINEIO_CLOSE_FORCED;
 
-  if (engineio_transport_is_closed (self->transport) || reason == ENGINEIO_CLOSE_QUEUE_FULL)
+  if (!was_open || reason == ENGINEIO_CLOSE_QUEUE_FULL ||
+      engineio_transport_is_closed (self->transport))
     engineio_session_release (self);
   else
     engineio_session_close_transport (self, reason);
@@ -279,7 +282,8 @@ engineio_session_is_lingering (EngineioSession *self)
 static void
 engineio_session_on_open_packet (EngineioSession *self, EngineioPacket *packet)
 {
-  if (!engineio_handshake_read (self, packet))
+  if (engineio_packet_get_packet_type (packet) != ENGINEIO_PACKET_OPEN ||
+      !engineio_handshake_read (self, packet))
     {
       g_set_error_literal (&self->error, ENGINEIO_ERROR, ENGINEIO_ERROR_NOT_ENGINEIO,
                            _("What answered there speaks no Socket.IO"));
@@ -302,7 +306,7 @@ engineio_session_on_packet (EngineioTransport *transport,
   g_autoptr (EngineioSession) self = g_object_ref (user_data);
   EngineioPacketType type = engineio_packet_get_packet_type (packet);
 
-  if (self->state == ENGINEIO_SESSION_OPENING && type == ENGINEIO_PACKET_OPEN)
+  if (self->state == ENGINEIO_SESSION_OPENING)
     {
       engineio_session_on_open_packet (self, packet);
       return;
@@ -599,7 +603,7 @@ engineio_session_is_open (EngineioSession *self)
 gboolean
 engineio_session_is_writable (EngineioSession *self)
 {
-  return self->state == ENGINEIO_SESSION_OPEN && !self->overflowed &&
+  return self->state == ENGINEIO_SESSION_OPEN && !self->overflowed && !self->was_blocked &&
          engineio_transport_is_writable (self->transport);
 }
 

@@ -118,6 +118,47 @@ engineio_transport_close (EngineioTransport *self, EngineioCloseReason reason)
     ENGINEIO_TRANSPORT_GET_CLASS (self)->close (self, reason);
 }
 
+static void
+ignore_packet (EngineioTransport *self, EngineioPacket *packet, gpointer user_data)
+{
+}
+
+static void
+ignore_drained (EngineioTransport *self, gpointer user_data)
+{
+}
+
+static void
+release_closed (EngineioTransport *self,
+                EngineioCloseReason reason,
+                const char *description,
+                gpointer user_data)
+{
+  g_object_unref (self);
+}
+
+static const EngineioTransportHandler parting_handler = {
+  .packet = ignore_packet,
+  .drained = ignore_drained,
+  .closed = release_closed,
+};
+
+/**
+ * engineio_transport_dismiss:
+ * @transport: a transport that no session wants
+ *
+ * Ends the transport in good order. It lives until its peer has heard of it, whoever else drops it.
+ */
+void
+engineio_transport_dismiss (EngineioTransport *self)
+{
+  if (PRIVATE (self)->closed)
+    return;
+
+  engineio_transport_set_handler (g_object_ref (self), &parting_handler, NULL);
+  engineio_transport_close (self, ENGINEIO_CLOSE_FORCED);
+}
+
 /**
  * engineio_transport_abort:
  * @transport: a transport

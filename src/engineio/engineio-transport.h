@@ -64,6 +64,7 @@ guint engineio_transport_send (EngineioTransport *transport,
                                guint n_packets);
 gboolean engineio_transport_is_writable (EngineioTransport *transport);
 void engineio_transport_close (EngineioTransport *transport, EngineioCloseReason reason);
+void engineio_transport_dismiss (EngineioTransport *transport);
 void engineio_transport_abort (EngineioTransport *transport);
 gboolean engineio_transport_is_closed (EngineioTransport *transport);
 const GError *engineio_transport_get_error (EngineioTransport *transport);

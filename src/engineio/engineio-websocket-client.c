@@ -165,6 +165,7 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       if (connection != NULL)
         soup_websocket_connection_close (connection, SOUP_WEBSOCKET_CLOSE_GOING_AWAY, NULL);
+      engineio_transport_report_closed (ENGINEIO_TRANSPORT (self), ENGINEIO_CLOSE_FORCED, NULL);
       return;
     }
 

@@ -71,19 +71,18 @@ engineio_websocket_end (EngineioWebsocket *self,
                         const char *description)
 {
   g_autoptr (EngineioWebsocket) guard = g_object_ref (self);
+  g_autoptr (HttpStream) stream = NULL;
 
   if (self->stream == NULL)
     return;
 
-  if (self->sent_close && !http_stream_is_hung_up (self->stream))
-    {
-      http_stream_set_watcher (self->stream, NULL, NULL);
-      http_linger (self->stream);
-    }
-  else
-    g_io_stream_close (G_IO_STREAM (self->stream), NULL, NULL);
-
+  stream = g_object_ref (self->stream);
   engineio_websocket_release (self);
+  if (self->sent_close && !http_stream_is_hung_up (stream))
+    http_linger (stream);
+  else
+    g_io_stream_close (G_IO_STREAM (stream), NULL, NULL);
+
   engineio_transport_report_closed (ENGINEIO_TRANSPORT (self), reason, description);
 }
 
@@ -346,7 +345,7 @@ static void
 engineio_websocket_read (gpointer user_data)
 {
   g_autoptr (EngineioWebsocket) self = g_object_ref (user_data);
-  static guint8 buffer[READ_SIZE];
+  guint8 buffer[READ_SIZE];
   gssize n;
 
   if (self->early != NULL)

@@ -46,22 +46,11 @@ static void
 refuse (SoupServerMessage *message)
 {
   g_autoptr (SoupServerMessage) guard = g_object_ref (message);
-  g_autoptr (HttpStream) stream = http_stream_from_message (message);
+  g_autoptr (HttpPoller) poller = http_poller_ref_default ();
   g_autofree char *answer = format_refusal (message);
   GOutputVector vector = { answer, strlen (answer) };
-  g_autoptr (GIOStream) stolen = NULL;
+  g_autoptr (HttpStream) stream = http_stream_take_over (poller, message, NULL);
 
-  if (stream != NULL)
-    g_object_ref (stream);
-  stolen = soup_server_message_steal_connection (message);
-  if (stream == NULL)
-    {
-      g_autoptr (HttpPoller) poller = http_poller_ref_default ();
-
-      stream = http_stream_new_for_iostream (poller, stolen);
-    }
-
-  http_stream_set_phase (stream, HTTP_STREAM_DETACHED);
   http_stream_write (stream, &vector, 1);
   http_linger (stream);
 }

@@ -406,12 +406,15 @@ log_refused_origin (HttpCors *cors, SoupServerMessage *msg)
 {
   const char *text;
   g_autoptr (HttpOrigin) origin = NULL;
-  gboolean valid = get_origin (msg, &text) && text != NULL;
+  gboolean can_be_listed = FALSE;
 
-  if (valid && strcmp (text, "null") != 0)
-    valid = (origin = http_origin_parse (text, NULL)) != NULL;
+  if (get_origin (msg, &text) && text != NULL)
+    {
+      origin = http_origin_parse (text, NULL);
+      can_be_listed = origin != NULL || strcmp (text, "null") == 0;
+    }
 
-  http_cors_log_refusal (cors->log, "Origin", text ?: "", valid ? "--cors-origin" : NULL);
+  http_cors_log_refusal (cors->log, "Origin", text ?: "", can_be_listed ? "--cors-origin" : NULL);
 }
 
 /**

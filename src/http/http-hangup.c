@@ -34,6 +34,16 @@ on_socket_events (guint32 events, gpointer user_data)
 
 static const HttpStreamWatcher stream_watcher = { .hung_up = on_stream_hung_up };
 
+/* The server itself was told to close its connections. */
+static void
+on_disconnected (SoupServerMessage *message, gpointer user_data)
+{
+  HttpHangup *self = user_data;
+
+  self->lost = TRUE;
+  self->func (self->user_data);
+}
+
 /* The descriptor is doubled, because libsoup may close its own first. */
 static void
 http_hangup_watch_socket (HttpHangup *self, GSocket *socket)
@@ -72,6 +82,9 @@ http_hangup_watch (HttpHangup *self,
   GSocket *socket = soup_server_message_get_socket (message);
 
   *self = (HttpHangup){ .poller = poller, .fd = -1, .func = func, .user_data = user_data };
+  self->message = g_object_ref (message);
+  self->disconnected_id =
+    g_signal_connect (message, "disconnected", G_CALLBACK (on_disconnected), self);
   if (stream != NULL)
     {
       self->stream = g_object_ref (stream);
@@ -86,12 +99,14 @@ http_hangup_watch (HttpHangup *self,
  * @hangup: a look-out
  *
  * Ends it. Ending one that is not in use is no error, if it was filled with zeros.
+ *
+ * Returns: whether the message still has a connection, so that it can be unpaused
  */
-void
+gboolean
 http_hangup_unwatch (HttpHangup *self)
 {
   if (self->poller == NULL)
-    return;
+    return FALSE;
 
   if (self->stream != NULL)
     http_stream_set_watcher (self->stream, NULL, NULL);
@@ -101,5 +116,9 @@ http_hangup_unwatch (HttpHangup *self)
       http_poller_unwatch (self->poller, &self->watch);
       close (self->fd);
     }
+  g_signal_handler_disconnect (self->message, self->disconnected_id);
+  g_clear_object (&self->message);
   self->poller = NULL;
+
+  return !self->lost;
 }

@@ -20,9 +20,12 @@ typedef struct _HttpHangup HttpHangup;
 struct _HttpHangup
 {
   HttpPoller *poller;
+  SoupServerMessage *message;
+  gulong disconnected_id;
   HttpStream *stream;
   HttpWatch watch;
   int fd;
+  gboolean lost;
   HttpPollerFunc func;
   gpointer user_data;
 };
@@ -32,6 +35,6 @@ void http_hangup_watch (HttpHangup *hangup,
                         SoupServerMessage *message,
                         HttpPollerFunc func,
                         gpointer user_data);
-void http_hangup_unwatch (HttpHangup *hangup);
+gboolean http_hangup_unwatch (HttpHangup *hangup);
 
 G_END_DECLS

@@ -70,7 +70,6 @@ void
 http_message_add_vary (SoupServerMessage *msg, const char *name)
 {
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (msg);
-
   g_autofree char *joined = NULL;
   const char *present = soup_message_headers_get_list (headers, "Vary");
 
@@ -134,8 +133,8 @@ http_message_answer_empty (SoupServerMessage *msg, guint status)
  * http_message_confirm_close:
  * @msg: a message whose request headers are there
  *
- * Answers `Connection: close` with the same, as RFC 9112, section 9.6 asks for and libsoup does not.
- * Without it Node's client takes the connection for one that can be used again.
+ * Answers `Connection: close` with the same, as RFC 9112, section 9.6 asks for and libsoup does
+ * not. Without it Node's client takes the connection for one that can be used again.
  */
 void
 http_message_confirm_close (SoupServerMessage *msg)

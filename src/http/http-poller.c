@@ -5,8 +5,10 @@
  * set, all timers in one heap and all work put off in one queue, and the main loop sees one source.
  * The listener and the streams above use it; sessions keep their timers in it.
  *
- * GTK paints at a lower priority than this source has, so a turn is cut off after a slice of time and
- * the rest waits below GTK's redraw: a busy server does not starve the window.
+ * GTK paints at a lower priority than this source has. So a turn is cut off after a slice of time, and
+ * each time that a slice's worth of time was spent, be it in one turn or in many, the next turn waits
+ * below GTK's redraw: a busy server does not starve the window. Descriptors, timers and tasks have a share
+ * of the slice each, so that none of them starves the others.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -20,7 +22,8 @@
 #include <unistd.h>
 
 /* A frame at 60 Hz is 16.6 ms; with a quarter of it the window keeps most of its time. */
-#define SLICE_MICROSECONDS 4000
+#define SHARE_MICROSECONDS 1300
+#define SLICE_MICROSECONDS (3 * SHARE_MICROSECONDS)
 
 /* Below GDK_PRIORITY_REDRAW (G_PRIORITY_HIGH_IDLE + 20), above plain idle work. */
 #define YIELD_PRIORITY (G_PRIORITY_HIGH_IDLE + 30)
@@ -48,15 +51,25 @@ struct _HttpPoller
   GPtrArray *timers;
   GQueue tasks;
 
+  gint64 ahead; /* of the system's clock */
   gint64 deadline;
+  gint64 spent; /* since others had their turn */
   guint strides;
   gboolean dispatching;
+  GThread *thread;
 };
 
 static HttpPoller *default_poller;
 
+static void
+http_poller_begin_share (HttpPoller *poller)
+{
+  poller->deadline = g_get_monotonic_time () + SHARE_MICROSECONDS;
+  poller->strides = 0;
+}
+
 static gboolean
-http_poller_slice_is_over (HttpPoller *poller)
+http_poller_share_is_over (HttpPoller *poller)
 {
   if (++poller->strides % CLOCK_STRIDE != 0)
     return FALSE;
@@ -116,13 +129,14 @@ http_poller_update_ready_time (HttpPoller *poller)
 {
   gint64 ready_time = -1;
 
+  g_assert (poller->thread == g_thread_self ());
   if (poller->dispatching)
     return;
 
   if (poller->tasks.length > 0 || poller->batch_position < poller->batch_length)
     ready_time = 0;
   else if (poller->timers->len > 0)
-    ready_time = timer_at (poller, 1)->due;
+    ready_time = MAX (timer_at (poller, 1)->due - poller->ahead, 0);
 
   if (g_source_get_ready_time (poller->source) != ready_time)
     g_source_set_ready_time (poller->source, ready_time);
@@ -153,14 +167,14 @@ http_timer_init (HttpTimer *timer, HttpPollerFunc func, gpointer user_data)
 void
 http_timer_start (HttpPoller *poller, HttpTimer *timer, guint milliseconds)
 {
-  http_timer_start_at (poller, timer, g_get_monotonic_time () + (gint64) milliseconds * 1000);
+  http_timer_start_at (poller, timer, http_poller_get_time (poller) + (gint64) milliseconds * 1000);
 }
 
 /**
  * http_timer_start_at:
  * @poller: a poller
  * @timer: an initialised timer
- * @due: when, in microseconds of [func@GLib.get_monotonic_time]
+ * @due: when, in microseconds of [func@http_poller_get_time]
  *
  * Starts @timer, or sets it anew when it runs. A timer that follows another one by a fixed time does not
  * drift when it is counted from that one's @due.
@@ -227,17 +241,46 @@ http_timer_is_running (const HttpTimer *timer)
 static void
 http_poller_run_timers (HttpPoller *poller)
 {
-  gint64 now = g_get_monotonic_time ();
+  gint64 now = http_poller_get_time (poller);
 
+  http_poller_begin_share (poller);
   while (poller->timers->len > 0 && timer_at (poller, 1)->due <= now)
     {
       HttpTimer *timer = timer_at (poller, 1);
 
       http_timer_stop (poller, timer);
       timer->func (timer->user_data);
-      if (http_poller_slice_is_over (poller))
+      if (http_poller_share_is_over (poller))
         break;
     }
+}
+
+/**
+ * http_poller_get_time:
+ * @poller: a poller
+ *
+ * Returns: the time that timers go by, in microseconds: [func@GLib.get_monotonic_time], unless a test has
+ *   skipped some
+ */
+gint64
+http_poller_get_time (HttpPoller *poller)
+{
+  return g_get_monotonic_time () + poller->ahead;
+}
+
+/**
+ * http_poller_skip_time:
+ * @poller: a poller
+ * @milliseconds: how many
+ *
+ * Puts the timers' clock forward, so that a test need not wait. What is due by then is called from the
+ * main loop.
+ */
+void
+http_poller_skip_time (HttpPoller *poller, guint milliseconds)
+{
+  poller->ahead += (gint64) milliseconds * 1000;
+  http_poller_update_ready_time (poller);
 }
 
 /* }}} */
@@ -296,6 +339,7 @@ http_task_cancel (HttpPoller *poller, HttpTask *task)
 static void
 http_poller_run_tasks (HttpPoller *poller)
 {
+  http_poller_begin_share (poller);
   for (guint n = poller->tasks.length; n > 0 && poller->tasks.length > 0; n--)
     {
       GList *link = g_queue_pop_head_link (&poller->tasks);
@@ -303,7 +347,7 @@ http_poller_run_tasks (HttpPoller *poller)
 
       task->queued = FALSE;
       task->func (link->data);
-      if (http_poller_slice_is_over (poller))
+      if (http_poller_share_is_over (poller))
         break;
     }
 }
@@ -380,6 +424,7 @@ http_poller_fill_batch (HttpPoller *poller)
 static void
 http_poller_run_events (HttpPoller *poller)
 {
+  http_poller_begin_share (poller);
   if (poller->batch_position == poller->batch_length)
     http_poller_fill_batch (poller);
 
@@ -390,7 +435,7 @@ http_poller_run_events (HttpPoller *poller)
 
       if (watch != NULL)
         watch->func (event->events, watch->user_data);
-      if (http_poller_slice_is_over (poller))
+      if (http_poller_share_is_over (poller))
         break;
     }
 }
@@ -398,37 +443,39 @@ http_poller_run_events (HttpPoller *poller)
 /* }}} */
 /* {{{ The source */
 
-static gboolean
-http_poller_has_work (HttpPoller *poller)
-{
-  return poller->tasks.length > 0 || poller->batch_position < poller->batch_length ||
-         poller->batch_length == BATCH ||
-         (poller->timers->len > 0 && timer_at (poller, 1)->due <= g_get_monotonic_time ());
-}
-
+/* Work that never ends would keep all that has a lower priority from its turn, in however short turns it
+ * comes. */
 static void
-http_poller_choose_priority (HttpPoller *poller)
+http_poller_choose_priority (HttpPoller *poller, gint64 began)
 {
-  gboolean cut = g_get_monotonic_time () >= poller->deadline && http_poller_has_work (poller);
-  int priority = cut ? YIELD_PRIORITY : G_PRIORITY_DEFAULT;
+  int priority = G_PRIORITY_DEFAULT;
+
+  poller->spent += g_get_monotonic_time () - began;
+  if (poller->spent >= SLICE_MICROSECONDS)
+    {
+      priority = YIELD_PRIORITY;
+      poller->spent = 0;
+    }
 
   if (g_source_get_priority (poller->source) != priority)
     g_source_set_priority (poller->source, priority);
 }
 
+/* Descriptors go before timers: after the process was held up, what has come in the meantime counts before
+ * a time-out does. */
 static gboolean
 poller_source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
 {
   HttpPoller *poller = http_poller_ref (((PollerSource *) source)->poller);
+  gint64 began = g_get_monotonic_time ();
 
-  poller->deadline = g_get_monotonic_time () + SLICE_MICROSECONDS;
   poller->dispatching = TRUE;
-  http_poller_run_timers (poller);
   http_poller_run_events (poller);
+  http_poller_run_timers (poller);
   http_poller_run_tasks (poller);
   poller->dispatching = FALSE;
 
-  http_poller_choose_priority (poller);
+  http_poller_choose_priority (poller, began);
   http_poller_update_ready_time (poller);
   http_poller_unref (poller);
 
@@ -445,6 +492,7 @@ http_poller_new (void)
   poller->epoll_fd = epoll_create1 (EPOLL_CLOEXEC);
   if (poller->epoll_fd < 0)
     g_error ("epoll_create1: %s", g_strerror (errno));
+  poller->thread = g_thread_self ();
   poller->timers = g_ptr_array_new ();
   g_queue_init (&poller->tasks);
 

@@ -74,6 +74,9 @@ HttpPoller *http_poller_ref_default (void);
 HttpPoller *http_poller_ref (HttpPoller *poller);
 void http_poller_unref (HttpPoller *poller);
 
+gint64 http_poller_get_time (HttpPoller *poller);
+void http_poller_skip_time (HttpPoller *poller, guint milliseconds);
+
 gboolean http_poller_watch (HttpPoller *poller, HttpWatch *watch, int fd, guint32 events);
 void http_poller_rewatch (HttpPoller *poller, HttpWatch *watch, guint32 events);
 void http_poller_unwatch (HttpPoller *poller, HttpWatch *watch);

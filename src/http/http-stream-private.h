@@ -1,4 +1,4 @@
-/* http-stream-private.h: what the two halves of a stream see of it
+/* http-stream-private.h: the struct that a stream's files share
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -9,16 +9,53 @@
 
 G_BEGIN_DECLS
 
-gssize http_stream_read_for_http (HttpStream *self, void *buffer, gsize count, GError **error);
-gssize http_stream_write_for_http (HttpStream *self,
-                                   const void *buffer,
-                                   gsize count,
-                                   GError **error);
-gboolean http_stream_wait (HttpStream *self, short events);
-gboolean http_stream_is_ready (HttpStream *self, gboolean for_writing);
-void http_stream_add_source (HttpStream *self, GSource *source, gboolean for_writing);
-void http_stream_remove_source (HttpStream *self, GSource *source, gboolean for_writing);
+struct _HttpStream
+{
+  GIOStream parent_instance;
 
+  HttpPoller *poller;
+  HttpWatch watch;
+  HttpTimer timer;
+  HttpTask notify;
+
+  GIOStream *base;
+  GSource *base_readable;
+  GSource *base_writable;
+  GByteArray *base_pending; /* taken from the writer, but not yet by the base */
+
+  GSocketAddress *remote_address;
+  GInputStream *input;
+  GOutputStream *output;
+  GSList *read_sources;
+  GSList *write_sources;
+
+  const HttpStreamWatcher *watcher;
+  gpointer watcher_data;
+
+  int fd;
+  HttpStreamPhase phase : 8;
+  guint readable : 1;
+  guint writable : 1;
+  guint waits_to_write : 1;
+  guint hung_up : 1;
+  guint told_hang_up : 1;
+  guint end_was_padded : 1;
+};
+
+/* http-stream.c */
+void http_stream_tell (gpointer user_data);
+void http_stream_start_timer (HttpStream *self, guint milliseconds);
+gssize http_stream_read_socket (HttpStream *self, void *buffer, gsize count);
+gssize http_stream_write_socket (HttpStream *self, const GOutputVector *vectors, guint n_vectors);
+
+/* http-stream-base.c */
+gssize http_stream_read_base (HttpStream *self, void *buffer, gsize count);
+gssize http_stream_write_base (HttpStream *self, const GOutputVector *vectors, guint n_vectors);
+void http_stream_end_base_output (HttpStream *self);
+void http_stream_break_base (HttpStream *self);
+void http_stream_close_base (HttpStream *self);
+
+/* http-stream-halves.c */
 GInputStream *http_input_stream_new (HttpStream *stream);
 void http_input_stream_detach (GInputStream *input);
 GOutputStream *http_output_stream_new (HttpStream *stream);

@@ -7,8 +7,8 @@
  * The socket is watched edge-triggered, once, so that no system call is needed to change what is waited
  * for; `readable` and `writable` remember what the kernel said last.
  *
- * A stream may also stand over a GIOStream of somebody else (a server that we were attached to): then
- * that stream's own pollable sources take the place of the socket.
+ * http-stream-halves.c has what libsoup sees of a stream. A stream may also stand over a GIOStream of
+ * somebody else: http-stream-base.c.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -18,14 +18,13 @@
 #include "http-stream-private.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 /* Browsers keep a connection for about a minute; slow networks need a while for a request's head. A body
- * gets this long for each piece, and so does an answer that the peer does not read. */
+ * gets this long for each piece. */
 static const guint phase_timeouts[] = {
   [HTTP_STREAM_IDLE] = 65 * 1000,
   [HTTP_STREAM_HEADERS] = 20 * 1000,
@@ -33,45 +32,10 @@ static const guint phase_timeouts[] = {
   [HTTP_STREAM_RESPONSE] = 0,
   [HTTP_STREAM_DETACHED] = 0,
 };
-#define STALLED_TIMEOUT (30 * 1000)
-
-struct _HttpStream
-{
-  GIOStream parent_instance;
-
-  HttpPoller *poller;
-  HttpWatch watch;
-  HttpTimer timer;
-  HttpTask notify;
-
-  GIOStream *base;
-  GSource *base_readable;
-  GSource *base_writable;
-
-  GSocketAddress *remote_address;
-  GInputStream *input;
-  GOutputStream *output;
-  GSList *read_sources;
-  GSList *write_sources;
-
-  const HttpStreamWatcher *watcher;
-  gpointer watcher_data;
-
-  int fd;
-  HttpStreamPhase phase : 8;
-  guint readable : 1;
-  guint writable : 1;
-  guint waits_to_write : 1;
-  guint hung_up : 1;
-  guint told_hang_up : 1;
-  guint end_was_padded : 1;
-};
 
 G_DEFINE_FINAL_TYPE (HttpStream, http_stream, G_TYPE_IO_STREAM)
 
 static G_DEFINE_QUARK (http-stream, http_stream)
-
-static void http_stream_watch_base (HttpStream *self);
 
 /* {{{ Readiness */
 
@@ -82,7 +46,7 @@ wake_sources (GSList *sources)
     g_source_set_ready_time (l->data, 0);
 }
 
-static void
+void
 http_stream_tell (gpointer user_data)
 {
   g_autoptr (HttpStream) self = g_object_ref (user_data);
@@ -131,7 +95,7 @@ http_stream_on_timeout (gpointer user_data)
   http_stream_abort (self);
 }
 
-static void
+void
 http_stream_start_timer (HttpStream *self, guint milliseconds)
 {
   if (milliseconds > 0)
@@ -143,21 +107,7 @@ http_stream_start_timer (HttpStream *self, guint milliseconds)
 /* }}} */
 /* {{{ Reading and writing */
 
-static gssize
-http_stream_read_base (HttpStream *self, void *buffer, gsize count)
-{
-  GPollableInputStream *input = G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (self->base));
-  g_autoptr (GError) error = NULL;
-  gssize n = g_pollable_input_stream_read_nonblocking (input, buffer, count, NULL, &error);
-
-  if (n >= 0)
-    return n;
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
-    return HTTP_STREAM_WOULD_BLOCK;
-  return HTTP_STREAM_FAILED;
-}
-
-static gssize
+gssize
 http_stream_read_socket (HttpStream *self, void *buffer, gsize count)
 {
   gssize n;
@@ -201,29 +151,11 @@ http_stream_read (HttpStream *self, void *buffer, gsize count)
     self->readable = FALSE;
   if (n == 0 || n == HTTP_STREAM_FAILED)
     self->hung_up = TRUE;
-  if (!self->readable && self->base != NULL)
-    http_stream_watch_base (self);
 
   return n;
 }
 
-static gssize
-http_stream_write_base (HttpStream *self, const GOutputVector *vectors, guint n_vectors)
-{
-  GPollableOutputStream *output =
-    G_POLLABLE_OUTPUT_STREAM (g_io_stream_get_output_stream (self->base));
-  g_autoptr (GError) error = NULL;
-  gsize written = 0;
-  GPollableReturn result;
-
-  result = g_pollable_output_stream_writev_nonblocking (output, vectors, n_vectors, &written, NULL,
-                                                        &error);
-  if (result == G_POLLABLE_RETURN_FAILED)
-    return HTTP_STREAM_FAILED;
-  return result == G_POLLABLE_RETURN_OK ? (gssize) written : HTTP_STREAM_WOULD_BLOCK;
-}
-
-static gssize
+gssize
 http_stream_write_socket (HttpStream *self, const GOutputVector *vectors, guint n_vectors)
 {
   struct iovec iov[64];
@@ -272,8 +204,6 @@ http_stream_write (HttpStream *self, const GOutputVector *vectors, guint n_vecto
     {
       self->writable = FALSE;
       self->waits_to_write = TRUE;
-      if (self->base != NULL)
-        http_stream_watch_base (self);
     }
   else if (n == HTTP_STREAM_FAILED)
     self->hung_up = TRUE;
@@ -320,7 +250,7 @@ http_stream_end_output (HttpStream *self)
   if (self->fd >= 0)
     shutdown (self->fd, SHUT_WR);
   else if (self->base != NULL)
-    g_output_stream_close (g_io_stream_get_output_stream (self->base), NULL, NULL);
+    http_stream_end_base_output (self);
 }
 
 /**
@@ -338,171 +268,12 @@ http_stream_abort (HttpStream *self)
   http_timer_stop (self->poller, &self->timer);
   if (self->fd >= 0)
     shutdown (self->fd, SHUT_RDWR);
+  else if (self->base != NULL)
+    http_stream_break_base (self);
   self->hung_up = TRUE;
   self->readable = TRUE;
   self->writable = TRUE;
   http_task_queue (self->poller, &self->notify);
-}
-
-/* }}} */
-/* {{{ What libsoup reads and writes through */
-
-static gboolean
-http_stream_needs_padding (HttpStream *self)
-{
-  return self->base == NULL && self->phase == HTTP_STREAM_IDLE && !self->end_was_padded;
-}
-
-/* libsoup up to 3.2 leaks a connection that is closed between two requests: it never notices an end
- * before the first byte of a request. So it gets one byte there, and sees a request that breaks off. */
-static gssize
-http_stream_pad_end (HttpStream *self, guint8 *buffer)
-{
-  self->end_was_padded = TRUE;
-  buffer[0] = '-';
-  return 1;
-}
-
-gssize
-http_stream_read_for_http (HttpStream *self, void *buffer, gsize count, GError **error)
-{
-  gssize n = http_stream_read (self, buffer, count);
-
-  if ((n == 0 || n == HTTP_STREAM_FAILED) && http_stream_needs_padding (self))
-    return http_stream_pad_end (self, buffer);
-  if (n > 0 && self->phase == HTTP_STREAM_IDLE)
-    http_stream_set_phase (self, HTTP_STREAM_HEADERS);
-  if (n >= 0)
-    return n;
-
-  if (n == HTTP_STREAM_WOULD_BLOCK)
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "Would block");
-  else
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED, "The connection broke");
-  return -1;
-}
-
-gssize
-http_stream_write_for_http (HttpStream *self, const void *buffer, gsize count, GError **error)
-{
-  GOutputVector vector = { buffer, count };
-  gssize n = http_stream_write (self, &vector, 1);
-
-  if (n >= 0)
-    {
-      if (self->phase == HTTP_STREAM_RESPONSE)
-        http_timer_stop (self->poller, &self->timer);
-      return n;
-    }
-
-  if (n == HTTP_STREAM_WOULD_BLOCK)
-    {
-      if (self->phase != HTTP_STREAM_DETACHED)
-        http_stream_start_timer (self, STALLED_TIMEOUT);
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "Would block");
-    }
-  else
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE, "The connection broke");
-  return -1;
-}
-
-gboolean
-http_stream_wait (HttpStream *self, short events)
-{
-  struct pollfd pollfd = { .fd = self->fd, .events = events };
-  int n;
-
-  do
-    n = poll (&pollfd, 1, -1);
-  while (n < 0 && errno == EINTR);
-
-  self->readable = TRUE;
-  self->writable = TRUE;
-  return n > 0;
-}
-
-gboolean
-http_stream_is_ready (HttpStream *self, gboolean for_writing)
-{
-  return for_writing ? self->writable : self->readable;
-}
-
-void
-http_stream_add_source (HttpStream *self, GSource *source, gboolean for_writing)
-{
-  GSList **sources = for_writing ? &self->write_sources : &self->read_sources;
-
-  *sources = g_slist_prepend (*sources, source);
-  if (http_stream_is_ready (self, for_writing))
-    g_source_set_ready_time (source, 0);
-}
-
-void
-http_stream_remove_source (HttpStream *self, GSource *source, gboolean for_writing)
-{
-  GSList **sources = for_writing ? &self->write_sources : &self->read_sources;
-
-  *sources = g_slist_remove (*sources, source);
-}
-
-/* }}} */
-/* {{{ A stream of somebody else */
-
-static gboolean
-http_stream_on_base_readable (GObject *pollable, gpointer user_data)
-{
-  HttpStream *self = user_data;
-
-  g_clear_pointer (&self->base_readable, g_source_unref);
-  self->readable = TRUE;
-  http_stream_tell (self);
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-http_stream_on_base_writable (GObject *pollable, gpointer user_data)
-{
-  HttpStream *self = user_data;
-
-  g_clear_pointer (&self->base_writable, g_source_unref);
-  self->writable = TRUE;
-  http_stream_tell (self);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-http_stream_watch_base (HttpStream *self)
-{
-  GInputStream *input = g_io_stream_get_input_stream (self->base);
-  GOutputStream *output = g_io_stream_get_output_stream (self->base);
-
-  if (!self->readable && self->base_readable == NULL)
-    {
-      self->base_readable =
-        g_pollable_input_stream_create_source (G_POLLABLE_INPUT_STREAM (input), NULL);
-      g_source_set_callback (self->base_readable, G_SOURCE_FUNC (http_stream_on_base_readable), self,
-                             NULL);
-      g_source_attach (self->base_readable, NULL);
-    }
-  if (!self->writable && self->base_writable == NULL)
-    {
-      self->base_writable =
-        g_pollable_output_stream_create_source (G_POLLABLE_OUTPUT_STREAM (output), NULL);
-      g_source_set_callback (self->base_writable, G_SOURCE_FUNC (http_stream_on_base_writable), self,
-                             NULL);
-      g_source_attach (self->base_writable, NULL);
-    }
-}
-
-static void
-http_stream_unwatch_base (HttpStream *self)
-{
-  if (self->base_readable != NULL)
-    g_source_destroy (self->base_readable);
-  if (self->base_writable != NULL)
-    g_source_destroy (self->base_writable);
-  g_clear_pointer (&self->base_readable, g_source_unref);
-  g_clear_pointer (&self->base_writable, g_source_unref);
 }
 
 /* }}} */
@@ -515,10 +286,8 @@ http_stream_close (GIOStream *stream, GCancellable *cancellable, GError **error)
 
   http_timer_stop (self->poller, &self->timer);
   http_task_cancel (self->poller, &self->notify);
-  http_stream_unwatch_base (self);
   if (self->base != NULL)
-    g_io_stream_close (self->base, NULL, NULL);
-
+    http_stream_close_base (self);
   if (self->fd >= 0)
     {
       http_poller_unwatch (self->poller, &self->watch);
@@ -532,6 +301,26 @@ http_stream_close (GIOStream *stream, GCancellable *cancellable, GError **error)
   wake_sources (self->write_sources);
 
   return TRUE;
+}
+
+/* GIOStream's own would close from another thread. */
+static void
+http_stream_close_async (GIOStream *stream,
+                         int io_priority,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (stream, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, http_stream_close_async);
+  g_task_return_boolean (task, http_stream_close (stream, cancellable, NULL));
+}
+
+static gboolean
+http_stream_close_finish (GIOStream *stream, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 static GInputStream *
@@ -568,6 +357,7 @@ http_stream_finalize (GObject *object)
   g_clear_object (&self->input);
   g_clear_object (&self->output);
   g_clear_object (&self->base);
+  g_clear_pointer (&self->base_pending, g_byte_array_unref);
   g_slist_free (self->read_sources);
   g_slist_free (self->write_sources);
   g_clear_pointer (&self->poller, http_poller_unref);
@@ -585,6 +375,8 @@ http_stream_class_init (HttpStreamClass *klass)
   io_stream_class->get_input_stream = http_stream_get_input;
   io_stream_class->get_output_stream = http_stream_get_output;
   io_stream_class->close_fn = http_stream_close;
+  io_stream_class->close_async = http_stream_close_async;
+  io_stream_class->close_finish = http_stream_close_finish;
 }
 
 static void
@@ -665,8 +457,14 @@ http_stream_new_for_iostream (HttpPoller *poller, GIOStream *base)
 HttpStream *
 http_stream_from_message (SoupServerMessage *message)
 {
-  GSocketAddress *address = soup_server_message_get_remote_address (message);
+  GSocketAddress *address;
 
+  /* A message has a socket if libsoup accepted it. To ask that one for its peer makes libsoup complain in
+   * the log when the peer is gone. */
+  if (soup_server_message_get_socket (message) != NULL)
+    return NULL;
+
+  address = soup_server_message_get_remote_address (message);
   return address != NULL ? g_object_get_qdata (G_OBJECT (address), http_stream_quark ()) : NULL;
 }
 
@@ -684,6 +482,7 @@ http_stream_set_watcher (HttpStream *self, const HttpStreamWatcher *watcher, gpo
 {
   self->watcher = watcher;
   self->watcher_data = user_data;
+  self->told_hang_up = FALSE;
   if (watcher != NULL && (self->readable || self->hung_up) &&
       !g_io_stream_is_closed (G_IO_STREAM (self)))
     http_task_queue (self->poller, &self->notify);

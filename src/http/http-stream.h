@@ -67,6 +67,8 @@ typedef struct
 HttpStream *http_stream_new (HttpPoller *poller, int fd, GSocketAddress *remote_address);
 HttpStream *http_stream_new_for_iostream (HttpPoller *poller, GIOStream *base);
 HttpStream *http_stream_from_message (SoupServerMessage *message);
+HttpStream *
+http_stream_take_over (HttpPoller *poller, SoupServerMessage *message, GBytes **early);
 
 void http_stream_set_watcher (HttpStream *stream,
                               const HttpStreamWatcher *watcher,

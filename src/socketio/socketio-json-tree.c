@@ -12,7 +12,6 @@
 #include "socketio-json-tree.h"
 #include "socketio-json.h"
 
-#include <math.h>
 #include <string.h>
 
 /* Up to here an object's names may be repeated or collide as they like. */
@@ -193,7 +192,7 @@ socketio_json_get_int (JsonNode *node, gint64 *value)
     return FALSE;
 
   number = json_node_get_double (node);
-  if (!(fabs (number) < 0x1p63) || number != trunc (number))
+  if (!(number >= -0x1p63 && number < 0x1p63) || number != (gint64)number)
     return FALSE;
   *value = (gint64)number;
   return TRUE;

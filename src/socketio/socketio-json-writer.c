@@ -189,14 +189,15 @@ append_double (GString *out, double value)
 {
   if (!isfinite (value))
     g_string_append (out, "null");
-  else if (fabs (value) <= MAX_SAFE_DOUBLE && value == trunc (value))
+  else if (value >= -MAX_SAFE_DOUBLE && value <= MAX_SAFE_DOUBLE && value == (gint64)value)
     g_string_append_printf (out, "%" G_GINT64_FORMAT, (gint64)value);
-  else
+  else if (value < 0)
     {
-      if (value < 0)
-        g_string_append_c (out, '-');
-      append_positive (out, fabs (value));
+      g_string_append_c (out, '-');
+      append_positive (out, -value);
     }
+  else
+    append_positive (out, value);
 }
 
 static void

@@ -78,8 +78,9 @@ test_parse_origin (void)
       g_autoptr (GError) error = NULL;
       g_autoptr (HttpOrigin) origin = http_origin_parse (row->text, &error);
       g_autofree char *normal = origin != NULL ? http_origin_to_string (origin) : NULL;
+      g_autofree char *escaped = g_strescape (row->text, NULL);
 
-      g_test_message ("%s", row->text);
+      g_test_message ("%s", escaped);
       g_assert_cmpstr (normal, ==, row->normal);
       if (row->normal == NULL)
         g_assert_error (error, HTTP_ERROR, HTTP_ERROR_INVALID_ORIGIN);

@@ -1,0 +1,418 @@
+/* chat-host.c: the service behind a Socket.IO server
+ *
+ * Opens the server, serves the page beside it, gives each client a peer (chat-peer.c) and sends out what
+ * the service announces: to plain clients as `message`, to those who have logged in as `chat:*`.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "chat-host-private.h"
+
+#include <libsoup/soup.h>
+
+#include "http-body.h"
+#include "http-cors.h"
+#include "http-message.h"
+#include "http-static.h"
+
+#include "chat-peer.h"
+#include "chat-wire.h"
+#include "web-resources.h"
+
+#define PAGE "/org/madang/web"
+
+/* What our own page needs, and nothing else. It may connect to any host: that is what it is for. */
+#define PAGE_POLICY                                                                          \
+  "default-src 'self'; connect-src *; img-src 'self' data:; base-uri 'none'; form-action 'self'; " \
+  "frame-ancestors 'none'"
+
+struct _ChatHost
+{
+  GObject parent_instance;
+
+  ChatService *service;
+  SocketioServer *server;
+  SocketioOptions *options;
+  HttpStatic *pages;
+};
+
+enum
+{
+  CONNECTION,
+  CLOSED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (ChatHost, chat_host, G_TYPE_OBJECT)
+
+/* {{{ Out: what the service announces */
+
+static void
+chat_host_emit (ChatHost *self, const char *room, const char *event, SocketioArguments *arguments)
+{
+  g_autoptr (SocketioTarget) target = socketio_server_to (self->server, room);
+
+  socketio_target_emit (target, event, arguments);
+}
+
+/* The one who is meant is a person or a label that is here, or a plain client that has not said anything
+ * yet and is only known by the id of its socket. */
+static void
+chat_host_send_private (ChatHost *self, ChatMessage *message)
+{
+  const char *id = chat_message_get_recipient (message);
+  ChatUser *user = chat_service_lookup (self->service, id);
+  g_autofree char *room = NULL;
+  g_autoptr (SocketioArguments) arguments = NULL;
+
+  if (user != NULL)
+    room = chat_peer_room_of_user (id);
+  if (user != NULL && chat_user_get_kind (user) == CHAT_USER_RICH)
+    {
+      arguments = chat_wire_write_rich (message);
+      chat_host_emit (self, room, CHAT_EVENT_CHAT_MESSAGE, arguments);
+    }
+  else
+    {
+      arguments = chat_wire_write_plain (message);
+      chat_host_emit (self, room != NULL ? room : id, CHAT_EVENT_MESSAGE, arguments);
+    }
+}
+
+static void
+on_posted (ChatHost *self, ChatMessage *message)
+{
+  g_autoptr (SocketioArguments) plain = NULL;
+  g_autoptr (SocketioArguments) rich = NULL;
+
+  if (!chat_message_is_public (message))
+    {
+      chat_host_send_private (self, message);
+      return;
+    }
+
+  plain = chat_wire_write_plain (message);
+  chat_host_emit (self, CHAT_ROOM_PLAIN, CHAT_EVENT_MESSAGE, plain);
+  rich = chat_wire_write_rich (message);
+  chat_host_emit (self, CHAT_ROOM_RICH, CHAT_EVENT_CHAT_MESSAGE, rich);
+}
+
+static void
+chat_host_announce_user (ChatHost *self, const char *event, ChatUser *user)
+{
+  g_autoptr (SocketioArguments) arguments = chat_wire_write_user_event (user);
+
+  chat_host_emit (self, CHAT_ROOM_RICH, event, arguments);
+}
+
+static void
+on_joined (ChatHost *self, ChatUser *user)
+{
+  chat_host_announce_user (self, CHAT_EVENT_JOINED, user);
+}
+
+static void
+on_left (ChatHost *self, ChatUser *user)
+{
+  chat_host_announce_user (self, CHAT_EVENT_LEFT, user);
+}
+
+static void
+on_renamed (ChatHost *self, ChatUser *user)
+{
+  chat_host_announce_user (self, CHAT_EVENT_RENAMED, user);
+}
+
+/* }}} */
+/* {{{ In: clients, and who asks for the page */
+
+static void
+on_connection (ChatHost *self, SocketioServerSocket *socket)
+{
+  g_signal_emit (self, signals[CONNECTION], 0, socketio_server_socket_get_remote_address (socket),
+                 (guint) socketio_server_socket_get_remote_port (socket));
+  chat_peer_attach (self->service, socket);
+}
+
+static HttpCors *
+chat_host_dup_cors (ChatHost *self)
+{
+  HttpCors *cors;
+
+  g_object_get (self->options, "cors", &cors, NULL);
+  return cors;
+}
+
+static void
+on_page_request_head (SoupServer *soup_server,
+                      SoupServerMessage *message,
+                      const char *path,
+                      GHashTable *query,
+                      gpointer user_data)
+{
+  ChatHost *self = user_data;
+  g_autoptr (HttpCors) cors = chat_host_dup_cors (self);
+
+  if (http_cors_admit (cors, message))
+    http_cors_handle_preflight (cors, message);
+  http_body_limit (message, 0, NULL, NULL);
+}
+
+static void
+on_page_request (SoupServer *soup_server,
+                 SoupServerMessage *message,
+                 const char *path,
+                 GHashTable *query,
+                 gpointer user_data)
+{
+  ChatHost *self = user_data;
+
+  http_static_handle (self->pages, message, path);
+}
+
+static void
+chat_host_serve_pages (ChatHost *self)
+{
+  SoupServer *soup_server = socketio_server_get_soup_server (self->server);
+
+  if (self->pages == NULL)
+    {
+      self->pages = http_static_new_for_resource (web_get_resource (), PAGE);
+      http_static_set_header (self->pages, "Content-Security-Policy", PAGE_POLICY);
+    }
+  soup_server_add_early_handler (soup_server, "/", on_page_request_head, self, NULL);
+  soup_server_add_handler (soup_server, "/", on_page_request, self, NULL);
+}
+
+static void
+on_server_closed (ChatHost *self)
+{
+  g_signal_emit (self, signals[CLOSED], 0);
+}
+
+/* }}} */
+/* {{{ The object */
+
+static void
+chat_host_dispose (GObject *object)
+{
+  ChatHost *self = CHAT_HOST (object);
+  SoupServer *soup_server =
+    self->server != NULL ? socketio_server_get_soup_server (self->server) : NULL;
+
+  if (soup_server != NULL)
+    soup_server_remove_handler (soup_server, "/");
+  g_clear_object (&self->server);
+
+  G_OBJECT_CLASS (chat_host_parent_class)->dispose (object);
+}
+
+static void
+chat_host_finalize (GObject *object)
+{
+  ChatHost *self = CHAT_HOST (object);
+
+  g_clear_object (&self->service);
+  g_clear_object (&self->options);
+  g_clear_object (&self->pages);
+
+  G_OBJECT_CLASS (chat_host_parent_class)->finalize (object);
+}
+
+static void
+chat_host_class_init (ChatHostClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = chat_host_dispose;
+  object_class->finalize = chat_host_finalize;
+
+  /**
+   * ChatHost::connection:
+   * @host: the host
+   * @address: the client's IP address
+   * @port: the client's port
+   *
+   * A client has connected.
+   */
+  signals[CONNECTION] = g_signal_new ("connection", CHAT_TYPE_HOST, G_SIGNAL_RUN_LAST, 0, NULL,
+                                      NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_UINT);
+
+  /**
+   * ChatHost::closed:
+   * @host: the host
+   *
+   * After [method@ChatHost.close]: the last client is gone.
+   */
+  signals[CLOSED] = g_signal_new ("closed", CHAT_TYPE_HOST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 0);
+}
+
+static void
+chat_host_init (ChatHost *self)
+{
+  self->options = socketio_options_new ();
+  self->server = socketio_server_new ();
+  g_signal_connect_object (self->server, "closed", G_CALLBACK (on_server_closed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (socketio_server_of (self->server, "/"), "connection",
+                           G_CALLBACK (on_connection), self, G_CONNECT_SWAPPED);
+}
+
+/**
+ * chat_host_new:
+ * @service: the service of the chat
+ *
+ * Makes a host that does not listen yet.
+ *
+ * Returns: (transfer full): the host
+ */
+ChatHost *
+chat_host_new (ChatService *service)
+{
+  ChatHost *self = g_object_new (CHAT_TYPE_HOST, NULL);
+
+  self->service = g_object_ref (service);
+  g_signal_connect_object (service, "posted", G_CALLBACK (on_posted), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (service, "joined", G_CALLBACK (on_joined), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (service, "left", G_CALLBACK (on_left), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (service, "renamed", G_CALLBACK (on_renamed), self, G_CONNECT_SWAPPED);
+
+  return self;
+}
+
+/**
+ * chat_host_get_service:
+ * @host: a host
+ *
+ * Returns: (transfer none): the service of its chat
+ */
+ChatService *
+chat_host_get_service (ChatHost *self)
+{
+  return self->service;
+}
+
+SocketioServer *
+chat_host_get_server (ChatHost *self)
+{
+  return self->server;
+}
+
+/**
+ * chat_host_set_static_folder:
+ * @host: a host that does not listen yet
+ * @folder: a folder
+ * @error: return location for an error
+ *
+ * Serves the files of @folder in place of our own page.
+ *
+ * Returns: %FALSE with an error if @folder cannot be read
+ */
+gboolean
+chat_host_set_static_folder (ChatHost *self, const char *folder, GError **error)
+{
+  HttpStatic *pages = http_static_new_for_folder (folder, error);
+
+  if (pages == NULL)
+    return FALSE;
+
+  g_clear_object (&self->pages);
+  self->pages = pages;
+  return TRUE;
+}
+
+/**
+ * chat_host_add_origin:
+ * @host: a host that does not listen yet
+ * @origin: `scheme://host[:port]`, or `*` for any
+ * @error: return location for an error
+ *
+ * Lets the pages of @origin take part, beside those of the same host and of this machine.
+ *
+ * Returns: %FALSE with an error if @origin is none
+ */
+gboolean
+chat_host_add_origin (ChatHost *self, const char *origin, GError **error)
+{
+  return socketio_options_add_origin (self->options, origin, error);
+}
+
+/**
+ * chat_host_add_host:
+ * @host: a host that does not listen yet
+ * @name: a name that this machine is called by, or `*` to accept any
+ * @error: return location for an error
+ *
+ * Adds a host name that requests may be addressed to. IP addresses and this machine's own names always are.
+ *
+ * Returns: %FALSE with an error if @name is no host name
+ */
+gboolean
+chat_host_add_host (ChatHost *self, const char *name, GError **error)
+{
+  return socketio_options_add_host (self->options, name, error);
+}
+
+/**
+ * chat_host_listen:
+ * @host: a host that does not listen yet
+ * @address: (nullable): an IP address or a name of this machine; %NULL for all, IPv4 and IPv6
+ * @port: the port; 0 for a free one
+ * @error: return location for an error
+ *
+ * Opens the chat to others.
+ *
+ * Returns: whether it is open
+ */
+gboolean
+chat_host_listen (ChatHost *self, const char *address, guint16 port, GError **error)
+{
+  if (!socketio_server_listen (self->server, address, port, self->options, error))
+    return FALSE;
+
+  chat_host_serve_pages (self);
+  return TRUE;
+}
+
+/**
+ * chat_host_get_port:
+ * @host: a host
+ *
+ * Returns: the port that it listens on; 0 if it does not
+ */
+guint16
+chat_host_get_port (ChatHost *self)
+{
+  return socketio_server_get_port (self->server);
+}
+
+/**
+ * chat_host_get_n_clients:
+ * @host: a host
+ *
+ * Returns: how many clients are connected
+ */
+guint
+chat_host_get_n_clients (ChatHost *self)
+{
+  return socketio_server_get_n_connections (self->server);
+}
+
+/**
+ * chat_host_close:
+ * @host: a host
+ *
+ * Closes the chat: clients are told, and [signal@ChatHost::closed] tells when the last one is gone.
+ */
+void
+chat_host_close (ChatHost *self)
+{
+  socketio_server_close (self->server);
+}
+
+/* }}} */

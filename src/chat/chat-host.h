@@ -1,0 +1,31 @@
+/* chat-host.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "chat-service.h"
+
+G_BEGIN_DECLS
+
+#define CHAT_TYPE_HOST (chat_host_get_type ())
+
+G_DECLARE_FINAL_TYPE (ChatHost, chat_host, CHAT, HOST, GObject)
+
+ChatHost *chat_host_new (ChatService *service);
+
+ChatService *chat_host_get_service (ChatHost *host);
+
+gboolean chat_host_set_static_folder (ChatHost *host, const char *folder, GError **error);
+gboolean chat_host_add_origin (ChatHost *host, const char *origin, GError **error);
+gboolean chat_host_add_host (ChatHost *host, const char *name, GError **error);
+
+gboolean chat_host_listen (ChatHost *host, const char *address, guint16 port, GError **error);
+guint16 chat_host_get_port (ChatHost *host);
+guint chat_host_get_n_clients (ChatHost *host);
+void chat_host_close (ChatHost *host);
+
+G_END_DECLS

@@ -1,0 +1,370 @@
+/* chat-peer.c: one client of a host's chat
+ *
+ * Answers what a client asks for, and knows who it is: at first nobody, then a plain client with a label
+ * or a person who has logged in. chat-host.c makes one for each socket and sends out what the service
+ * announces.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "chat-peer.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "chat-wire.h"
+
+#define LOGIN_HISTORY 50
+
+typedef struct
+{
+  ChatService *service;
+  SocketioServerSocket *socket; /* not owned: its listeners own this */
+  ChatUser *user;               /* NULL until the client has said something */
+  guint references;
+} Peer;
+
+/* {{{ Who it is */
+
+/**
+ * chat_peer_room_of_user:
+ * @id: a user's id
+ *
+ * Returns: (transfer full): the room that all sockets of the user are in
+ */
+char *
+chat_peer_room_of_user (const char *id)
+{
+  return g_strconcat ("user:", id, NULL);
+}
+
+static void
+peer_set_user (Peer *self, ChatUser *user)
+{
+  g_autoptr (ChatUser) old = g_steal_pointer (&self->user);
+
+  if (old != NULL)
+    {
+      g_autofree char *room = chat_peer_room_of_user (chat_user_get_id (old));
+
+      socketio_server_socket_leave (self->socket, room);
+    }
+  if (user != NULL)
+    {
+      g_autofree char *room = chat_peer_room_of_user (chat_user_get_id (user));
+
+      self->user = g_object_ref (user);
+      socketio_server_socket_join (self->socket, room);
+    }
+  if (old != NULL)
+    chat_service_leave (self->service, old);
+}
+
+static gboolean
+peer_is_rich (Peer *self)
+{
+  return self->user != NULL && chat_user_get_kind (self->user) == CHAT_USER_RICH;
+}
+
+/* A plain client bears the label that its latest message named; one that named none bears the id of its
+ * socket. */
+static gboolean
+peer_take_label (Peer *self, const char *label, GError **error)
+{
+  g_autoptr (ChatUser) user = NULL;
+
+  if (label == NULL || *label == '\0')
+    {
+      if (self->user != NULL)
+        return TRUE;
+      label = socketio_socket_get_id (SOCKETIO_SOCKET (self->socket));
+    }
+  if (self->user != NULL && g_str_equal (chat_user_get_id (self->user), label))
+    return TRUE;
+
+  user = chat_service_enter (self->service, label, error);
+  if (user == NULL)
+    return FALSE;
+
+  peer_set_user (self, user);
+  return TRUE;
+}
+
+/* }}} */
+/* {{{ Answers */
+
+static void
+peer_answer (Peer *self, SocketioAck *ack, SocketioArguments *answer)
+{
+  if (ack != NULL)
+    socketio_ack_send (ack, answer);
+}
+
+/* An error is never silent: without an ack it comes as an event. */
+static void
+peer_refuse (Peer *self, SocketioAck *ack, const GError *error)
+{
+  g_autoptr (SocketioArguments) refusal = NULL;
+
+  if (ack != NULL)
+    {
+      refusal = chat_wire_write_refusal (error);
+      socketio_ack_send (ack, refusal);
+      return;
+    }
+
+  refusal = chat_wire_write_error (error);
+  socketio_socket_emit (SOCKETIO_SOCKET (self->socket), CHAT_EVENT_ERROR, refusal);
+}
+
+/* }}} */
+/* {{{ Messages */
+
+static ChatMessage *
+peer_make_message (Peer *self, const ChatWireDraft *draft)
+{
+  return chat_message_new (0, g_get_real_time () / 1000, chat_user_get_id (self->user),
+                           chat_user_get_name (self->user), draft->recipient, draft->command,
+                           draft->type, draft->data);
+}
+
+static void
+peer_echo (Peer *self, ChatMessage *message)
+{
+  g_autoptr (SocketioArguments) arguments =
+    peer_is_rich (self) ? chat_wire_write_rich (message) : chat_wire_write_plain (message);
+
+  socketio_socket_emit (SOCKETIO_SOCKET (self->socket),
+                        peer_is_rich (self) ? CHAT_EVENT_CHAT_MESSAGE : CHAT_EVENT_MESSAGE,
+                        arguments);
+}
+
+static gboolean
+peer_knows_recipient (Peer *self, const char *id)
+{
+  SocketioNamespace *namespace_ = socketio_server_socket_get_namespace (self->socket);
+
+  return g_str_equal (id, CHAT_RECIPIENT_ALL) || chat_service_lookup (self->service, id) != NULL ||
+         socketio_namespace_lookup (namespace_, id) != NULL;
+}
+
+static ChatMessage *
+peer_post (Peer *self, const ChatWireDraft *draft, GError **error)
+{
+  g_autoptr (ChatMessage) message = NULL;
+
+  if (!peer_is_rich (self) && !peer_take_label (self, draft->sender, error))
+    return NULL;
+
+  message = peer_make_message (self, draft);
+  if (g_str_equal (draft->command, CHAT_COMMAND_ECHO))
+    {
+      peer_echo (self, message);
+      return g_steal_pointer (&message);
+    }
+
+  if (!peer_knows_recipient (self, draft->recipient))
+    {
+      g_set_error (error, CHAT_ERROR, CHAT_ERROR_NO_SUCH_USER,
+                   /* Translators: the id of a user */
+                   _("“%s” is not here"), draft->recipient);
+      return NULL;
+    }
+  return chat_service_post (self->service, message, error);
+}
+
+static void
+on_message (SocketioSocket *socket,
+            const char *name,
+            SocketioArguments *arguments,
+            SocketioAck *ack,
+            gpointer user_data)
+{
+  Peer *self = user_data;
+  g_autoptr (ChatMessage) message = NULL;
+  g_autoptr (SocketioArguments) answer = NULL;
+  g_autoptr (GError) error = NULL;
+  ChatWireDraft draft;
+
+  if (chat_wire_read_draft (arguments, &draft, &error))
+    message = peer_post (self, &draft, &error);
+  if (message == NULL)
+    {
+      peer_refuse (self, ack, error);
+      return;
+    }
+
+  if (ack != NULL)
+    {
+      answer = chat_wire_write_posted (message);
+      peer_answer (self, ack, answer);
+    }
+}
+
+static void
+on_echo (SocketioSocket *socket,
+         const char *name,
+         SocketioArguments *arguments,
+         SocketioAck *ack,
+         gpointer user_data)
+{
+  if (ack != NULL)
+    socketio_ack_send (ack, arguments);
+  else
+    socketio_socket_emit (socket, CHAT_EVENT_ECHO, arguments);
+}
+
+/* }}} */
+/* {{{ What rich clients ask for */
+
+static SocketioArguments *
+peer_write_login_answer (Peer *self, const char *secret, GError **error)
+{
+  g_autoptr (GPtrArray) messages = NULL;
+  gboolean more;
+
+  messages = chat_service_list_history (self->service, 0, LOGIN_HISTORY, &more, error);
+  if (messages == NULL)
+    return NULL;
+
+  return chat_wire_write_login_answer (self->user, secret,
+                                       chat_service_get_title (self->service),
+                                       chat_service_get_users (self->service), messages, more);
+}
+
+static SocketioArguments *
+peer_log_in (Peer *self, SocketioArguments *arguments, GError **error)
+{
+  g_autoptr (ChatUser) user = NULL;
+  g_autofree char *secret = NULL;
+  const char *name;
+  const char *old_secret;
+
+  if (!chat_wire_read_login (arguments, &name, &old_secret, error))
+    return NULL;
+
+  user = chat_service_login (self->service, name, old_secret, &secret, error);
+  if (user == NULL)
+    return NULL;
+
+  peer_set_user (self, user);
+  socketio_server_socket_leave (self->socket, CHAT_ROOM_PLAIN);
+  socketio_server_socket_join (self->socket, CHAT_ROOM_RICH);
+  return peer_write_login_answer (self, secret, error);
+}
+
+static void
+on_login (SocketioSocket *socket,
+          const char *name,
+          SocketioArguments *arguments,
+          SocketioAck *ack,
+          gpointer user_data)
+{
+  Peer *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SocketioArguments) answer = peer_log_in (self, arguments, &error);
+
+  if (answer != NULL)
+    peer_answer (self, ack, answer);
+  else
+    peer_refuse (self, ack, error);
+}
+
+static SocketioArguments *
+peer_read_history (Peer *self, SocketioArguments *arguments, GError **error)
+{
+  g_autoptr (GPtrArray) messages = NULL;
+  guint64 before;
+  guint limit;
+  gboolean more;
+
+  if (!peer_is_rich (self))
+    {
+      g_set_error_literal (error, CHAT_ERROR, CHAT_ERROR_NOT_LOGGED_IN,
+                           _("Only who has logged in can read what was said before"));
+      return NULL;
+    }
+  if (!chat_wire_read_history (arguments, &before, &limit, error))
+    return NULL;
+
+  messages = chat_service_list_history (self->service, before, limit, &more, error);
+  return messages != NULL ? chat_wire_write_history_answer (messages, more) : NULL;
+}
+
+static void
+on_history (SocketioSocket *socket,
+            const char *name,
+            SocketioArguments *arguments,
+            SocketioAck *ack,
+            gpointer user_data)
+{
+  Peer *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SocketioArguments) answer = peer_read_history (self, arguments, &error);
+
+  if (answer != NULL)
+    peer_answer (self, ack, answer);
+  else
+    peer_refuse (self, ack, error);
+}
+
+/* }}} */
+
+static void
+on_disconnect (SocketioSocket *socket,
+               SocketioDisconnectReason reason,
+               const char *description,
+               gpointer user_data)
+{
+  Peer *self = user_data;
+  g_autoptr (ChatUser) user = g_steal_pointer (&self->user);
+
+  if (user != NULL)
+    chat_service_leave (self->service, user);
+}
+
+static void
+peer_unref (gpointer data)
+{
+  Peer *self = data;
+
+  if (--self->references > 0)
+    return;
+
+  g_clear_object (&self->user);
+  g_object_unref (self->service);
+  g_free (self);
+}
+
+static void
+peer_listen (Peer *self, const char *event, SocketioEventFunc callback)
+{
+  self->references++;
+  socketio_socket_on (SOCKETIO_SOCKET (self->socket), event, callback, self, peer_unref);
+}
+
+/**
+ * chat_peer_attach:
+ * @service: the service of the chat
+ * @socket: a client that has connected
+ *
+ * Lets a client take part. It is a plain one until it logs in.
+ */
+void
+chat_peer_attach (ChatService *service, SocketioServerSocket *socket)
+{
+  Peer *self = g_new0 (Peer, 1);
+
+  self->service = g_object_ref (service);
+  self->socket = socket;
+  socketio_server_socket_join (socket, CHAT_ROOM_PLAIN);
+
+  peer_listen (self, CHAT_EVENT_MESSAGE, on_message);
+  peer_listen (self, CHAT_EVENT_ECHO, on_echo);
+  peer_listen (self, CHAT_EVENT_LOGIN, on_login);
+  peer_listen (self, CHAT_EVENT_HISTORY, on_history);
+  self->references++;
+  g_signal_connect_data (socket, "disconnect", G_CALLBACK (on_disconnect), self,
+                         (GClosureNotify) (void *) peer_unref, 0);
+}

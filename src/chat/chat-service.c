@@ -1,0 +1,502 @@
+/* chat-service.c: the rules of the chat
+ *
+ * Who is here, who may bear which name and id, and what becomes of a message: it is stored first and then
+ * announced. The one writer of the store. Knows nothing of sockets: chat-host.c puts it behind a server.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "chat-service.h"
+
+#include <glib/gi18n-lib.h>
+
+#include <sys/random.h>
+
+/* A secret stands for a person on one device: 24 random bytes cannot be guessed. */
+#define SECRET_BYTES 24
+#define ID_BYTES 9
+
+/* The store is pruned at the first message and then once for so many. */
+#define PRUNE_INTERVAL 1000
+
+struct _ChatService
+{
+  GObject parent_instance;
+
+  ChatStore *store;
+  char *title;
+  GListStore *users;
+  GHashTable *presences; /* id -> Presence */
+  guint posted;
+  guint prune_id;
+};
+
+/* A user may be here several times: in two tabs, or as two plain clients with the same label. */
+typedef struct
+{
+  ChatUser *user;
+  guint count;
+} Presence;
+
+enum
+{
+  POSTED,
+  JOINED,
+  LEFT,
+  RENAMED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (ChatService, chat_service, G_TYPE_OBJECT)
+
+static void
+presence_free (gpointer data)
+{
+  Presence *presence = data;
+
+  g_object_unref (presence->user);
+  g_free (presence);
+}
+
+/* {{{ Who is here */
+
+static char *
+make_token (gsize n_bytes)
+{
+  guint8 bytes[SECRET_BYTES];
+  char *token;
+
+  if (getrandom (bytes, n_bytes, 0) != (gssize) n_bytes)
+    g_error ("The system has no random numbers");
+
+  token = g_base64_encode (bytes, n_bytes);
+  return g_strdelimit (g_strdelimit (token, "+", '-'), "/", '_');
+}
+
+static char *
+hash_secret (const char *secret)
+{
+  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, secret, -1);
+}
+
+static void
+chat_service_add_presence (ChatService *self, ChatUser *user)
+{
+  const char *id = chat_user_get_id (user);
+  Presence *presence = g_hash_table_lookup (self->presences, id);
+
+  if (presence != NULL)
+    {
+      presence->count++;
+      return;
+    }
+
+  presence = g_new (Presence, 1);
+  *presence = (Presence){ g_object_ref (user), 1 };
+  g_hash_table_insert (self->presences, (gpointer) id, presence);
+  g_list_store_append (self->users, user);
+  g_signal_emit (self, signals[JOINED], 0, user);
+}
+
+static gboolean
+chat_service_name_is_taken (ChatService *self, const char *name, const char *id)
+{
+  g_autofree char *key = chat_name_casefold (name);
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->presences);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      ChatUser *user = ((Presence *) value)->user;
+      g_autofree char *other = chat_name_casefold (chat_user_get_name (user));
+
+      if (chat_user_get_kind (user) == CHAT_USER_RICH &&
+          g_strcmp0 (chat_user_get_id (user), id) != 0 && g_str_equal (key, other))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+chat_service_rename (ChatService *self, ChatUser *user, const char *name)
+{
+  if (g_str_equal (chat_user_get_name (user), name))
+    return;
+
+  chat_user_set_name (user, name);
+  g_signal_emit (self, signals[RENAMED], 0, user);
+}
+
+/* Finds who has the secret, or makes up a new identity. */
+static gboolean
+chat_service_identify (ChatService *self,
+                       const char *secret,
+                       char **id,
+                       char **new_secret,
+                       GError **error)
+{
+  g_autofree char *hash = NULL;
+  g_autoptr (GError) local_error = NULL;
+
+  if (secret != NULL && *secret != '\0')
+    {
+      hash = hash_secret (secret);
+      if (chat_store_find_user_by_secret (self->store, hash, id, NULL, &local_error))
+        {
+          *new_secret = g_strdup (secret);
+          return TRUE;
+        }
+      if (local_error != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return FALSE;
+        }
+    }
+
+  *id = make_token (ID_BYTES);
+  *new_secret = make_token (SECRET_BYTES);
+  return TRUE;
+}
+
+/**
+ * chat_service_login:
+ * @service: a service
+ * @name: the name that the person wants
+ * @secret: (nullable): what an earlier login gave, to be the same person again
+ * @new_secret: (out) (transfer full): what the next login should bring
+ * @error: return location for %CHAT_ERROR_BAD_NAME, %CHAT_ERROR_NAME_TAKEN or %CHAT_ERROR_STORAGE
+ *
+ * Lets a person in. Names are unique among those who are here, whatever their case; ids stay the same for
+ * who brings the secret. Each login needs a [method@ChatService.leave].
+ *
+ * Returns: (transfer full) (nullable): the user
+ */
+ChatUser *
+chat_service_login (ChatService *self,
+                    const char *name,
+                    const char *secret,
+                    char **new_secret,
+                    GError **error)
+{
+  g_autofree char *normal = chat_name_normalize (name, error);
+  g_autofree char *id = NULL;
+  g_autofree char *kept_secret = NULL;
+  g_autofree char *hash = NULL;
+  g_autoptr (ChatUser) user = NULL;
+
+  if (normal == NULL || !chat_service_identify (self, secret, &id, &kept_secret, error))
+    return NULL;
+
+  if (chat_service_name_is_taken (self, normal, id))
+    {
+      g_set_error (error, CHAT_ERROR, CHAT_ERROR_NAME_TAKEN,
+                   /* Translators: a person's name */
+                   _("Somebody here is called “%s” already"), normal);
+      return NULL;
+    }
+
+  hash = hash_secret (kept_secret);
+  if (!chat_store_save_user (self->store, id, normal, hash, error))
+    return NULL;
+
+  user = chat_service_lookup (self, id);
+  user = user != NULL ? g_object_ref (user) : chat_user_new (id, normal, CHAT_USER_RICH);
+  chat_service_rename (self, user, normal);
+  chat_service_add_presence (self, user);
+  *new_secret = g_steal_pointer (&kept_secret);
+
+  return g_steal_pointer (&user);
+}
+
+static gboolean
+check_label (const char *id, GError **error)
+{
+  if (*id != '\0' && strlen (id) <= CHAT_ID_MAX_LENGTH && !g_str_equal (id, CHAT_RECIPIENT_ALL))
+    return TRUE;
+
+  g_set_error (error, CHAT_ERROR, CHAT_ERROR_BAD_MESSAGE,
+               /* Translators: "sender" is the name of a field; the text is its value */
+               _("“%.32s” cannot be a sender"), id);
+  return FALSE;
+}
+
+/**
+ * chat_service_enter:
+ * @service: a service
+ * @id: the label that a plain client bears
+ * @error: return location for %CHAT_ERROR_ID_TAKEN, %CHAT_ERROR_BAD_MESSAGE or %CHAT_ERROR_STORAGE
+ *
+ * Lets a plain client in. Several may bear the same label; a label that is the id of a person who logs in
+ * cannot be borne. Each call needs a [method@ChatService.leave].
+ *
+ * Returns: (transfer full) (nullable): the user
+ */
+ChatUser *
+chat_service_enter (ChatService *self, const char *id, GError **error)
+{
+  ChatUser *present = chat_service_lookup (self, id);
+  g_autoptr (ChatUser) user = NULL;
+  g_autoptr (GError) local_error = NULL;
+
+  if (!check_label (id, error))
+    return NULL;
+
+  if (present == NULL && chat_store_has_user (self->store, id, &local_error))
+    g_set_error_literal (&local_error, CHAT_ERROR, CHAT_ERROR_ID_TAKEN,
+                         _("This sender is somebody else"));
+  else if (present != NULL && chat_user_get_kind (present) == CHAT_USER_RICH)
+    g_set_error_literal (&local_error, CHAT_ERROR, CHAT_ERROR_ID_TAKEN,
+                         _("This sender is somebody else"));
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+
+  user = present != NULL ? g_object_ref (present) : chat_user_new (id, id, CHAT_USER_PLAIN);
+  chat_service_add_presence (self, user);
+
+  return g_steal_pointer (&user);
+}
+
+/**
+ * chat_service_leave:
+ * @service: a service
+ * @user: a user who was let in
+ *
+ * Lets a user go. Who is here several times leaves with the last one.
+ */
+void
+chat_service_leave (ChatService *self, ChatUser *user)
+{
+  Presence *presence = g_hash_table_lookup (self->presences, chat_user_get_id (user));
+  g_autoptr (ChatUser) guard = NULL;
+  guint position;
+
+  if (presence == NULL || --presence->count > 0)
+    return;
+
+  guard = g_object_ref (user);
+  if (chat_user_get_kind (user) == CHAT_USER_RICH)
+    chat_store_touch_user (self->store, chat_user_get_id (user), NULL);
+  g_hash_table_remove (self->presences, chat_user_get_id (user));
+  if (g_list_store_find (self->users, guard, &position))
+    g_list_store_remove (self->users, position);
+  g_signal_emit (self, signals[LEFT], 0, guard);
+}
+
+/* }}} */
+/* {{{ Messages */
+
+/* A step takes a few milliseconds; there may be many after a long pause. */
+static gboolean
+on_prune (gpointer user_data)
+{
+  ChatService *self = user_data;
+  g_autoptr (GError) error = NULL;
+  int removed = chat_store_prune (self->store, CHAT_STORE_DEFAULT_KEEP, &error);
+
+  if (removed > 0)
+    return G_SOURCE_CONTINUE;
+
+  if (error != NULL)
+    g_message ("The oldest messages could not be removed: %s", error->message);
+  self->prune_id = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+chat_service_prune_now_and_then (ChatService *self)
+{
+  if (self->posted++ % PRUNE_INTERVAL == 0 && self->prune_id == 0)
+    self->prune_id = g_idle_add (on_prune, self);
+}
+
+/**
+ * chat_service_post:
+ * @service: a service
+ * @draft: a message whose sender is here
+ * @error: return location for %CHAT_ERROR_NO_SUCH_USER or %CHAT_ERROR_STORAGE
+ *
+ * Posts a message. One for all is stored before it is announced; it is never announced if it could not be.
+ *
+ * Returns: (transfer full) (nullable): the message as it was announced
+ */
+ChatMessage *
+chat_service_post (ChatService *self, ChatMessage *draft, GError **error)
+{
+  g_autoptr (ChatMessage) message = NULL;
+  guint64 serial;
+
+  if (!chat_message_is_public (draft))
+    message = g_object_ref (draft);
+  else
+    {
+      serial = chat_store_add_message (self->store, draft, error);
+      if (serial == 0)
+        return NULL;
+      message = chat_message_with_serial (draft, serial);
+      chat_service_prune_now_and_then (self);
+    }
+
+  g_signal_emit (self, signals[POSTED], 0, message);
+  return g_steal_pointer (&message);
+}
+
+/**
+ * chat_service_list_history:
+ * @service: a service
+ * @before: the serial that the messages come before; 0 for the newest
+ * @limit: how many at most
+ * @more: (out): whether there are older ones
+ * @error: return location for %CHAT_ERROR_STORAGE
+ *
+ * Reads messages of the lobby.
+ *
+ * Returns: (transfer full) (element-type ChatMessage) (nullable): the messages, oldest first
+ */
+GPtrArray *
+chat_service_list_history (ChatService *self,
+                           guint64 before,
+                           guint limit,
+                           gboolean *more,
+                           GError **error)
+{
+  return chat_store_list_messages (self->store, CHAT_RECIPIENT_ALL, before, limit, more, error);
+}
+
+/* }}} */
+/* {{{ The object */
+
+static void
+chat_service_finalize (GObject *object)
+{
+  ChatService *self = CHAT_SERVICE (object);
+
+  g_clear_handle_id (&self->prune_id, g_source_remove);
+  g_hash_table_unref (self->presences);
+  g_clear_object (&self->users);
+  g_clear_object (&self->store);
+  g_free (self->title);
+
+  G_OBJECT_CLASS (chat_service_parent_class)->finalize (object);
+}
+
+static void
+chat_service_class_init (ChatServiceClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = chat_service_finalize;
+
+  /**
+   * ChatService::posted:
+   * @service: the service
+   * @message: the message
+   *
+   * A message was posted, to all or to one.
+   */
+  signals[POSTED] = g_signal_new ("posted", CHAT_TYPE_SERVICE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                  NULL, G_TYPE_NONE, 1, CHAT_TYPE_MESSAGE);
+
+  /**
+   * ChatService::joined:
+   * @service: the service
+   * @user: the user
+   *
+   * Somebody came.
+   */
+  signals[JOINED] = g_signal_new ("joined", CHAT_TYPE_SERVICE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                  NULL, G_TYPE_NONE, 1, CHAT_TYPE_USER);
+
+  /**
+   * ChatService::left:
+   * @service: the service
+   * @user: the user
+   *
+   * Somebody left.
+   */
+  signals[LEFT] = g_signal_new ("left", CHAT_TYPE_SERVICE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 1, CHAT_TYPE_USER);
+
+  /**
+   * ChatService::renamed:
+   * @service: the service
+   * @user: the user
+   *
+   * Somebody who is here has another name now.
+   */
+  signals[RENAMED] = g_signal_new ("renamed", CHAT_TYPE_SERVICE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 1, CHAT_TYPE_USER);
+}
+
+static void
+chat_service_init (ChatService *self)
+{
+  self->users = g_list_store_new (CHAT_TYPE_USER);
+  self->presences = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, presence_free);
+}
+
+/**
+ * chat_service_new:
+ * @store: where messages and identities are kept
+ * @title: the chat's name
+ *
+ * Makes the service of a chat that nobody is in yet.
+ *
+ * Returns: (transfer full): the service
+ */
+ChatService *
+chat_service_new (ChatStore *store, const char *title)
+{
+  ChatService *self = g_object_new (CHAT_TYPE_SERVICE, NULL);
+
+  self->store = g_object_ref (store);
+  self->title = g_strdup (title);
+
+  return self;
+}
+
+/**
+ * chat_service_get_title:
+ * @service: a service
+ *
+ * Returns: the chat's name
+ */
+const char *
+chat_service_get_title (ChatService *self)
+{
+  return self->title;
+}
+
+/**
+ * chat_service_get_users:
+ * @service: a service
+ *
+ * Returns: (transfer none): the users who are here, a list of [class@ChatUser]
+ */
+GListModel *
+chat_service_get_users (ChatService *self)
+{
+  return G_LIST_MODEL (self->users);
+}
+
+/**
+ * chat_service_lookup:
+ * @service: a service
+ * @id: a user's id
+ *
+ * Returns: (transfer none) (nullable): the user of that id, if here
+ */
+ChatUser *
+chat_service_lookup (ChatService *self, const char *id)
+{
+  Presence *presence = g_hash_table_lookup (self->presences, id);
+
+  return presence != NULL ? presence->user : NULL;
+}
+
+/* }}} */

@@ -1,0 +1,123 @@
+/* headless-options.c: the command line
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "headless-options.h"
+
+#include <glib/gi18n.h>
+
+#define DEFAULT_PORT 3000
+
+/**
+ * headless_options_new:
+ *
+ * Makes options with every default but those that depend on others.
+ *
+ * Returns: (transfer full): the options
+ */
+HeadlessOptions *
+headless_options_new (void)
+{
+  HeadlessOptions *self = g_new0 (HeadlessOptions, 1);
+
+  self->port = DEFAULT_PORT;
+  return self;
+}
+
+/**
+ * headless_options_free:
+ * @options: (transfer full): options
+ *
+ * Frees the options.
+ */
+void
+headless_options_free (HeadlessOptions *self)
+{
+  g_free (self->address);
+  g_free (self->static_folder);
+  g_strfreev (self->origins);
+  g_strfreev (self->hosts);
+  g_free (self->data_dir);
+  g_free (self->title);
+  g_free (self);
+}
+
+static gboolean
+check_values (HeadlessOptions *self, GError **error)
+{
+  if (self->port >= 0 && self->port <= G_MAXUINT16)
+    return TRUE;
+
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               _("%d is no port: ports go from 0 to 65535"), self->port);
+  return FALSE;
+}
+
+static gboolean
+refuse_rest (char **arguments, GError **error)
+{
+  if (arguments[0] == NULL || arguments[1] == NULL)
+    return TRUE;
+
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+               /* Translators: a word on the command line */
+               _("“%s” is no option"), arguments[1]);
+  return FALSE;
+}
+
+static void
+set_defaults (HeadlessOptions *self)
+{
+  if (self->data_dir == NULL)
+    self->data_dir = g_build_filename (g_get_user_data_dir (), "madang", NULL);
+  if (self->title == NULL)
+    self->title = g_strdup (_("Madang"));
+}
+
+/**
+ * headless_options_parse:
+ * @options: options as they were made
+ * @arguments: (inout): the command line, the program's name first
+ * @error: return location for an error that says what is wrong in one line
+ *
+ * Reads the command line.
+ *
+ * Returns: whether it is in order
+ */
+gboolean
+headless_options_parse (HeadlessOptions *self, char ***arguments, GError **error)
+{
+  const GOptionEntry entries[] = {
+    { "server", 0, 0, G_OPTION_ARG_NONE, &self->server,
+      N_("Host a chat without a window"), NULL },
+    { "address", 0, 0, G_OPTION_ARG_STRING, &self->address,
+      N_("Listen on this address only (default: all)"), N_("ADDR") },
+    { "port", 0, 0, G_OPTION_ARG_INT, &self->port,
+      N_("Listen on this port (default: 3000; 0: a free one)"), N_("N") },
+    { "static", 0, 0, G_OPTION_ARG_FILENAME, &self->static_folder,
+      N_("Serve this folder in place of the built-in page"), N_("DIR") },
+    { "cors-origin", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->origins,
+      N_("Let pages of this origin take part (* for any; may be repeated)"), N_("ORIGIN") },
+    { "allowed-host", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->hosts,
+      N_("Accept requests for this host name (* for any; may be repeated)"), N_("NAME") },
+    { "data-dir", 0, 0, G_OPTION_ARG_FILENAME, &self->data_dir,
+      N_("Keep the messages in this folder"), N_("DIR") },
+    { "name", 0, 0, G_OPTION_ARG_STRING, &self->title, N_("The name of the chat"), N_("TITLE") },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &self->version, N_("Show the version"), NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+
+  g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
+  g_option_context_set_summary (context, _("A chat for the local network, with Socket.IO"));
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  if (!g_option_context_parse_strv (context, arguments, error) ||
+      !refuse_rest (*arguments, error) || !check_values (self, error))
+    return FALSE;
+
+  set_defaults (self);
+  return TRUE;
+}
