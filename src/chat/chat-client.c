@@ -378,7 +378,7 @@ chat_client_connect (ChatClient *self)
 void
 chat_client_disconnect (ChatClient *self)
 {
-  g_autoptr (ChatClient) guard = NULL;
+  g_autoptr (ChatClient) guard G_GNUC_UNUSED = NULL;
 
   g_return_if_fail (CHAT_IS_CLIENT (self));
 

@@ -275,7 +275,7 @@ void
 chat_service_leave (ChatService *self, ChatUser *user)
 {
   Presence *presence = g_hash_table_lookup (self->presences, chat_user_get_id (user));
-  g_autoptr (ChatUser) guard = NULL;
+  g_autoptr (ChatUser) guard G_GNUC_UNUSED = NULL;
   guint position;
 
   if (presence == NULL || --presence->count > 0)

@@ -134,7 +134,7 @@ engineio_polling_pause_poll (EngineioPolling *self)
 void
 engineio_polling_handle_poll (EngineioPolling *self, SoupServerMessage *message)
 {
-  g_autoptr (EngineioPolling) guard = g_object_ref (self);
+  g_autoptr (EngineioPolling) guard G_GNUC_UNUSED = g_object_ref (self);
 
   if (self->poll != NULL)
     {
@@ -193,7 +193,7 @@ on_post_finished (SoupServerMessage *message, gpointer user_data)
 gboolean
 engineio_polling_begin_post (EngineioPolling *self, SoupServerMessage *message)
 {
-  g_autoptr (EngineioPolling) guard = g_object_ref (self);
+  g_autoptr (EngineioPolling) guard G_GNUC_UNUSED = g_object_ref (self);
 
   if (self->post != NULL)
     {
@@ -244,7 +244,7 @@ engineio_polling_read_body (EngineioPolling *self, GBytes *body)
 void
 engineio_polling_handle_post (EngineioPolling *self, SoupServerMessage *message)
 {
-  g_autoptr (EngineioPolling) guard = g_object_ref (self);
+  g_autoptr (EngineioPolling) guard G_GNUC_UNUSED = g_object_ref (self);
   g_autoptr (GBytes) body =
     soup_message_body_flatten (soup_server_message_get_request_body (message));
 

@@ -56,7 +56,7 @@ static void
 on_session_changed (EngineioSession *session, gpointer user_data)
 {
   g_autoptr (EngineioServer) self = g_object_ref (user_data);
-  g_autoptr (EngineioSession) guard = g_object_ref (session);
+  g_autoptr (EngineioSession) guard G_GNUC_UNUSED = g_object_ref (session);
 
   if (session->state == ENGINEIO_SESSION_CLOSING)
     g_hash_table_add (self->closing, g_object_ref (session));
@@ -244,7 +244,7 @@ engineio_server_connect_loopback (EngineioServer *self)
 void
 engineio_server_close (EngineioServer *self)
 {
-  g_autoptr (EngineioServer) guard = g_object_ref (self);
+  g_autoptr (EngineioServer) guard G_GNUC_UNUSED = g_object_ref (self);
   GList *sessions;
 
   if (self->closed)

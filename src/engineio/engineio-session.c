@@ -206,7 +206,7 @@ engineio_session_end (EngineioSession *self,
                       EngineioCloseReason reason,
                       const char *description)
 {
-  g_autoptr (EngineioSession) guard = g_object_ref (self);
+  g_autoptr (EngineioSession) guard G_GNUC_UNUSED = g_object_ref (self);
   gboolean was_open = self->state == ENGINEIO_SESSION_OPEN;
   const EngineioSessionHandler *handler;
 
@@ -263,7 +263,7 @@ engineio_session_fail (EngineioSession *self, EngineioCloseReason reason, const 
 void
 engineio_session_abort (EngineioSession *self)
 {
-  g_autoptr (EngineioSession) guard = g_object_ref (self);
+  g_autoptr (EngineioSession) guard G_GNUC_UNUSED = g_object_ref (self);
 
   engineio_session_end (self, ENGINEIO_CLOSE_FORCED, NULL);
   engineio_session_finish (self);

@@ -168,7 +168,7 @@ engineio_transport_dismiss (EngineioTransport *self)
 void
 engineio_transport_abort (EngineioTransport *self)
 {
-  g_autoptr (EngineioTransport) guard = g_object_ref (self);
+  g_autoptr (EngineioTransport) guard G_GNUC_UNUSED = g_object_ref (self);
 
   if (PRIVATE (self)->closed)
     return;

@@ -40,7 +40,7 @@ engineio_websocket_client_release (EngineioWebsocketClient *self)
 static void
 on_message (EngineioWebsocketClient *self, int type, GBytes *message)
 {
-  g_autoptr (EngineioWebsocketClient) guard = g_object_ref (self);
+  g_autoptr (EngineioWebsocketClient) guard G_GNUC_UNUSED = g_object_ref (self);
   g_autoptr (EngineioPacket) packet = NULL;
   g_autoptr (GError) error = NULL;
   gsize length;
@@ -81,7 +81,7 @@ close_code_to_reason (gushort code)
 static void
 on_closed (EngineioWebsocketClient *self)
 {
-  g_autoptr (EngineioWebsocketClient) guard = g_object_ref (self);
+  g_autoptr (EngineioWebsocketClient) guard G_GNUC_UNUSED = g_object_ref (self);
   gushort code = soup_websocket_connection_get_close_code (self->connection);
   g_autofree char *description = g_strdup_printf ("the WebSocket was closed with code %u", code);
 

@@ -70,7 +70,7 @@ engineio_websocket_end (EngineioWebsocket *self,
                         EngineioCloseReason reason,
                         const char *description)
 {
-  g_autoptr (EngineioWebsocket) guard = g_object_ref (self);
+  g_autoptr (EngineioWebsocket) guard G_GNUC_UNUSED = g_object_ref (self);
   g_autoptr (HttpStream) stream = NULL;
 
   if (self->stream == NULL)

@@ -45,7 +45,7 @@ format_refusal (SoupServerMessage *message)
 static void
 refuse (SoupServerMessage *message)
 {
-  g_autoptr (SoupServerMessage) guard = g_object_ref (message);
+  g_autoptr (SoupServerMessage) guard G_GNUC_UNUSED = g_object_ref (message);
   g_autoptr (HttpPoller) poller = http_poller_ref_default ();
   g_autofree char *answer = format_refusal (message);
   GOutputVector vector = { answer, strlen (answer) };

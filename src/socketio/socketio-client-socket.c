@@ -81,7 +81,8 @@ static void
 socketio_client_socket_ask (SocketioClientSocket *self, SocketioConnection *connection)
 {
   g_autoptr (SocketioPacket) packet =
-    socketio_packet_new_connect (socketio_client_socket_nsp (self), self->auth);
+    socketio_packet_new_connect (socketio_client_socket_nsp (self),
+                                 self->auth != NULL ? json_node_ref (self->auth) : NULL);
 
   socketio_connection_add_socket (connection, SOCKETIO_SOCKET (self));
   socketio_connection_send (connection, packet);
@@ -371,7 +372,7 @@ socketio_client_socket_disconnect (SocketioClientSocket *self)
 {
   SocketioConnection *connection;
   g_autoptr (SocketioPacket) packet = NULL;
-  g_autoptr (SocketioClientSocket) guard = NULL;
+  g_autoptr (SocketioClientSocket) guard G_GNUC_UNUSED = NULL;
 
   g_return_if_fail (SOCKETIO_IS_CLIENT_SOCKET (self));
 

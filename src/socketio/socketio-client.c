@@ -300,7 +300,7 @@ socketio_client_hang_up (SocketioClient *self)
 void
 socketio_client_release (SocketioClient *self, SocketioClientSocket *socket)
 {
-  g_autoptr (SocketioClient) guard = g_object_ref (self);
+  g_autoptr (SocketioClient) guard G_GNUC_UNUSED = g_object_ref (self);
 
   if (g_hash_table_remove (self->wanted, socket) && g_hash_table_size (self->wanted) == 0)
     socketio_client_hang_up (self);
@@ -744,7 +744,7 @@ socketio_client_socket (SocketioClient *self, const char *namespace_name)
 void
 socketio_client_disconnect (SocketioClient *self)
 {
-  g_autoptr (SocketioClient) guard = NULL;
+  g_autoptr (SocketioClient) guard G_GNUC_UNUSED = NULL;
   GList *sockets;
 
   g_return_if_fail (SOCKETIO_IS_CLIENT (self));

@@ -60,7 +60,7 @@ socketio_connection_route (SocketioConnection *self, SocketioPacket *packet)
 
   if (socket != NULL)
     {
-      g_autoptr (SocketioSocket) guard = g_object_ref (socket);
+      g_autoptr (SocketioSocket) guard G_GNUC_UNUSED = g_object_ref (socket);
 
       socketio_socket_receive (socket, packet);
     }
@@ -327,7 +327,7 @@ socketio_connection_list_sockets (SocketioConnection *self)
 void
 socketio_connection_close (SocketioConnection *self, SocketioDisconnectReason reason)
 {
-  g_autoptr (SocketioConnection) guard = g_object_ref (self);
+  g_autoptr (SocketioConnection) guard G_GNUC_UNUSED = g_object_ref (self);
 
   if (self->closing)
     return;

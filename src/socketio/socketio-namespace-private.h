@@ -15,6 +15,10 @@ SocketioNamespace *socketio_namespace_new (const char *name);
 void socketio_namespace_admit (SocketioNamespace *self,
                                SocketioConnection *connection,
                                JsonNode *auth);
+void socketio_namespace_send_refusal (const char *name,
+                                      SocketioConnection *connection,
+                                      const char *message,
+                                      JsonNode *data);
 void socketio_namespace_remove_socket (SocketioNamespace *self, SocketioServerSocket *socket);
 
 G_END_DECLS

@@ -62,23 +62,22 @@ socketio_namespace_connect (SocketioNamespace *self, SocketioServerSocket *socke
   g_signal_emit (self, signals[CONNECTION], 0, socket);
 }
 
-static void
-socketio_namespace_refuse (SocketioNamespace *self,
-                           SocketioServerSocket *socket,
-                           const char *message,
-                           JsonNode *data)
+void
+socketio_namespace_send_refusal (const char *name,
+                                 SocketioConnection *connection,
+                                 const char *message,
+                                 JsonNode *data)
 {
-  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
   g_autoptr (JsonObject) object = json_object_new ();
   g_autoptr (SocketioPacket) packet = NULL;
 
   json_object_set_string_member (object, "message", message);
   if (data != NULL)
     json_object_set_member (object, "data", json_node_copy (data));
-  json_node_set_object (node, object);
 
-  packet = socketio_packet_new_connect_error (self->name, node);
-  socketio_connection_send (socketio_server_socket_get_connection (socket), packet);
+  packet = socketio_packet_new_connect_error (name,
+                                              json_node_init_object (json_node_alloc (), object));
+  socketio_connection_send (connection, packet);
 }
 
 static void
@@ -122,7 +121,7 @@ on_admission_answered (SocketioServerSocket *socket,
     return;
 
   if (message != NULL)
-    socketio_namespace_refuse (self, socket, message, data);
+    socketio_namespace_send_refusal (self->name, connection, message, data);
   else
     socketio_namespace_advance (self, socket, step + 1);
 }

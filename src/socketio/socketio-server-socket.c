@@ -43,7 +43,7 @@ socketio_server_socket_end (SocketioServerSocket *self,
                             SocketioDisconnectReason reason,
                             const char *description)
 {
-  g_autoptr (SocketioServerSocket) guard = g_object_ref (self);
+  g_autoptr (SocketioServerSocket) guard G_GNUC_UNUSED = g_object_ref (self);
 
   socketio_connection_remove_socket (self->connection, SOCKETIO_SOCKET (self));
   if (!socketio_socket_is_connected (SOCKETIO_SOCKET (self)))
@@ -170,13 +170,12 @@ socketio_server_socket_get_connection (SocketioServerSocket *self)
 void
 socketio_server_socket_connect (SocketioServerSocket *self)
 {
-  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
   g_autoptr (JsonObject) object = json_object_new ();
   g_autoptr (SocketioPacket) packet = NULL;
 
   json_object_set_string_member (object, "sid", socketio_server_socket_id (self));
-  json_node_set_object (node, object);
-  packet = socketio_packet_new_connect (socketio_namespace_get_name (self->namespace_), node);
+  packet = socketio_packet_new_connect (socketio_namespace_get_name (self->namespace_),
+                                        json_node_init_object (json_node_alloc (), object));
   socketio_connection_send (self->connection, packet);
 
   socketio_connection_add_socket (self->connection, SOCKETIO_SOCKET (self));
@@ -372,7 +371,7 @@ socketio_server_socket_say_goodbye (SocketioServerSocket *self)
 void
 socketio_server_socket_disconnect (SocketioServerSocket *self, gboolean close)
 {
-  g_autoptr (SocketioServerSocket) guard = NULL;
+  g_autoptr (SocketioServerSocket) guard G_GNUC_UNUSED = NULL;
   GList *sockets;
 
   g_return_if_fail (SOCKETIO_IS_SERVER_SOCKET (self));

@@ -41,19 +41,6 @@ G_DEFINE_FINAL_TYPE (SocketioServer, socketio_server, G_TYPE_OBJECT)
 /* {{{ Connections */
 
 static void
-refuse_namespace (SocketioConnection *connection, const char *name)
-{
-  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
-  g_autoptr (JsonObject) object = json_object_new ();
-  g_autoptr (SocketioPacket) packet = NULL;
-
-  json_object_set_string_member (object, "message", "Invalid namespace");
-  json_node_set_object (node, object);
-  packet = socketio_packet_new_connect_error (name, node);
-  socketio_connection_send (connection, packet);
-}
-
-static void
 on_stray (SocketioConnection *connection, SocketioPacket *packet, gpointer user_data)
 {
   SocketioServer *self = user_data;
@@ -66,7 +53,7 @@ on_stray (SocketioConnection *connection, SocketioPacket *packet, gpointer user_
         socketio_connection_close (connection, SOCKETIO_DISCONNECT_FORCED_CLOSE);
     }
   else if (namespace_ == NULL)
-    refuse_namespace (connection, name);
+    socketio_namespace_send_refusal (name, connection, "Invalid namespace", NULL);
   else
     socketio_namespace_admit (namespace_, connection, socketio_packet_get_data (packet));
 }
@@ -364,7 +351,7 @@ socketio_server_to (SocketioServer *self, const char *room)
 void
 socketio_server_close (SocketioServer *self)
 {
-  g_autoptr (SocketioServer) guard = NULL;
+  g_autoptr (SocketioServer) guard G_GNUC_UNUSED = NULL;
 
   g_return_if_fail (SOCKETIO_IS_SERVER (self));
 

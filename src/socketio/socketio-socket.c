@@ -229,7 +229,7 @@ socketio_socket_dispatch_ack (SocketioSocket *self, SocketioPacket *packet)
 void
 socketio_socket_dispatch (SocketioSocket *self, SocketioPacket *packet)
 {
-  g_autoptr (SocketioSocket) guard = g_object_ref (self);
+  g_autoptr (SocketioSocket) guard G_GNUC_UNUSED = g_object_ref (self);
 
   if (socketio_packet_get_packet_type (packet) == SOCKETIO_PACKET_EVENT)
     socketio_socket_dispatch_event (self, packet);
@@ -243,7 +243,7 @@ socketio_socket_announce_disconnect (SocketioSocket *self,
                                      SocketioDisconnectReason reason,
                                      const char *description)
 {
-  g_autoptr (SocketioSocket) guard = g_object_ref (self);
+  g_autoptr (SocketioSocket) guard G_GNUC_UNUSED = g_object_ref (self);
 
   if (!PRIVATE (self)->connected)
     return;

@@ -25,9 +25,14 @@ typedef struct
 } RawResponse;
 
 RawClient *raw_client_new (guint16 port);
+RawClient *raw_client_new_to (const char *host, guint16 port);
 void raw_client_free (RawClient *client);
 
 void raw_client_send (RawClient *client, const char *text);
+void raw_client_send_data (RawClient *client, const void *data, gsize length);
+void raw_client_end (RawClient *client);
+void raw_client_reset (RawClient *client);
+gboolean raw_client_is_readable (RawClient *client);
 gssize raw_client_receive (RawClient *client, gsize count);
 RawResponse *raw_client_read_head (RawClient *client);
 RawResponse *raw_client_read_response (RawClient *client, gboolean with_body);

@@ -11,22 +11,28 @@
 #include "raw-client.h"
 
 #include <string.h>
+#include <sys/socket.h>
 
 #define DEADLINE_SECONDS 20
 
 RawClient *
 raw_client_new (guint16 port)
 {
+  return raw_client_new_to ("127.0.0.1", port);
+}
+
+RawClient *
+raw_client_new_to (const char *host, guint16 port)
+{
   RawClient *client = g_new0 (RawClient, 1);
-  g_autoptr (GSocketAddress) address = NULL;
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string (host, port);
   g_autoptr (GError) error = NULL;
 
   client->received = g_byte_array_new ();
-  client->socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM,
+  client->socket = g_socket_new (g_socket_address_get_family (address), G_SOCKET_TYPE_STREAM,
                                  G_SOCKET_PROTOCOL_DEFAULT, &error);
   g_assert_no_error (error);
 
-  address = g_inet_socket_address_new_from_string ("127.0.0.1", port);
   g_socket_connect (client->socket, address, NULL, &error);
   g_assert_no_error (error);
   g_socket_set_blocking (client->socket, FALSE);
@@ -76,20 +82,54 @@ wait_for (RawClient *client, GIOCondition condition)
 void
 raw_client_send (RawClient *client, const char *text)
 {
-  gsize left = strlen (text);
+  raw_client_send_data (client, text, strlen (text));
+}
 
-  while (left > 0)
+/* A connection that the server has closed swallows what is sent. */
+void
+raw_client_send_data (RawClient *client, const void *data, gsize length)
+{
+  const char *next = data;
+
+  while (length > 0)
     {
-      gssize n = g_socket_send (client->socket, text, left, NULL, NULL);
+      g_autoptr (GError) error = NULL;
+      gssize n = g_socket_send (client->socket, next, length, NULL, &error);
 
-      if (n < 0)
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
         {
           wait_for (client, G_IO_OUT);
           continue;
         }
-      text += n;
-      left -= n;
+      if (n < 0)
+        return;
+      next += n;
+      length -= n;
     }
+}
+
+/* Sends the end of the stream and goes on to receive. */
+void
+raw_client_end (RawClient *client)
+{
+  g_socket_shutdown (client->socket, FALSE, TRUE, NULL);
+}
+
+/* Vanishes with a reset in place of an orderly end. */
+void
+raw_client_reset (RawClient *client)
+{
+  struct linger linger = { .l_onoff = 1, .l_linger = 0 };
+
+  setsockopt (g_socket_get_fd (client->socket), SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
+  g_socket_close (client->socket, NULL);
+}
+
+/* Whether there is something to receive, if only the end. */
+gboolean
+raw_client_is_readable (RawClient *client)
+{
+  return g_socket_condition_check (client->socket, G_IO_IN) != 0;
 }
 
 /* Appends up to @count bytes to what was received; 0 is the end of the connection, orderly or not.

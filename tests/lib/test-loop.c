@@ -1,0 +1,92 @@
+/* test-loop.c: waiting without sleeping
+ *
+ * Server and clients live in one main loop. What goes over the loopback interface is there as soon as it
+ * was sent, so that a loop with nothing left to do has seen all that there is to see.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "test-loop.h"
+
+#include <unistd.h>
+
+#include "http-poller.h"
+
+#define DEADLINE (20 * G_USEC_PER_SEC)
+
+/* How often a loop must have nothing to do until it counts as idle. */
+#define IDLE_TURNS 8
+
+static gboolean
+on_tick (gpointer user_data)
+{
+  return G_SOURCE_REMOVE;
+}
+
+/* One turn of the main loop; it waits a little if there is nothing to do. */
+void
+test_turn (gint64 began, const char *condition, const char *where)
+{
+  guint tick = 0;
+
+  if (g_get_monotonic_time () - began > DEADLINE)
+    g_error ("%s: waited in vain for %s", where, condition);
+
+  if (g_main_context_iteration (NULL, FALSE))
+    return;
+
+  tick = g_timeout_add (2, on_tick, NULL);
+  g_main_context_iteration (NULL, TRUE);
+  if (g_main_context_find_source_by_id (NULL, tick) != NULL)
+    g_source_remove (tick);
+}
+
+/* Until all that is on its way has arrived. */
+void
+test_settle (void)
+{
+  guint idle = 0;
+
+  while (idle < IDLE_TURNS)
+    idle = g_main_context_iteration (NULL, FALSE) ? 0 : idle + 1;
+}
+
+/* Puts the clock of all timers forward, as if so much time had gone by. */
+void
+test_skip_time (guint milliseconds)
+{
+  g_autoptr (HttpPoller) poller = http_poller_ref_default ();
+
+  test_settle ();
+  http_poller_skip_time (poller, milliseconds);
+  test_settle ();
+}
+
+guint
+test_count_descriptors (void)
+{
+  g_autoptr (GDir) dir = g_dir_open ("/proc/self/fd", 0, NULL);
+  guint n = 0;
+
+  g_assert_nonnull (dir);
+  while (g_dir_read_name (dir) != NULL)
+    n++;
+
+  /* One is the folder's own. */
+  return n - 1;
+}
+
+/* The bytes of memory that the process has in use. */
+gsize
+test_get_memory (void)
+{
+  g_autofree char *text = NULL;
+  gulong total, resident;
+
+  g_assert_true (g_file_get_contents ("/proc/self/statm", &text, NULL, NULL));
+  g_assert_cmpint (sscanf (text, "%lu %lu", &total, &resident), ==, 2);
+
+  return (gsize) resident * sysconf (_SC_PAGESIZE);
+}
