@@ -212,7 +212,7 @@ on_plain_message (SocketioSocket *socket,
   if (message != NULL)
     chat_client_take_message (user_data, message);
   else
-    g_message ("A message was not understood: %s", error->message);
+    g_message (_("A message was not understood: %s"), error->message);
 }
 
 /* }}} */

@@ -305,7 +305,7 @@ on_prune (gpointer user_data)
     return G_SOURCE_CONTINUE;
 
   if (error != NULL)
-    g_message ("The oldest messages could not be removed: %s", error->message);
+    g_message (_("The oldest messages could not be removed: %s"), error->message);
   self->prune_id = 0;
   return G_SOURCE_REMOVE;
 }

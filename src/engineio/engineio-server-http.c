@@ -12,6 +12,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "engineio-server-private.h"
 
 #include "http-body.h"
@@ -319,7 +321,7 @@ engineio_server_handle_polling (EngineioServer *self,
 static void
 on_body_too_large (SoupServerMessage *message, gpointer user_data)
 {
-  g_message ("A request's body was refused: payload too large");
+  g_message ("%s", _("A request's body was refused: payload too large"));
 }
 
 static gboolean

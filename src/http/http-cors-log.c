@@ -8,6 +8,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "http-cors-log.h"
 
 /* A stranger chooses what is remembered of him and written to the log, so both have an end: so many
@@ -87,7 +89,7 @@ http_cors_log_refusal (HttpCorsLog *log, const char *header, const char *value, 
     return;
 
   if (option == NULL || strlen (value) > MAX_LENGTH)
-    g_message ("Refused a request with an invalid header \"%s\"", refusal);
+    g_message (_("Refused a request with an invalid header \"%s\""), refusal);
   else
-    g_message ("Refused a request with \"%s\"; to allow it, add %s %s", refusal, option, escaped);
+    g_message (_("Refused a request with \"%s\"; to allow it, add %s %s"), refusal, option, escaped);
 }

@@ -9,6 +9,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "http-file-sender.h"
 
 #include <errno.h>
@@ -70,8 +72,8 @@ http_file_read (int fd, goffset offset, gsize length, GError **error)
       if (n <= 0)
         {
           g_set_error (error, HTTP_ERROR, HTTP_ERROR_FAILED,
-                       "A file could not be read to its end: %s",
-                       n < 0 ? g_strerror (errno) : "it was cut");
+                       _("A file could not be read to its end: %s"),
+                       n < 0 ? g_strerror (errno) : _("it was cut"));
           return NULL;
         }
 
@@ -117,7 +119,7 @@ on_wrote_chunk (SoupServerMessage *msg, Sender *sender)
 
   if (!sender_append_chunk (sender, msg, &error))
     {
-      g_message ("%s; the connection is closed", error->message);
+      g_message (_("%s; the connection is closed"), error->message);
       break_connection (msg);
       return;
     }

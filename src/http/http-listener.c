@@ -88,7 +88,7 @@ http_listener_take (HttpListener *self, Acceptor *acceptor, int fd, GSocketAddre
 
   if (stream == NULL)
     {
-      g_message ("A connection was refused: the system can watch no more");
+      g_message ("%s", _("A connection was refused: the system can watch no more"));
       return;
     }
 
@@ -96,13 +96,13 @@ http_listener_take (HttpListener *self, Acceptor *acceptor, int fd, GSocketAddre
   g_object_weak_ref (G_OBJECT (stream), http_listener_on_stream_gone, g_object_ref (self));
   if (!soup_server_accept_iostream (self->server, G_IO_STREAM (stream), local_address,
                                     remote_address, &error))
-    g_message ("A connection was refused: %s", error->message);
+    g_message (_("A connection was refused: %s"), error->message);
 }
 
 static void
 http_listener_pause (HttpListener *self)
 {
-  g_message ("The process has no descriptors left; new connections wait");
+  g_message ("%s", _("The process has no descriptors left; new connections wait"));
   for (guint i = 0; i < self->acceptors->len; i++)
     {
       Acceptor *acceptor = g_ptr_array_index (self->acceptors, i);
@@ -511,7 +511,7 @@ http_listener_keep_alive (HttpListener *self)
   self->keep_alive_fd = pair[1];
   socket = g_socket_new_from_fd (pair[0], &error);
   if (socket == NULL || !soup_server_listen_socket (self->server, socket, 0, &error))
-    g_message ("Connections are not kept alive: %s", error->message);
+    g_message (_("Connections are not kept alive: %s"), error->message);
 }
 
 /* }}} */

@@ -1,6 +1,6 @@
 /* raw-websocket.c: a WebSocket client that sends what it is told, frame by frame
  *
- * SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
 #include "config.h"

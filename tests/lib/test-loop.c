@@ -3,13 +3,14 @@
  * Server and clients live in one main loop. What goes over the loopback interface is there as soon as it
  * was sent, so that a loop with nothing left to do has seen all that there is to see.
  *
- * SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
 #include "config.h"
 
 #include "test-loop.h"
 
+#include <stdio.h>
 #include <unistd.h>
 
 #include "http-poller.h"

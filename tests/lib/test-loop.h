@@ -1,6 +1,6 @@
 /* test-loop.h: waiting without sleeping
  *
- * SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
 #pragma once

@@ -1,0 +1,303 @@
+/* chat-peer.c: our own client as a program, for the tests beside other people's clients
+ *
+ *   chat-peer URL NAME
+ *
+ * Takes part in a chat by ChatClient. Each line on standard output is a JSON object whose `event` says what
+ * it is; each line on standard input is a command:
+ *
+ *   out: connected {id, name, title, plain, secret}   users {users: [{id, name, kind}]}
+ *        message {message: {serial, time, name, sender, recepient, command, type, data}}
+ *        disconnected {reason, state}                  failed {code, message, state}
+ *        posted {ok, message?}                         older {ok, more, messages: [...]}
+ *        quit {}
+ *   in:  {"post": {"to": "ALL" | id, "text": "..."}}   {"older": true}   {"quit": true}
+ *
+ * `older` has the whole timeline as it is then, oldest first. The end of standard input is a quit.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <locale.h>
+#include <stdio.h>
+
+#include <gio/gunixinputstream.h>
+
+#include <socketio-json.h>
+
+#include "chat-client.h"
+#include "chat-wire.h"
+
+typedef struct
+{
+  GMainLoop *loop;
+  ChatClient *client;
+  GDataInputStream *input;
+} Peer;
+
+/* {{{ Out */
+
+static JsonObject *
+new_event (const char *name)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "event", name);
+  return object;
+}
+
+/* Takes object. */
+static void
+print_event (JsonObject *object)
+{
+  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), object);
+  g_autofree char *text = socketio_json_to_string (node);
+
+  json_object_unref (object);
+  fputs (text, stdout);
+  fputc ('\n', stdout);
+  fflush (stdout);
+}
+
+static JsonNode *
+write_message (ChatMessage *message)
+{
+  g_autoptr (SocketioArguments) arguments = chat_wire_write_rich (message);
+
+  return json_node_ref (socketio_arguments_get_node (arguments, 0));
+}
+
+static void
+set_state (JsonObject *object, ChatClient *client)
+{
+  g_autoptr (GEnumClass) states = g_type_class_ref (CHAT_TYPE_CLIENT_STATE);
+  GEnumValue *state = g_enum_get_value (states, chat_client_get_state (client));
+
+  json_object_set_string_member (object, "state", state->value_nick);
+}
+
+static void
+on_connected (ChatClient *client, Peer *self)
+{
+  JsonObject *object = new_event ("connected");
+
+  json_object_set_string_member (object, "id", chat_client_get_id (client));
+  json_object_set_string_member (object, "name", chat_client_get_name (client));
+  json_object_set_string_member (object, "title", chat_client_get_title (client));
+  json_object_set_string_member (object, "secret", chat_client_get_secret (client));
+  json_object_set_boolean_member (object, "plain", chat_client_is_plain (client));
+  print_event (object);
+}
+
+static void
+on_disconnected (ChatClient *client, const char *reason, Peer *self)
+{
+  JsonObject *object = new_event ("disconnected");
+
+  json_object_set_string_member (object, "reason", reason);
+  set_state (object, client);
+  print_event (object);
+}
+
+static void
+on_failed (ChatClient *client, const GError *error, Peer *self)
+{
+  JsonObject *object = new_event ("failed");
+
+  if (error->domain == CHAT_ERROR)
+    json_object_set_string_member (object, "code", chat_error_to_code (error->code));
+  json_object_set_string_member (object, "message", error->message);
+  set_state (object, client);
+  print_event (object);
+}
+
+static void
+on_received (ChatClient *client, ChatMessage *message, Peer *self)
+{
+  JsonObject *object = new_event ("message");
+
+  json_object_set_member (object, "message", write_message (message));
+  print_event (object);
+}
+
+static void
+print_users (Peer *self)
+{
+  GListModel *users = chat_client_get_users (self->client);
+  JsonObject *object = new_event ("users");
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (users); i++)
+    {
+      g_autoptr (ChatUser) user = g_list_model_get_item (users, i);
+      JsonObject *entry = json_object_new ();
+      gboolean plain = chat_user_get_kind (user) == CHAT_USER_PLAIN;
+
+      json_object_set_string_member (entry, "id", chat_user_get_id (user));
+      json_object_set_string_member (entry, "name", chat_user_get_name (user));
+      json_object_set_string_member (entry, "kind", plain ? "plain" : "rich");
+      json_array_add_object_element (array, entry);
+    }
+  json_object_set_array_member (object, "users", array);
+  print_event (object);
+}
+
+static void
+on_users_changed (GListModel *users, guint position, guint removed, guint added, Peer *self)
+{
+  for (guint i = position; i < position + added; i++)
+    {
+      g_autoptr (ChatUser) user = g_list_model_get_item (users, i);
+
+      g_signal_connect_swapped (user, "notify::name", G_CALLBACK (print_users), self);
+    }
+  print_users (self);
+}
+
+/* }}} */
+/* {{{ In */
+
+/* Takes error. */
+static JsonObject *
+new_result (const char *name, GError *error)
+{
+  JsonObject *object = new_event (name);
+
+  json_object_set_boolean_member (object, "ok", error == NULL);
+  if (error != NULL)
+    json_object_set_string_member (object, "message", error->message);
+  g_clear_error (&error);
+  return object;
+}
+
+static void
+on_posted (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GError *error = NULL;
+
+  chat_client_post_finish (CHAT_CLIENT (source), result, &error);
+  print_event (new_result ("posted", error));
+}
+
+static void
+on_older (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  ChatClient *client = CHAT_CLIENT (source);
+  GListModel *timeline = G_LIST_MODEL (chat_client_get_timeline (client));
+  JsonArray *array = json_array_new ();
+  GError *error = NULL;
+  gboolean more = FALSE;
+  JsonObject *object;
+
+  chat_client_load_older_finish (client, result, &more, &error);
+  chat_timeline_flush (CHAT_TIMELINE (timeline));
+  for (guint i = 0; i < g_list_model_get_n_items (timeline); i++)
+    {
+      g_autoptr (ChatMessage) message = g_list_model_get_item (timeline, i);
+
+      json_array_add_element (array, write_message (message));
+    }
+
+  object = new_result ("older", error);
+  json_object_set_boolean_member (object, "more", more);
+  json_object_set_array_member (object, "messages", array);
+  print_event (object);
+}
+
+static void
+quit (Peer *self)
+{
+  chat_client_disconnect (self->client);
+  print_event (new_event ("quit"));
+  g_main_loop_quit (self->loop);
+}
+
+static void
+obey (Peer *self, JsonObject *command)
+{
+  JsonObject *post = NULL;
+
+  if (json_object_has_member (command, "post"))
+    post = json_object_get_object_member (command, "post");
+
+  if (post != NULL)
+    chat_client_post_async (self->client, chat_wire_get_string (post, "to"),
+                            chat_wire_get_string (post, "text"), NULL, on_posted, self);
+  else if (chat_wire_get_boolean (command, "older"))
+    chat_client_load_older_async (self->client, NULL, on_older, self);
+  else if (chat_wire_get_boolean (command, "quit"))
+    quit (self);
+  else
+    g_error ("Not a command");
+}
+
+static void read_command (Peer *self);
+
+static void
+on_line (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Peer *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) node = NULL;
+  gsize length;
+  g_autofree char *line =
+    g_data_input_stream_read_line_finish (self->input, result, &length, &error);
+
+  g_assert_no_error (error);
+  if (line == NULL)
+    {
+      quit (self);
+      return;
+    }
+
+  node = socketio_json_parse (line, length, &error);
+  g_assert_no_error (error);
+  obey (self, json_node_get_object (node));
+  read_command (self);
+}
+
+static void
+read_command (Peer *self)
+{
+  g_data_input_stream_read_line_async (self->input, G_PRIORITY_DEFAULT, NULL, on_line, self);
+}
+
+/* }}} */
+
+static void
+watch_client (Peer *self)
+{
+  g_signal_connect (self->client, "connected", G_CALLBACK (on_connected), self);
+  g_signal_connect (self->client, "disconnected", G_CALLBACK (on_disconnected), self);
+  g_signal_connect (self->client, "failed", G_CALLBACK (on_failed), self);
+  g_signal_connect (self->client, "received", G_CALLBACK (on_received), self);
+  g_signal_connect (chat_client_get_users (self->client), "items-changed",
+                    G_CALLBACK (on_users_changed), self);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (GInputStream) standard_input = g_unix_input_stream_new (0, FALSE);
+  g_autoptr (GDataInputStream) input = g_data_input_stream_new (standard_input);
+  g_autoptr (ChatClient) client = NULL;
+  Peer self = { loop, NULL, input };
+
+  setlocale (LC_ALL, "");
+  g_log_writer_default_set_use_stderr (TRUE);
+  if (argc != 3)
+    {
+      g_printerr ("Usage: chat-peer URL NAME\n");
+      return 1;
+    }
+
+  self.client = client = chat_client_new (argv[1], argv[2]);
+  watch_client (&self);
+  chat_client_connect (client);
+  read_command (&self);
+  g_main_loop_run (loop);
+
+  return 0;
+}
