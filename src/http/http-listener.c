@@ -26,8 +26,10 @@
 
 #define ACCEPTS_A_TURN 64
 
-/* How long accepting rests when the process has no descriptor left. */
+/* How long accepting rests when the process has no descriptor left, in milliseconds, and how often that is
+ * worth a line in the log, in microseconds. */
 #define EXHAUSTED_PAUSE 200
+#define COMPLAINT_INTERVAL (10 * G_USEC_PER_SEC)
 
 /* Port 0: the second family may find the first one's port taken; another try gets another port. */
 #define PORT_TRIES 16
@@ -49,6 +51,7 @@ struct _HttpListener
   HttpPoller *poller;
   HttpTimer pause;
   GPtrArray *acceptors;
+  gint64 complained;
   int keep_alive_fd;
   guint16 port;
   gint n_connections;

@@ -1,0 +1,32 @@
+/* listener-fixture.h: a small SoupServer behind our listener
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "http-listener.h"
+
+#include "raw-client.h"
+#include "test-loop.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  SoupServer *server;
+  HttpListener *listener;
+  guint16 port;
+  guint n_descriptors;
+  guint n_requests;
+} ListenerFixture;
+
+void listener_fixture_set_up (ListenerFixture *fixture, gconstpointer data);
+void listener_fixture_tear_down (ListenerFixture *fixture, gconstpointer data);
+
+/* Tells whether all connections are gone, with their descriptors. */
+gboolean listener_fixture_is_idle (ListenerFixture *fixture);
+
+#define LISTENER_REQUEST "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+
+G_END_DECLS
