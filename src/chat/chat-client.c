@@ -1,48 +1,25 @@
 /* chat-client.c: a chat that is reached over the network, or over the loopback of its host
  *
- * Connects, logs in, and keeps who is here and what was said in list models for any viewer. A server that
- * does not know the login is no Madang: then it takes part as a plain client does, with `message` alone.
+ * Keeps who is here and what was said in list models for any viewer. Here are the object and its
+ * connection; chat-client-login.c takes it from there, chat-client-events.c hears, chat-client-requests.c
+ * asks.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
 #include "config.h"
 
-#include "chat-client.h"
-
 #include <glib/gi18n-lib.h>
 
+#include "chat-client-private.h"
 #include "chat-host-private.h"
-#include "chat-wire.h"
-
-/* A server that knows the login answers at once. */
-#define LOGIN_TIMEOUT 3000
-#define POST_TIMEOUT  20000
-#define PAGE_SIZE     50
-
-struct _ChatClient
-{
-  GObject parent_instance;
-
-  SocketioClient *client;
-  SocketioSocket *socket;
-  char *address;
-  char *name;
-  char *title;
-  char *id;
-  char *secret;
-  ChatClientState state;
-  gboolean plain;
-  GListStore *users;
-  ChatTimeline *timeline;
-  GCancellable *login;
-};
 
 enum
 {
   PROP_0,
   PROP_STATE,
   PROP_TITLE,
+  PROP_LOGIN_TIMEOUT,
   N_PROPERTIES,
 };
 
@@ -78,7 +55,7 @@ chat_client_state_get_type (void)
   return type;
 }
 
-static void
+void
 chat_client_set_state (ChatClient *self, ChatClientState state)
 {
   if (self->state == state)
@@ -88,7 +65,7 @@ chat_client_set_state (ChatClient *self, ChatClientState state)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
 }
 
-static void
+void
 chat_client_set_title (ChatClient *self, const char *title)
 {
   if (g_strcmp0 (self->title, title) == 0)
@@ -99,216 +76,57 @@ chat_client_set_title (ChatClient *self, const char *title)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TITLE]);
 }
 
-/* {{{ Who is here */
-
-static gboolean
-chat_client_find_user (ChatClient *self, const char *id, guint *position)
+void
+chat_client_set_id (ChatClient *self, const char *id)
 {
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->users));
+  g_autofree char *old = self->id;
 
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (ChatUser) user = g_list_model_get_item (G_LIST_MODEL (self->users), i);
-
-      if (g_str_equal (chat_user_get_id (user), id))
-        {
-          *position = i;
-          return TRUE;
-        }
-    }
-  return FALSE;
+  self->id = g_strdup (id);
 }
 
-static void
-on_joined (SocketioSocket *socket,
-           const char *name,
-           SocketioArguments *arguments,
-           SocketioAck *ack,
-           gpointer user_data)
+void
+chat_client_announce_connected (ChatClient *self)
 {
-  ChatClient *self = user_data;
-  g_autoptr (ChatUser) user = chat_wire_read_user_event (arguments);
-  guint position;
-
-  if (user != NULL && !chat_client_find_user (self, chat_user_get_id (user), &position))
-    g_list_store_append (self->users, user);
-}
-
-static void
-on_left (SocketioSocket *socket,
-         const char *name,
-         SocketioArguments *arguments,
-         SocketioAck *ack,
-         gpointer user_data)
-{
-  ChatClient *self = user_data;
-  g_autoptr (ChatUser) user = chat_wire_read_user_event (arguments);
-  guint position;
-
-  if (user != NULL && chat_client_find_user (self, chat_user_get_id (user), &position))
-    g_list_store_remove (self->users, position);
-}
-
-static void
-on_renamed (SocketioSocket *socket,
-            const char *name,
-            SocketioArguments *arguments,
-            SocketioAck *ack,
-            gpointer user_data)
-{
-  ChatClient *self = user_data;
-  g_autoptr (ChatUser) user = chat_wire_read_user_event (arguments);
-  g_autoptr (ChatUser) known = NULL;
-  guint position;
-
-  if (user == NULL || !chat_client_find_user (self, chat_user_get_id (user), &position))
-    return;
-
-  known = g_list_model_get_item (G_LIST_MODEL (self->users), position);
-  chat_user_set_name (known, chat_user_get_name (user));
-}
-
-static void
-chat_client_take_users (ChatClient *self, GPtrArray *users)
-{
-  g_list_store_splice (self->users, 0, g_list_model_get_n_items (G_LIST_MODEL (self->users)),
-                       users->pdata, users->len);
-}
-
-/* }}} */
-/* {{{ What is said */
-
-static void
-chat_client_take_message (ChatClient *self, ChatMessage *message)
-{
-  chat_timeline_append (self->timeline, message);
-  g_signal_emit (self, signals[RECEIVED], 0, message);
-}
-
-static void
-on_rich_message (SocketioSocket *socket,
-                 const char *name,
-                 SocketioArguments *arguments,
-                 SocketioAck *ack,
-                 gpointer user_data)
-{
-  g_autoptr (ChatMessage) message =
-    chat_wire_read_message (socketio_arguments_get_node (arguments, 0));
-
-  if (message != NULL)
-    chat_client_take_message (user_data, message);
-}
-
-static void
-on_plain_message (SocketioSocket *socket,
-                  const char *name,
-                  SocketioArguments *arguments,
-                  SocketioAck *ack,
-                  gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ChatMessage) message = chat_wire_read_plain (arguments, &error);
-
-  if (message != NULL)
-    chat_client_take_message (user_data, message);
-  else
-    g_message (_("A message was not understood: %s"), error->message);
-}
-
-/* }}} */
-/* {{{ Logging in */
-
-static void
-chat_client_become_connected (ChatClient *self)
-{
-  chat_client_set_state (self, CHAT_CLIENT_CONNECTED);
   g_signal_emit (self, signals[CONNECTED], 0);
 }
 
-static void
-chat_client_become_plain (ChatClient *self)
+void
+chat_client_announce_disconnected (ChatClient *self, const char *reason)
 {
-  self->plain = TRUE;
-  g_free (self->id);
-  self->id = g_strdup (self->name);
-  chat_client_become_connected (self);
+  g_signal_emit (self, signals[DISCONNECTED], 0, reason);
 }
 
-static void
-chat_client_read_login (ChatClient *self, JsonObject *answer)
-{
-  g_autoptr (ChatUser) user = chat_wire_read_user (json_object_get_member (answer, "user"));
-  g_autoptr (GPtrArray) users = chat_wire_read_users (answer);
-  g_autoptr (GPtrArray) messages = chat_wire_read_messages (answer);
-
-  self->plain = FALSE;
-  if (user != NULL)
-    {
-      g_free (self->id);
-      self->id = g_strdup (chat_user_get_id (user));
-    }
-  chat_client_set_secret (self, chat_wire_get_string (answer, "secret"));
-  chat_client_set_title (self, chat_wire_get_string (answer, "title"));
-  chat_client_take_users (self, users);
-  for (guint i = 0; i < messages->len; i++)
-    chat_timeline_append (self->timeline, messages->pdata[i]);
-  chat_timeline_flush (self->timeline);
-
-  chat_client_become_connected (self);
-}
-
-static void
-chat_client_fail (ChatClient *self, const GError *error)
+void
+chat_client_announce_failed (ChatClient *self, const GError *error)
 {
   g_signal_emit (self, signals[FAILED], 0, error);
 }
 
-static void
-on_login_answered (GObject *source, GAsyncResult *result, gpointer user_data)
+void
+chat_client_announce_received (ChatClient *self, ChatMessage *message)
 {
-  g_autoptr (ChatClient) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (SocketioArguments) arguments =
-    socketio_socket_emit_with_ack_finish (SOCKETIO_SOCKET (source), result, &error);
-  JsonObject *answer;
-
-  if (arguments == NULL)
-    {
-      if (g_error_matches (error, SOCKETIO_ERROR, SOCKETIO_ERROR_TIMED_OUT))
-        chat_client_become_plain (self);
-      return;
-    }
-
-  answer = chat_wire_read_answer (arguments, &error);
-  if (answer != NULL)
-    chat_client_read_login (self, answer);
-  else
-    {
-      chat_client_disconnect (self);
-      chat_client_fail (self, error);
-    }
+  g_signal_emit (self, signals[RECEIVED], 0, message);
 }
 
-static void
-on_connect (ChatClient *self)
-{
-  g_autoptr (SocketioArguments) arguments = chat_wire_write_login (self->name, self->secret);
-
-  g_clear_object (&self->login);
-  self->login = g_cancellable_new ();
-  socketio_socket_emit_with_ack_async (self->socket, CHAT_EVENT_LOGIN, arguments, LOGIN_TIMEOUT,
-                                       self->login, on_login_answered, g_object_ref (self));
-}
-
-/* }}} */
 /* {{{ The connection */
+
+/* Errors that another try will not change. */
+static gboolean
+is_final (const GError *error)
+{
+  return g_error_matches (error, SOCKETIO_ERROR, SOCKETIO_ERROR_NOT_ADMITTED) ||
+         g_error_matches (error, SOCKETIO_ERROR, SOCKETIO_ERROR_PROTOCOL_VERSION) ||
+         g_error_matches (error, SOCKETIO_ERROR, SOCKETIO_ERROR_INVALID_ADDRESS);
+}
 
 static void
 on_connect_error (ChatClient *self, const GError *error, JsonNode *data)
 {
-  if (!socketio_client_socket_is_active (SOCKETIO_CLIENT_SOCKET (self->socket)))
-    chat_client_set_state (self, CHAT_CLIENT_DISCONNECTED);
-  chat_client_fail (self, error);
+  g_autoptr (ChatClient) guard G_GNUC_UNUSED = g_object_ref (self);
+
+  if (is_final (error))
+    chat_client_disconnect (self);
+  chat_client_announce_failed (self, error);
 }
 
 /* The reason in words that a person understands. */
@@ -338,16 +156,30 @@ explain (SocketioDisconnectReason reason)
     }
 }
 
+/* Who had not got in yet has nothing to lose, and goes on trying; unless it was put out. */
 static void
 on_disconnect (ChatClient *self, SocketioDisconnectReason reason, const char *description)
 {
-  gboolean again = reason != SOCKETIO_DISCONNECT_IO_CLIENT && reason != SOCKETIO_DISCONNECT_IO_SERVER;
+  g_autoptr (ChatClient) guard G_GNUC_UNUSED = g_object_ref (self);
+  gboolean was_in = self->state == CHAT_CLIENT_CONNECTED;
+  gboolean again =
+    reason != SOCKETIO_DISCONNECT_IO_CLIENT && reason != SOCKETIO_DISCONNECT_IO_SERVER;
+  g_autoptr (GError) error = NULL;
 
-  if (self->login != NULL)
-    g_cancellable_cancel (self->login);
-  g_list_store_remove_all (self->users);
-  chat_client_set_state (self, again ? CHAT_CLIENT_RECONNECTING : CHAT_CLIENT_DISCONNECTED);
-  g_signal_emit (self, signals[DISCONNECTED], 0, explain (reason));
+  chat_client_stop_joining (self);
+  chat_roster_replace (self->users, NULL);
+  if (!again)
+    chat_client_set_state (self, CHAT_CLIENT_DISCONNECTED);
+  else if (was_in)
+    chat_client_set_state (self, CHAT_CLIENT_RECONNECTING);
+
+  if (was_in)
+    chat_client_announce_disconnected (self, explain (reason));
+  else if (reason == SOCKETIO_DISCONNECT_IO_SERVER)
+    {
+      error = g_error_new_literal (CHAT_ERROR, CHAT_ERROR_FAILED, explain (reason));
+      chat_client_announce_failed (self, error);
+    }
 }
 
 /**
@@ -384,196 +216,11 @@ chat_client_disconnect (ChatClient *self)
 
   guard = g_object_ref (self);
   socketio_client_disconnect (self->client);
+  chat_client_stop_joining (self);
   chat_client_set_state (self, CHAT_CLIENT_DISCONNECTED);
 }
 
 /* }}} */
-/* {{{ Posting and reading on */
-
-static void
-chat_client_keep_private (ChatClient *self, JsonObject *answer, JsonNode *posted)
-{
-  JsonObject *object = json_node_get_object (posted);
-  g_autoptr (ChatMessage) message = chat_message_new (
-    0, chat_wire_get_int (answer, "time"), self->id, self->name,
-    json_object_get_string_member (object, "recepient"), NULL, NULL,
-    json_object_get_member (object, "data"));
-
-  if (!chat_message_is_public (message))
-    chat_timeline_append (self->timeline, message);
-}
-
-static void
-on_posted (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (SocketioArguments) arguments =
-    socketio_socket_emit_with_ack_finish (SOCKETIO_SOCKET (source), result, &error);
-  JsonObject *answer = arguments != NULL ? chat_wire_read_answer (arguments, &error) : NULL;
-
-  if (answer == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-
-  chat_client_keep_private (g_task_get_source_object (task), answer, g_task_get_task_data (task));
-  g_task_return_boolean (task, TRUE);
-}
-
-static gboolean
-chat_client_check_connected (ChatClient *self, GTask *task)
-{
-  if (self->state == CHAT_CLIENT_CONNECTED)
-    return TRUE;
-
-  g_task_return_new_error (task, CHAT_ERROR, CHAT_ERROR_NOT_LOGGED_IN, _("There is no connection"));
-  return FALSE;
-}
-
-/**
- * chat_client_post_async:
- * @client: a client
- * @recipient: %CHAT_RECIPIENT_ALL or a user's id
- * @text: what is said
- * @cancellable: (nullable): to give up waiting
- * @callback: called when it has been posted, or not
- * @user_data: data for @callback
- *
- * Says something. One's own words to all come back like everybody's.
- */
-void
-chat_client_post_async (ChatClient *self,
-                        const char *recipient,
-                        const char *text,
-                        GCancellable *cancellable,
-                        GAsyncReadyCallback callback,
-                        gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  g_autoptr (SocketioArguments) arguments = NULL;
-
-  g_return_if_fail (CHAT_IS_CLIENT (self));
-
-  g_task_set_source_tag (task, chat_client_post_async);
-  if (!chat_client_check_connected (self, task))
-    return;
-
-  arguments = chat_wire_write_post (self->id, recipient, text);
-  if (self->plain)
-    {
-      /* Not every server answers. */
-      socketio_socket_emit (self->socket, CHAT_EVENT_MESSAGE, arguments);
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
-
-  g_task_set_task_data (task, json_node_ref (socketio_arguments_get_node (arguments, 0)),
-                        (GDestroyNotify) json_node_unref);
-  socketio_socket_emit_with_ack_async (self->socket, CHAT_EVENT_MESSAGE, arguments, POST_TIMEOUT,
-                                       cancellable, on_posted, g_steal_pointer (&task));
-}
-
-/**
- * chat_client_post_finish:
- * @client: a client
- * @result: what the callback got
- * @error: return location for an error of %CHAT_ERROR or %SOCKETIO_ERROR
- *
- * Returns: whether it was posted
- */
-gboolean
-chat_client_post_finish (ChatClient *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-static void
-on_history (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  ChatClient *self = g_task_get_source_object (task);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (SocketioArguments) arguments =
-    socketio_socket_emit_with_ack_finish (SOCKETIO_SOCKET (source), result, &error);
-  JsonObject *answer = arguments != NULL ? chat_wire_read_answer (arguments, &error) : NULL;
-  g_autoptr (GPtrArray) messages = NULL;
-
-  if (answer == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-
-  messages = chat_wire_read_messages (answer);
-  chat_timeline_prepend (self->timeline, messages);
-  g_task_return_boolean (task, chat_wire_get_boolean (answer, "more"));
-}
-
-/**
- * chat_client_load_older_async:
- * @client: a client
- * @cancellable: (nullable): to give up waiting
- * @callback: called when older messages are in the timeline, or will not come
- * @user_data: data for @callback
- *
- * Fetches the page before the oldest message of the timeline.
- */
-void
-chat_client_load_older_async (ChatClient *self,
-                              GCancellable *cancellable,
-                              GAsyncReadyCallback callback,
-                              gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  g_autoptr (SocketioArguments) arguments = NULL;
-
-  g_return_if_fail (CHAT_IS_CLIENT (self));
-
-  g_task_set_source_tag (task, chat_client_load_older_async);
-  if (!chat_client_check_connected (self, task))
-    return;
-  if (self->plain)
-    {
-      g_task_return_boolean (task, FALSE);
-      return;
-    }
-
-  arguments =
-    chat_wire_write_history (chat_timeline_get_oldest_serial (self->timeline), PAGE_SIZE);
-  socketio_socket_emit_with_ack_async (self->socket, CHAT_EVENT_HISTORY, arguments, POST_TIMEOUT,
-                                       cancellable, on_history, g_steal_pointer (&task));
-}
-
-/**
- * chat_client_load_older_finish:
- * @client: a client
- * @result: what the callback got
- * @more: (out): whether there are still older ones
- * @error: return location for an error of %CHAT_ERROR or %SOCKETIO_ERROR
- *
- * Returns: whether the page came
- */
-gboolean
-chat_client_load_older_finish (ChatClient *self,
-                               GAsyncResult *result,
-                               gboolean *more,
-                               GError **error)
-{
-  g_autoptr (GError) local_error = NULL;
-
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  *more = g_task_propagate_boolean (G_TASK (result), &local_error);
-  if (local_error == NULL)
-    return TRUE;
-
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return FALSE;
-}
 
 /* }}} */
 /* {{{ The object */
@@ -591,6 +238,25 @@ chat_client_get_property (GObject *object, guint id, GValue *value, GParamSpec *
     case PROP_TITLE:
       g_value_set_string (value, self->title);
       break;
+    case PROP_LOGIN_TIMEOUT:
+      g_value_set_uint (value, self->login_timeout);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      break;
+    }
+}
+
+static void
+chat_client_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  ChatClient *self = CHAT_CLIENT (object);
+
+  switch (id)
+    {
+    case PROP_LOGIN_TIMEOUT:
+      self->login_timeout = g_value_get_uint (value);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
       break;
@@ -607,9 +273,9 @@ chat_client_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (self->socket, self);
       socketio_client_disconnect (self->client);
     }
+  chat_client_stop_joining (self);
   g_clear_object (&self->socket);
   g_clear_object (&self->client);
-  g_clear_object (&self->login);
 
   G_OBJECT_CLASS (chat_client_parent_class)->dispose (object);
 }
@@ -636,6 +302,7 @@ chat_client_class_init (ChatClientClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->get_property = chat_client_get_property;
+  object_class->set_property = chat_client_set_property;
   object_class->dispose = chat_client_dispose;
   object_class->finalize = chat_client_finalize;
 
@@ -656,6 +323,16 @@ chat_client_class_init (ChatClientClass *klass)
   properties[PROP_TITLE] = g_param_spec_string (
     "title", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
+  /**
+   * ChatClient:login-timeout:
+   *
+   * Milliseconds that a server has to answer the login before it is taken for one that knows none. A Madang
+   * answers at once.
+   */
+  properties[PROP_LOGIN_TIMEOUT] =
+    g_param_spec_uint ("login-timeout", NULL, NULL, 1, G_MAXINT, 3000,
+                       G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS);
+
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
   /**
@@ -672,7 +349,7 @@ chat_client_class_init (ChatClientClass *klass)
    * @client: the client
    * @reason: why, in the user's language
    *
-   * The connection has ended.
+   * We do not take part any more. Whether the client tries to come back, the state says.
    */
   signals[DISCONNECTED] = g_signal_new ("disconnected", CHAT_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0,
                                         NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
@@ -682,7 +359,8 @@ chat_client_class_init (ChatClientClass *klass)
    * @client: the client
    * @error: an error of %CHAT_ERROR or %SOCKETIO_ERROR
    *
-   * The connection could not be opened, or the server did not let us in.
+   * The connection could not be opened, or the server did not let us in. It is emitted for every try; the
+   * state says whether there will be another one.
    */
   signals[FAILED] = g_signal_new ("failed", CHAT_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                   NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
@@ -701,7 +379,7 @@ chat_client_class_init (ChatClientClass *klass)
 static void
 chat_client_init (ChatClient *self)
 {
-  self->users = g_list_store_new (CHAT_TYPE_USER);
+  self->users = chat_roster_new ();
   self->timeline = chat_timeline_new ();
 }
 
@@ -715,14 +393,10 @@ chat_client_new_for_client (SocketioClient *client, const char *name)
   self->client = client;
   self->socket = socket;
   self->name = g_strdup (name);
-  g_signal_connect_swapped (socket, "connect", G_CALLBACK (on_connect), self);
+  g_signal_connect_swapped (socket, "connect", G_CALLBACK (chat_client_log_in), self);
   g_signal_connect_swapped (socket, "connect-error", G_CALLBACK (on_connect_error), self);
   g_signal_connect_swapped (socket, "disconnect", G_CALLBACK (on_disconnect), self);
-  socketio_socket_on (socket, CHAT_EVENT_MESSAGE, on_plain_message, self, NULL);
-  socketio_socket_on (socket, CHAT_EVENT_CHAT_MESSAGE, on_rich_message, self, NULL);
-  socketio_socket_on (socket, CHAT_EVENT_JOINED, on_joined, self, NULL);
-  socketio_socket_on (socket, CHAT_EVENT_LEFT, on_left, self, NULL);
-  socketio_socket_on (socket, CHAT_EVENT_RENAMED, on_renamed, self, NULL);
+  chat_client_listen (self);
 
   return self;
 }
@@ -750,7 +424,8 @@ chat_client_new (const char *address, const char *name)
  * @host: a host in this process
  * @name: the name to be called by
  *
- * Makes a client for a chat that this process hosts. It goes over the loopback.
+ * Makes a client for a chat that this process hosts. It goes over the loopback. If @host is to listen, it
+ * must do so before the client connects.
  *
  * Returns: (transfer full): the client
  */

@@ -36,6 +36,7 @@ struct _ChatHost
   SocketioServer *server;
   SocketioOptions *options;
   HttpStatic *pages;
+  gboolean closed;
 };
 
 enum
@@ -59,28 +60,19 @@ chat_host_emit (ChatHost *self, const char *room, const char *event, SocketioArg
   socketio_target_emit (target, event, arguments);
 }
 
-/* The one who is meant is a person or a label that is here, or a plain client that has not said anything
- * yet and is only known by the id of its socket. */
+/* Who is meant may be a person, or one or more plain clients; those that have not said anything yet are not
+ * known to the service. */
 static void
 chat_host_send_private (ChatHost *self, ChatMessage *message)
 {
   const char *id = chat_message_get_recipient (message);
   ChatUser *user = chat_service_lookup (self->service, id);
-  g_autofree char *room = NULL;
-  g_autoptr (SocketioArguments) arguments = NULL;
+  gboolean is_rich = user != NULL && chat_user_get_kind (user) == CHAT_USER_RICH;
+  g_autofree char *room = chat_peer_room_of_user (id);
+  g_autoptr (SocketioArguments) arguments =
+    is_rich ? chat_wire_write_rich (message) : chat_wire_write_plain (message);
 
-  if (user != NULL)
-    room = chat_peer_room_of_user (id);
-  if (user != NULL && chat_user_get_kind (user) == CHAT_USER_RICH)
-    {
-      arguments = chat_wire_write_rich (message);
-      chat_host_emit (self, room, CHAT_EVENT_CHAT_MESSAGE, arguments);
-    }
-  else
-    {
-      arguments = chat_wire_write_plain (message);
-      chat_host_emit (self, room != NULL ? room : id, CHAT_EVENT_MESSAGE, arguments);
-    }
+  chat_host_emit (self, room, is_rich ? CHAT_EVENT_CHAT_MESSAGE : CHAT_EVENT_MESSAGE, arguments);
 }
 
 static void
@@ -104,8 +96,13 @@ on_posted (ChatHost *self, ChatMessage *message)
 static void
 chat_host_announce_user (ChatHost *self, const char *event, ChatUser *user)
 {
-  g_autoptr (SocketioArguments) arguments = chat_wire_write_user_event (user);
+  g_autoptr (SocketioArguments) arguments = NULL;
 
+  /* When all are put out, nobody needs to hear of everybody else. */
+  if (self->closed)
+    return;
+
+  arguments = chat_wire_write_user_event (user);
   chat_host_emit (self, CHAT_ROOM_RICH, event, arguments);
 }
 
@@ -201,12 +198,11 @@ static void
 chat_host_dispose (GObject *object)
 {
   ChatHost *self = CHAT_HOST (object);
-  SoupServer *soup_server =
-    self->server != NULL ? socketio_server_get_soup_server (self->server) : NULL;
+  SoupServer *soup_server = socketio_server_get_soup_server (self->server);
 
   if (soup_server != NULL)
     soup_server_remove_handler (soup_server, "/");
-  g_clear_object (&self->server);
+  chat_host_close (self);
 
   G_OBJECT_CLASS (chat_host_parent_class)->dispose (object);
 }
@@ -216,6 +212,7 @@ chat_host_finalize (GObject *object)
 {
   ChatHost *self = CHAT_HOST (object);
 
+  g_clear_object (&self->server);
   g_clear_object (&self->service);
   g_clear_object (&self->options);
   g_clear_object (&self->pages);
@@ -412,6 +409,12 @@ chat_host_get_n_clients (ChatHost *self)
 void
 chat_host_close (ChatHost *self)
 {
+  g_return_if_fail (CHAT_IS_HOST (self));
+
+  if (self->closed)
+    return;
+
+  self->closed = TRUE;
   socketio_server_close (self->server);
 }
 

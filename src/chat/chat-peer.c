@@ -40,23 +40,39 @@ chat_peer_room_of_user (const char *id)
 }
 
 static void
+peer_enter_room (Peer *self, const char *id)
+{
+  g_autofree char *room = chat_peer_room_of_user (id);
+
+  socketio_server_socket_join (self->socket, room);
+}
+
+static void
+peer_leave_room (Peer *self, const char *id)
+{
+  g_autofree char *room = chat_peer_room_of_user (id);
+
+  socketio_server_socket_leave (self->socket, room);
+}
+
+/* As long as a client has said nothing the id of its socket is the id that others can write to. */
+static const char *
+peer_get_id (Peer *self)
+{
+  return self->user != NULL ? chat_user_get_id (self->user)
+                            : socketio_socket_get_id (SOCKETIO_SOCKET (self->socket));
+}
+
+static void
 peer_set_user (Peer *self, ChatUser *user)
 {
-  g_autoptr (ChatUser) old = g_steal_pointer (&self->user);
+  g_autoptr (ChatUser) old = NULL;
 
-  if (old != NULL)
-    {
-      g_autofree char *room = chat_peer_room_of_user (chat_user_get_id (old));
+  peer_leave_room (self, peer_get_id (self));
+  old = g_steal_pointer (&self->user);
+  self->user = g_object_ref (user);
+  peer_enter_room (self, chat_user_get_id (user));
 
-      socketio_server_socket_leave (self->socket, room);
-    }
-  if (user != NULL)
-    {
-      g_autofree char *room = chat_peer_room_of_user (chat_user_get_id (user));
-
-      self->user = g_object_ref (user);
-      socketio_server_socket_join (self->socket, room);
-    }
   if (old != NULL)
     chat_service_leave (self->service, old);
 }
@@ -67,19 +83,14 @@ peer_is_rich (Peer *self)
   return self->user != NULL && chat_user_get_kind (self->user) == CHAT_USER_RICH;
 }
 
-/* A plain client bears the label that its latest message named; one that named none bears the id of its
- * socket. */
+/* A plain client bears the label that its latest message named; one that named none keeps its id. */
 static gboolean
 peer_take_label (Peer *self, const char *label, GError **error)
 {
   g_autoptr (ChatUser) user = NULL;
 
   if (label == NULL || *label == '\0')
-    {
-      if (self->user != NULL)
-        return TRUE;
-      label = socketio_socket_get_id (SOCKETIO_SOCKET (self->socket));
-    }
+    label = peer_get_id (self);
   if (self->user != NULL && g_str_equal (chat_user_get_id (self->user), label))
     return TRUE;
 
@@ -93,13 +104,6 @@ peer_take_label (Peer *self, const char *label, GError **error)
 
 /* }}} */
 /* {{{ Answers */
-
-static void
-peer_answer (Peer *self, SocketioAck *ack, SocketioArguments *answer)
-{
-  if (ack != NULL)
-    socketio_ack_send (ack, answer);
-}
 
 /* An error is never silent: without an ack it comes as an event. */
 static void
@@ -116,6 +120,15 @@ peer_refuse (Peer *self, SocketioAck *ack, const GError *error)
 
   refusal = chat_wire_write_error (error);
   socketio_socket_emit (SOCKETIO_SOCKET (self->socket), CHAT_EVENT_ERROR, refusal);
+}
+
+static void
+peer_answer (Peer *self, SocketioAck *ack, SocketioArguments *answer, const GError *error)
+{
+  if (answer == NULL)
+    peer_refuse (self, ack, error);
+  else if (ack != NULL)
+    socketio_ack_send (ack, answer);
 }
 
 /* }}} */
@@ -140,13 +153,21 @@ peer_echo (Peer *self, ChatMessage *message)
                         arguments);
 }
 
+/* Those who are here, and the plain clients that have not said anything yet. */
 static gboolean
-peer_knows_recipient (Peer *self, const char *id)
+peer_can_reach (Peer *self, const char *id)
 {
   SocketioNamespace *namespace_ = socketio_server_socket_get_namespace (self->socket);
+  g_autofree char *room = chat_peer_room_of_user (id);
+  g_autoptr (SocketioTarget) target = NULL;
+  g_autoptr (GPtrArray) sockets = NULL;
 
-  return g_str_equal (id, CHAT_RECIPIENT_ALL) || chat_service_lookup (self->service, id) != NULL ||
-         socketio_namespace_lookup (namespace_, id) != NULL;
+  if (g_str_equal (id, CHAT_RECIPIENT_ALL) || chat_service_lookup (self->service, id) != NULL)
+    return TRUE;
+
+  target = socketio_namespace_to (namespace_, room);
+  sockets = socketio_target_list_sockets (target);
+  return sockets->len > 0;
 }
 
 static ChatMessage *
@@ -164,7 +185,7 @@ peer_post (Peer *self, const ChatWireDraft *draft, GError **error)
       return g_steal_pointer (&message);
     }
 
-  if (!peer_knows_recipient (self, draft->recipient))
+  if (!peer_can_reach (self, draft->recipient))
     {
       g_set_error (error, CHAT_ERROR, CHAT_ERROR_NO_SUCH_USER,
                    /* Translators: the id of a user */
@@ -189,17 +210,9 @@ on_message (SocketioSocket *socket,
 
   if (chat_wire_read_draft (arguments, &draft, &error))
     message = peer_post (self, &draft, &error);
-  if (message == NULL)
-    {
-      peer_refuse (self, ack, error);
-      return;
-    }
-
-  if (ack != NULL)
-    {
-      answer = chat_wire_write_posted (message);
-      peer_answer (self, ack, answer);
-    }
+  if (message != NULL)
+    answer = chat_wire_write_posted (message);
+  peer_answer (self, ack, answer, error);
 }
 
 static void
@@ -218,40 +231,39 @@ on_echo (SocketioSocket *socket,
 /* }}} */
 /* {{{ What rich clients ask for */
 
-static SocketioArguments *
-peer_write_login_answer (Peer *self, const char *secret, GError **error)
+static void
+peer_become_rich (Peer *self, ChatUser *user)
 {
-  g_autoptr (GPtrArray) messages = NULL;
-  gboolean more;
-
-  messages = chat_service_list_history (self->service, 0, LOGIN_HISTORY, &more, error);
-  if (messages == NULL)
-    return NULL;
-
-  return chat_wire_write_login_answer (self->user, secret,
-                                       chat_service_get_title (self->service),
-                                       chat_service_get_users (self->service), messages, more);
+  peer_set_user (self, user);
+  socketio_server_socket_leave (self->socket, CHAT_ROOM_PLAIN);
+  socketio_server_socket_join (self->socket, CHAT_ROOM_RICH);
 }
 
+/* The history is read first: who is refused must not be in. */
 static SocketioArguments *
 peer_log_in (Peer *self, SocketioArguments *arguments, GError **error)
 {
+  g_autoptr (GPtrArray) messages = NULL;
   g_autoptr (ChatUser) user = NULL;
   g_autofree char *secret = NULL;
   const char *name;
   const char *old_secret;
+  gboolean more;
 
   if (!chat_wire_read_login (arguments, &name, &old_secret, error))
+    return NULL;
+
+  messages = chat_service_list_history (self->service, 0, LOGIN_HISTORY, &more, error);
+  if (messages == NULL)
     return NULL;
 
   user = chat_service_login (self->service, name, old_secret, &secret, error);
   if (user == NULL)
     return NULL;
 
-  peer_set_user (self, user);
-  socketio_server_socket_leave (self->socket, CHAT_ROOM_PLAIN);
-  socketio_server_socket_join (self->socket, CHAT_ROOM_RICH);
-  return peer_write_login_answer (self, secret, error);
+  peer_become_rich (self, user);
+  return chat_wire_write_login_answer (user, secret, chat_service_get_title (self->service),
+                                       chat_service_get_users (self->service), messages, more);
 }
 
 static void
@@ -265,10 +277,7 @@ on_login (SocketioSocket *socket,
   g_autoptr (GError) error = NULL;
   g_autoptr (SocketioArguments) answer = peer_log_in (self, arguments, &error);
 
-  if (answer != NULL)
-    peer_answer (self, ack, answer);
-  else
-    peer_refuse (self, ack, error);
+  peer_answer (self, ack, answer, error);
 }
 
 static SocketioArguments *
@@ -303,10 +312,7 @@ on_history (SocketioSocket *socket,
   g_autoptr (GError) error = NULL;
   g_autoptr (SocketioArguments) answer = peer_read_history (self, arguments, &error);
 
-  if (answer != NULL)
-    peer_answer (self, ack, answer);
-  else
-    peer_refuse (self, ack, error);
+  peer_answer (self, ack, answer, error);
 }
 
 /* }}} */
@@ -359,6 +365,7 @@ chat_peer_attach (ChatService *service, SocketioServerSocket *socket)
   self->service = g_object_ref (service);
   self->socket = socket;
   socketio_server_socket_join (socket, CHAT_ROOM_PLAIN);
+  peer_enter_room (self, peer_get_id (self));
 
   peer_listen (self, CHAT_EVENT_MESSAGE, on_message);
   peer_listen (self, CHAT_EVENT_ECHO, on_echo);

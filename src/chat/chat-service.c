@@ -11,8 +11,10 @@
 #include "chat-service.h"
 
 #include <glib/gi18n-lib.h>
-
+#include <string.h>
 #include <sys/random.h>
+
+#include "chat-roster.h"
 
 /* A secret stands for a person on one device: 24 random bytes cannot be guessed. */
 #define SECRET_BYTES 24
@@ -27,18 +29,13 @@ struct _ChatService
 
   ChatStore *store;
   char *title;
-  GListStore *users;
-  GHashTable *presences; /* id -> Presence */
+  ChatRoster *roster;
+  GHashTable *presences; /* id -> how often the user is here: in two tabs, or as two plain clients with the
+                            same label */
+  GHashTable *names;     /* what chat_name_casefold () makes of a name -> the id of the person who bears it */
   guint posted;
   guint prune_id;
 };
-
-/* A user may be here several times: in two tabs, or as two plain clients with the same label. */
-typedef struct
-{
-  ChatUser *user;
-  guint count;
-} Presence;
 
 enum
 {
@@ -52,15 +49,6 @@ enum
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (ChatService, chat_service, G_TYPE_OBJECT)
-
-static void
-presence_free (gpointer data)
-{
-  Presence *presence = data;
-
-  g_object_unref (presence->user);
-  g_free (presence);
-}
 
 /* {{{ Who is here */
 
@@ -83,43 +71,49 @@ hash_secret (const char *secret)
   return g_compute_checksum_for_string (G_CHECKSUM_SHA256, secret, -1);
 }
 
+/* Names are unique among the people who are here, so that each key has one owner. */
 static void
-chat_service_add_presence (ChatService *self, ChatUser *user)
+chat_service_claim_name (ChatService *self, ChatUser *user)
 {
-  const char *id = chat_user_get_id (user);
-  Presence *presence = g_hash_table_lookup (self->presences, id);
+  if (chat_user_get_kind (user) == CHAT_USER_RICH)
+    g_hash_table_insert (self->names, chat_name_casefold (chat_user_get_name (user)),
+                         g_strdup (chat_user_get_id (user)));
+}
 
-  if (presence != NULL)
-    {
-      presence->count++;
-      return;
-    }
+static void
+chat_service_release_name (ChatService *self, ChatUser *user)
+{
+  g_autofree char *key = NULL;
 
-  presence = g_new (Presence, 1);
-  *presence = (Presence){ g_object_ref (user), 1 };
-  g_hash_table_insert (self->presences, (gpointer) id, presence);
-  g_list_store_append (self->users, user);
-  g_signal_emit (self, signals[JOINED], 0, user);
+  if (chat_user_get_kind (user) != CHAT_USER_RICH)
+    return;
+
+  key = chat_name_casefold (chat_user_get_name (user));
+  g_hash_table_remove (self->names, key);
 }
 
 static gboolean
 chat_service_name_is_taken (ChatService *self, const char *name, const char *id)
 {
   g_autofree char *key = chat_name_casefold (name);
-  GHashTableIter iter;
-  gpointer value;
+  const char *owner = g_hash_table_lookup (self->names, key);
 
-  g_hash_table_iter_init (&iter, self->presences);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      ChatUser *user = ((Presence *) value)->user;
-      g_autofree char *other = chat_name_casefold (chat_user_get_name (user));
+  return owner != NULL && !g_str_equal (owner, id);
+}
 
-      if (chat_user_get_kind (user) == CHAT_USER_RICH &&
-          g_strcmp0 (chat_user_get_id (user), id) != 0 && g_str_equal (key, other))
-        return TRUE;
-    }
-  return FALSE;
+static void
+chat_service_add_presence (ChatService *self, ChatUser *user)
+{
+  const char *id = chat_user_get_id (user);
+  guint count = GPOINTER_TO_UINT (g_hash_table_lookup (self->presences, id));
+
+  g_hash_table_insert (self->presences, g_strdup (id), GUINT_TO_POINTER (count + 1));
+  if (count > 0)
+    return;
+
+  chat_service_claim_name (self, user);
+  chat_roster_add (self->roster, user);
+  g_signal_emit (self, signals[JOINED], 0, user);
 }
 
 static void
@@ -128,7 +122,9 @@ chat_service_rename (ChatService *self, ChatUser *user, const char *name)
   if (g_str_equal (chat_user_get_name (user), name))
     return;
 
+  chat_service_release_name (self, user);
   chat_user_set_name (user, name);
+  chat_service_claim_name (self, user);
   g_signal_emit (self, signals[RENAMED], 0, user);
 }
 
@@ -206,22 +202,31 @@ chat_service_login (ChatService *self,
 
   user = chat_service_lookup (self, id);
   user = user != NULL ? g_object_ref (user) : chat_user_new (id, normal, CHAT_USER_RICH);
+  *new_secret = g_steal_pointer (&kept_secret);
   chat_service_rename (self, user, normal);
   chat_service_add_presence (self, user);
-  *new_secret = g_steal_pointer (&kept_secret);
 
   return g_steal_pointer (&user);
 }
 
 static gboolean
-check_label (const char *id, GError **error)
+check_label (ChatService *self, const char *id, GError **error)
 {
-  if (*id != '\0' && strlen (id) <= CHAT_ID_MAX_LENGTH && !g_str_equal (id, CHAT_RECIPIENT_ALL))
+  ChatUser *present = chat_service_lookup (self, id);
+  g_autoptr (GError) local_error = NULL;
+
+  if (*id == '\0' || strlen (id) > CHAT_ID_MAX_LENGTH || g_str_equal (id, CHAT_RECIPIENT_ALL))
+    g_set_error_literal (&local_error, CHAT_ERROR, CHAT_ERROR_BAD_MESSAGE,
+                         /* Translators: "sender" is the name of a field */
+                         _("The sender cannot be called so"));
+  else if (present != NULL ? chat_user_get_kind (present) == CHAT_USER_RICH
+                           : chat_store_has_user (self->store, id, &local_error))
+    g_set_error_literal (&local_error, CHAT_ERROR, CHAT_ERROR_ID_TAKEN,
+                         _("This sender is somebody else"));
+  if (local_error == NULL)
     return TRUE;
 
-  g_set_error (error, CHAT_ERROR, CHAT_ERROR_BAD_MESSAGE,
-               /* Translators: "sender" is the name of a field; the text is its value */
-               _("“%.32s” cannot be a sender"), id);
+  g_propagate_error (error, g_steal_pointer (&local_error));
   return FALSE;
 }
 
@@ -239,26 +244,20 @@ check_label (const char *id, GError **error)
 ChatUser *
 chat_service_enter (ChatService *self, const char *id, GError **error)
 {
-  ChatUser *present = chat_service_lookup (self, id);
   g_autoptr (ChatUser) user = NULL;
-  g_autoptr (GError) local_error = NULL;
+  g_autofree char *name = NULL;
 
-  if (!check_label (id, error))
+  if (!check_label (self, id, error))
     return NULL;
 
-  if (present == NULL && chat_store_has_user (self->store, id, &local_error))
-    g_set_error_literal (&local_error, CHAT_ERROR, CHAT_ERROR_ID_TAKEN,
-                         _("This sender is somebody else"));
-  else if (present != NULL && chat_user_get_kind (present) == CHAT_USER_RICH)
-    g_set_error_literal (&local_error, CHAT_ERROR, CHAT_ERROR_ID_TAKEN,
-                         _("This sender is somebody else"));
-  if (local_error != NULL)
+  user = chat_service_lookup (self, id);
+  if (user != NULL)
+    g_object_ref (user);
+  else
     {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return NULL;
+      name = chat_name_from_label (id);
+      user = chat_user_new (id, name, CHAT_USER_PLAIN);
     }
-
-  user = present != NULL ? g_object_ref (present) : chat_user_new (id, id, CHAT_USER_PLAIN);
   chat_service_add_presence (self, user);
 
   return g_steal_pointer (&user);
@@ -274,20 +273,23 @@ chat_service_enter (ChatService *self, const char *id, GError **error)
 void
 chat_service_leave (ChatService *self, ChatUser *user)
 {
-  Presence *presence = g_hash_table_lookup (self->presences, chat_user_get_id (user));
-  g_autoptr (ChatUser) guard G_GNUC_UNUSED = NULL;
-  guint position;
+  g_autoptr (ChatUser) guard G_GNUC_UNUSED = g_object_ref (user);
+  const char *id = chat_user_get_id (user);
+  guint count = GPOINTER_TO_UINT (g_hash_table_lookup (self->presences, id));
 
-  if (presence == NULL || --presence->count > 0)
+  if (count > 1)
+    {
+      g_hash_table_insert (self->presences, g_strdup (id), GUINT_TO_POINTER (count - 1));
+      return;
+    }
+  if (!g_hash_table_remove (self->presences, id))
     return;
 
-  guard = g_object_ref (user);
   if (chat_user_get_kind (user) == CHAT_USER_RICH)
-    chat_store_touch_user (self->store, chat_user_get_id (user), NULL);
-  g_hash_table_remove (self->presences, chat_user_get_id (user));
-  if (g_list_store_find (self->users, guard, &position))
-    g_list_store_remove (self->users, position);
-  g_signal_emit (self, signals[LEFT], 0, guard);
+    chat_store_touch_user (self->store, id, NULL);
+  chat_service_release_name (self, user);
+  chat_roster_remove (self->roster, id);
+  g_signal_emit (self, signals[LEFT], 0, user);
 }
 
 /* }}} */
@@ -380,7 +382,8 @@ chat_service_finalize (GObject *object)
 
   g_clear_handle_id (&self->prune_id, g_source_remove);
   g_hash_table_unref (self->presences);
-  g_clear_object (&self->users);
+  g_hash_table_unref (self->names);
+  g_clear_object (&self->roster);
   g_clear_object (&self->store);
   g_free (self->title);
 
@@ -436,8 +439,9 @@ chat_service_class_init (ChatServiceClass *klass)
 static void
 chat_service_init (ChatService *self)
 {
-  self->users = g_list_store_new (CHAT_TYPE_USER);
-  self->presences = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, presence_free);
+  self->roster = chat_roster_new ();
+  self->presences = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
 /**
@@ -481,7 +485,7 @@ chat_service_get_title (ChatService *self)
 GListModel *
 chat_service_get_users (ChatService *self)
 {
-  return G_LIST_MODEL (self->users);
+  return G_LIST_MODEL (self->roster);
 }
 
 /**
@@ -494,9 +498,7 @@ chat_service_get_users (ChatService *self)
 ChatUser *
 chat_service_lookup (ChatService *self, const char *id)
 {
-  Presence *presence = g_hash_table_lookup (self->presences, id);
-
-  return presence != NULL ? presence->user : NULL;
+  return chat_roster_lookup (self->roster, id);
 }
 
 /* }}} */

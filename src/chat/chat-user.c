@@ -10,7 +10,7 @@
 
 #include "config.h"
 
-#include <glib/gi18n.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "chat-user.h"
@@ -44,6 +44,8 @@ G_DEFINE_FINAL_TYPE (ChatUser, chat_user, G_TYPE_OBJECT)
 
 #define ZWNJ 0x200c
 #define ZWJ  0x200d
+
+#define REPLACEMENT_CHARACTER 0xfffd
 
 /* A character of a few marks has this many bytes; more than that in all needs no closer look. */
 #define NAME_MAX_BYTES (CHAT_NAME_MAX_LENGTH * 32)
@@ -229,14 +231,14 @@ check_characters (const char *name, GError **error)
       if (is_forbidden (c))
         {
           g_set_error (error, CHAT_ERROR, CHAT_ERROR_BAD_NAME,
-                       _ ("A name cannot have the character U+%04X"), c);
+                       _("A name cannot have the character U+%04X"), c);
           return FALSE;
         }
       visible |= is_visible (c);
     }
 
   if (!visible)
-    g_set_error_literal (error, CHAT_ERROR, CHAT_ERROR_BAD_NAME, _ ("The name is empty"));
+    g_set_error_literal (error, CHAT_ERROR, CHAT_ERROR_BAD_NAME, _("The name is empty"));
 
   return visible;
 }
@@ -247,7 +249,7 @@ check_length (glong length, glong limit, GError **error)
   if (length <= limit)
     return TRUE;
 
-  g_set_error (error, CHAT_ERROR, CHAT_ERROR_BAD_NAME, _ ("The name is longer than %d characters"),
+  g_set_error (error, CHAT_ERROR, CHAT_ERROR_BAD_NAME, _("The name is longer than %d characters"),
                CHAT_NAME_MAX_LENGTH);
   return FALSE;
 }
@@ -278,7 +280,7 @@ chat_name_normalize (const char *name, GError **error)
 
   if (!g_utf8_validate (name, -1, NULL))
     {
-      g_set_error_literal (error, CHAT_ERROR, CHAT_ERROR_BAD_NAME, _ ("The name is not UTF-8"));
+      g_set_error_literal (error, CHAT_ERROR, CHAT_ERROR_BAD_NAME, _("The name is not UTF-8"));
       return NULL;
     }
 
@@ -339,6 +341,55 @@ chat_name_casefold (const char *name)
     }
 
   return g_string_free (g_steal_pointer (&key), FALSE);
+}
+
+/* At most so many characters as a name may have, with a sign where one is that a name cannot have. */
+static char *
+replace_forbidden (const char *text)
+{
+  GString *shown = g_string_new (NULL);
+  glong length = 0;
+
+  for (const char *p = text; *p != '\0' && length < CHAT_NAME_MAX_LENGTH;
+       p = g_utf8_next_char (p), length++)
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      g_string_append_unichar (shown, is_forbidden (c) ? REPLACEMENT_CHARACTER : c);
+    }
+
+  return g_string_free (shown, FALSE);
+}
+
+/**
+ * chat_name_from_label:
+ * @label: what a stranger calls itself, any text
+ *
+ * Makes a name that can be shown. What is no name for [func@Chat.name_normalize] is made one: cut, and
+ * with U+FFFD for what a name cannot have.
+ *
+ * Returns: (transfer full): a name, never an empty one
+ */
+char *
+chat_name_from_label (const char *label)
+{
+  g_autofree char *start = NULL;
+  g_autofree char *valid = NULL;
+  g_autofree char *shown = NULL;
+  char *name;
+
+  g_return_val_if_fail (label != NULL, NULL);
+
+  name = chat_name_normalize (label, NULL);
+  if (name != NULL)
+    return name;
+
+  start = g_strndup (label, NAME_MAX_BYTES);
+  valid = g_utf8_make_valid (start, -1);
+  shown = replace_forbidden (valid);
+  name = chat_name_normalize (shown, NULL);
+
+  return name != NULL ? name : g_strdup ("?");
 }
 
 /**

@@ -35,5 +35,6 @@ void chat_user_set_name (ChatUser *self, const char *name);
 
 char *chat_name_normalize (const char *name, GError **error);
 char *chat_name_casefold (const char *name);
+char *chat_name_from_label (const char *label);
 
 G_END_DECLS

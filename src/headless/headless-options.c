@@ -8,6 +8,9 @@
 #include "headless-options.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
+
+#include "chat-user.h"
 
 #define DEFAULT_PORT 3000
 
@@ -46,7 +49,7 @@ headless_options_free (HeadlessOptions *self)
 }
 
 static gboolean
-check_values (HeadlessOptions *self, GError **error)
+check_port (HeadlessOptions *self, GError **error)
 {
   if (self->port >= 0 && self->port <= G_MAXUINT16)
     return TRUE;
@@ -54,6 +57,32 @@ check_values (HeadlessOptions *self, GError **error)
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                _("%d is no port: ports go from 0 to 65535"), self->port);
   return FALSE;
+}
+
+/* As it stands in an URL. */
+static void
+strip_brackets (HeadlessOptions *self)
+{
+  g_autofree char *address = NULL;
+
+  if (self->address == NULL || *self->address != '[' || !g_str_has_suffix (self->address, "]"))
+    return;
+
+  address = g_steal_pointer (&self->address);
+  self->address = g_strndup (address + 1, strlen (address) - 2);
+}
+
+/* Everybody's window shows it. */
+static gboolean
+check_title (HeadlessOptions *self, GError **error)
+{
+  g_autofree char *given = g_steal_pointer (&self->title);
+
+  if (given == NULL)
+    return TRUE;
+
+  self->title = chat_name_normalize (given, error);
+  return self->title != NULL;
 }
 
 static gboolean
@@ -105,7 +134,8 @@ headless_options_parse (HeadlessOptions *self, char ***arguments, GError **error
       N_("Accept requests for this host name (* for any; may be repeated)"), N_("NAME") },
     { "data-dir", 0, 0, G_OPTION_ARG_FILENAME, &self->data_dir,
       N_("Keep the messages in this folder"), N_("DIR") },
-    { "name", 0, 0, G_OPTION_ARG_STRING, &self->title, N_("The name of the chat"), N_("TITLE") },
+    /* As a string it would be refused where no locale is set, as for a service of the system. */
+    { "name", 0, 0, G_OPTION_ARG_FILENAME, &self->title, N_("The name of the chat"), N_("TITLE") },
     { "version", 0, 0, G_OPTION_ARG_NONE, &self->version, N_("Show the version"), NULL },
     G_OPTION_ENTRY_NULL,
   };
@@ -115,9 +145,10 @@ headless_options_parse (HeadlessOptions *self, char ***arguments, GError **error
   g_option_context_set_summary (context, _("A chat for the local network, with Socket.IO"));
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   if (!g_option_context_parse_strv (context, arguments, error) ||
-      !refuse_rest (*arguments, error) || !check_values (self, error))
+      !refuse_rest (*arguments, error) || !check_port (self, error) || !check_title (self, error))
     return FALSE;
 
+  strip_brackets (self);
   set_defaults (self);
   return TRUE;
 }

@@ -10,11 +10,13 @@
 
 #include "headless-server.h"
 
-#include <signal.h>
-#include <sys/resource.h>
-
 #include <glib-unix.h>
 #include <glib/gi18n.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "chat-host.h"
 
@@ -25,7 +27,8 @@ typedef struct
 {
   GMainLoop *loop;
   ChatHost *host;
-  gboolean closing;
+  guint signal_ids[2];
+  guint timeout_id;
 } HeadlessServer;
 
 /* A server for thousands of clients needs as many descriptors as the system lets it have. */
@@ -42,14 +45,28 @@ raise_descriptor_limit (void)
     g_debug ("The limit of descriptors stays as it is");
 }
 
+/* A log that nobody reads must not stop the chat. */
+static gboolean
+can_log (void)
+{
+  struct pollfd fd = { STDERR_FILENO, POLLOUT, 0 };
+
+  return poll (&fd, 1, 0) > 0 && (fd.revents & POLLOUT) != 0;
+}
+
 static void
 on_connection (ChatHost *host, const char *address, guint port, gpointer user_data)
 {
   gboolean is_ipv6 = address != NULL && strchr (address, ':') != NULL;
+  g_autofree char *line = NULL;
+
+  if (!can_log ())
+    return;
 
   /* Translators: the address and port that somebody connected from */
-  g_message (is_ipv6 ? _("connection info : [%s]:%u") : _("connection info : %s:%u"),
-             address != NULL ? address : "?", port);
+  line = g_strdup_printf (is_ipv6 ? _("connection info : [%s]:%u") : _("connection info : %s:%u"),
+                          address != NULL ? address : "?", port);
+  g_printerr ("%s\n", line);
 }
 
 static void
@@ -65,23 +82,24 @@ on_close_timeout (gpointer user_data)
 {
   HeadlessServer *self = user_data;
 
+  self->timeout_id = 0;
   g_main_loop_quit (self->loop);
   return G_SOURCE_REMOVE;
 }
 
+/* The second signal is for who does not want to wait. */
 static gboolean
 on_signal (gpointer user_data)
 {
   HeadlessServer *self = user_data;
 
-  if (self->closing)
+  if (self->timeout_id != 0)
     {
       g_main_loop_quit (self->loop);
       return G_SOURCE_CONTINUE;
     }
 
-  self->closing = TRUE;
-  g_timeout_add (CLOSE_TIMEOUT, on_close_timeout, self);
+  self->timeout_id = g_timeout_add (CLOSE_TIMEOUT, on_close_timeout, self);
   chat_host_close (self->host);
   return G_SOURCE_CONTINUE;
 }
@@ -127,10 +145,28 @@ static void
 print_address (HeadlessOptions *options, ChatHost *host)
 {
   const char *address = options->address != NULL ? options->address : "localhost";
-  gboolean is_ipv6 = strchr (address, ':') != NULL && address[0] != '[';
+  gboolean is_ipv6 = strchr (address, ':') != NULL;
 
   g_print (is_ipv6 ? "Listening on http://[%s]:%u/\n" : "Listening on http://%s:%u/\n", address,
            chat_host_get_port (host));
+}
+
+static void
+headless_server_start (HeadlessServer *self)
+{
+  g_signal_connect (self->host, "connection", G_CALLBACK (on_connection), NULL);
+  g_signal_connect (self->host, "closed", G_CALLBACK (on_closed), self);
+  self->signal_ids[0] = g_unix_signal_add (SIGTERM, on_signal, self);
+  self->signal_ids[1] = g_unix_signal_add (SIGINT, on_signal, self);
+}
+
+static void
+headless_server_stop (HeadlessServer *self)
+{
+  g_signal_handlers_disconnect_by_data (self->host, self);
+  for (guint i = 0; i < G_N_ELEMENTS (self->signal_ids); i++)
+    g_clear_handle_id (&self->signal_ids[i], g_source_remove);
+  g_clear_handle_id (&self->timeout_id, g_source_remove);
 }
 
 /**
@@ -160,14 +196,11 @@ headless_server_run (HeadlessOptions *options)
     }
 
   self.host = host;
-  g_signal_connect (host, "connection", G_CALLBACK (on_connection), NULL);
-  g_signal_connect (host, "closed", G_CALLBACK (on_closed), &self);
-  g_unix_signal_add (SIGTERM, on_signal, &self);
-  g_unix_signal_add (SIGINT, on_signal, &self);
-
-  g_message ("%s", _("Ready to accept socket.io requests."));
+  headless_server_start (&self);
+  g_printerr ("%s\n", _("Ready to accept socket.io requests."));
   print_address (options, host);
   g_main_loop_run (loop);
+  headless_server_stop (&self);
 
   return 0;
 }

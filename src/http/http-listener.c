@@ -103,9 +103,21 @@ http_listener_take (HttpListener *self, Acceptor *acceptor, int fd, GSocketAddre
 }
 
 static void
+http_listener_complain (HttpListener *self)
+{
+  gint64 now = http_poller_get_time (self->poller);
+
+  if (self->complained != 0 && now - self->complained < COMPLAINT_INTERVAL)
+    return;
+
+  self->complained = now;
+  g_message ("%s", _("The process has no descriptors left; new connections wait"));
+}
+
+static void
 http_listener_pause (HttpListener *self)
 {
-  g_message ("%s", _("The process has no descriptors left; new connections wait"));
+  http_listener_complain (self);
   for (guint i = 0; i < self->acceptors->len; i++)
     {
       Acceptor *acceptor = g_ptr_array_index (self->acceptors, i);

@@ -111,17 +111,18 @@ ready_source_new (HttpStream *stream, GObject *half, gboolean for_writing, GCanc
 static gboolean
 http_stream_needs_padding (HttpStream *self)
 {
-  return self->base == NULL && self->phase == HTTP_STREAM_IDLE && !self->end_was_padded;
+  return self->base == NULL && self->phase <= HTTP_STREAM_HEADERS && !self->end_was_padded;
 }
 
 /* libsoup up to 3.2 leaks a connection that is closed between two requests: it never notices an end
- * before the first byte of a request. So it gets one byte there, and sees a request that breaks off; what
- * it answers to that goes nowhere. */
+ * before the first byte of a request. And it takes a head that was cut off behind a line for a whole one,
+ * without the headers that are missing. So it gets one byte more that no head may have; what it answers to
+ * that goes nowhere. */
 static gssize
 http_stream_pad_end (HttpStream *self, guint8 *buffer)
 {
   self->end_was_padded = TRUE;
-  buffer[0] = '-';
+  buffer[0] = '\0';
   return 1;
 }
 

@@ -4,6 +4,7 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { defer } from '../interop/lib.js';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 const ACTION_MS = 10000;
@@ -44,7 +45,7 @@ export async function launch(t) {
   if (executablePath === null)
     throw new Error('no Chromium was found; ./dev test installs it');
   const browser = await chromium.launch({ executablePath, args: FLAGS });
-  t.after(() => browser.close());
+  defer(t, () => browser.close());
   return browser;
 }
 

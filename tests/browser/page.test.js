@@ -273,7 +273,6 @@ test('after a break it comes back, with what was missed and with the text', asyn
   const first = await startMadang([], { t });
   const { port, dataDir } = first;
   const args = ['--port', String(port)];
-  first.ownsDataDir = false;
   const chat = await joinChat(await launch(t), first.url, 'Minji');
   await chat.say('before the break');
   const id = await chat.ownId('before the break');
@@ -286,7 +285,6 @@ test('after a break it comes back, with what was missed and with the text', asyn
   assert.equal(await chat.composer.inputValue(), 'written in the break');
 
   const second = await startMadang(args, { t, dataDir });
-  second.ownsDataDir = true;
   const client = await plainClient(t, second, 'writer');
   for (let n = 1; n <= 120; n++)
     await client.say(`missed ${n}`);

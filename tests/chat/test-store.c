@@ -590,6 +590,7 @@ test_closed (void)
   g_assert_cmpint (chat_store_prune (store, 1, NULL), ==, -1);
   g_assert_false (chat_store_save_user (store, "a", "b", "c", NULL));
   g_assert_false (chat_store_find_user_by_secret (store, "c", NULL, NULL, NULL));
+  g_clear_error (&error);
   g_assert_false (chat_store_has_user (store, "a", &error));
   g_assert_error (error, CHAT_ERROR, CHAT_ERROR_STORAGE);
   g_assert_false (chat_store_touch_user (store, "a", NULL));

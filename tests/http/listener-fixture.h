@@ -6,6 +6,7 @@
 #pragma once
 
 #include "http-listener.h"
+#include "http-poller.h"
 
 #include "raw-client.h"
 #include "test-loop.h"
@@ -14,12 +15,16 @@ G_BEGIN_DECLS
 
 typedef struct
 {
+  HttpPoller *poller;
   SoupServer *server;
   HttpListener *listener;
   guint16 port;
   guint n_descriptors;
   guint n_requests;
 } ListenerFixture;
+
+/* With any data the server has a listener of libsoup's own instead, and fixture->listener is NULL. */
+#define LISTENER_PLAIN GINT_TO_POINTER (TRUE)
 
 void listener_fixture_set_up (ListenerFixture *fixture, gconstpointer data);
 void listener_fixture_tear_down (ListenerFixture *fixture, gconstpointer data);

@@ -181,6 +181,21 @@ test_slow_header (Fixture *fixture, gconstpointer data)
   g_assert_false (raw_client_is_readable (client));
   test_skip_time (100);
   g_assert_true (raw_client_is_closed (client));
+  test_wait (http_listener_get_n_connections (fixture->listener) == 0);
+  g_assert_cmpuint (fixture->n_requests, ==, 0);
+}
+
+/* What was cut off at the end of a line is no request either: a header that matters may be missing. */
+static void
+test_broken_off_head (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (RawClient) client = raw_client_new (fixture->port);
+
+  raw_client_send (client, "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n");
+  test_settle ();
+  raw_client_end (client);
+  test_settle ();
+  test_wait (http_listener_get_n_connections (fixture->listener) == 0);
   g_assert_cmpuint (fixture->n_requests, ==, 0);
 }
 
@@ -196,6 +211,7 @@ test_slow_body (Fixture *fixture, gconstpointer data)
   g_assert_false (raw_client_is_readable (client));
   test_skip_time (100);
   g_assert_true (raw_client_is_closed (client));
+  test_wait (http_listener_get_n_connections (fixture->listener) == 0);
   g_assert_cmpuint (fixture->n_requests, ==, 0);
 }
 
@@ -370,6 +386,7 @@ main (int argc, char *argv[])
   ADD ("request/pipelined", test_pipelined);
   ADD ("request/byte-by-byte", test_byte_by_byte);
   ADD ("time-out/slow-header", test_slow_header);
+  ADD ("request/broken-off-head", test_broken_off_head);
   ADD ("time-out/slow-body", test_slow_body);
   ADD ("time-out/idle", test_idle);
   ADD ("clients/come-and-go", test_clients_come_and_go);

@@ -415,11 +415,26 @@ test_padded_end (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_end_within_a_request (Fixture *fixture, gconstpointer data)
+test_end_within_a_head (Fixture *fixture, gconstpointer data)
 {
   char buffer[16];
 
   send_to (fixture, "GET");
+  shutdown (fixture->peer, SHUT_WR);
+  test_settle ();
+  g_assert_cmpint (read_half (fixture, buffer, sizeof buffer, NULL), ==, 3);
+  g_assert_cmpint (read_half (fixture, buffer, sizeof buffer, NULL), ==, 1);
+  g_assert_cmpint (buffer[0], ==, '\0');
+  g_assert_cmpint (read_half (fixture, buffer, sizeof buffer, NULL), ==, 0);
+}
+
+static void
+test_end_within_a_body (Fixture *fixture, gconstpointer data)
+{
+  char buffer[16];
+
+  http_stream_set_phase (fixture->stream, HTTP_STREAM_BODY);
+  send_to (fixture, "abc");
   shutdown (fixture->peer, SHUT_WR);
   test_settle ();
   g_assert_cmpint (read_half (fixture, buffer, sizeof buffer, NULL), ==, 3);
@@ -592,7 +607,8 @@ main (int argc, char *argv[])
   ADD ("/stream/linger/bounded", test_linger_is_bounded);
   add_phases ();
   ADD ("/stream/half/padded-end", test_padded_end);
-  ADD ("/stream/half/end-within-a-request", test_end_within_a_request);
+  ADD ("/stream/half/end-within-a-head", test_end_within_a_head);
+  ADD ("/stream/half/end-within-a-body", test_end_within_a_body);
   ADD ("/stream/half/kept-source", test_kept_source);
   ADD ("/stream/half/blocked", test_blocked_half);
   ADD ("/stream/half/stalled-answer", test_stalled_answer);

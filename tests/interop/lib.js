@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the tests with clients of others share: a server of ours, deadlines and events.
+// What the tests with clients of others share: servers of ours, deadlines and events.
 //
 // A test is one top-level `test()` of node:test, since the summary counts those. Give its context
-// `t` to startMadang() and dial(), and both clean up after it, also when it fails.
+// `t` to what starts something, and that is ended after the test, also when it fails.
 
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -13,15 +13,43 @@ import { io } from 'socket.io-client';
 
 const START_MS = 10000;
 const STOP_MS = 10000;
-const EVENT_MS = 5000;
+const EVENT_MS = 10000;
 const KEPT_LINES = 60;
 
 const running = new Set();
+const folders = [];
+const endings = new WeakMap();
 
 // Meson ends a test that takes too long with SIGTERM; no server and no files may stay behind.
-process.on('exit', () => running.forEach((madang) => madang.abandon()));
+process.on('exit', () => {
+  running.forEach((server) => server.abandon());
+  folders.forEach((folder) => rmSync(folder, { recursive: true, force: true }));
+});
 for (const signal of ['SIGTERM', 'SIGINT'])
   process.on(signal, () => process.exit(1));
+
+async function endAll(steps) {
+  const failures = [];
+  while (steps.length > 0) {
+    try {
+      await steps.pop()();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0)
+    throw failures[0];
+}
+
+/** Does `step` after the test `t`, and what was deferred last first: clients go before servers. */
+export function defer(t, step) {
+  if (!endings.has(t)) {
+    const steps = [];
+    endings.set(t, steps);
+    t.after(() => endAll(steps));
+  }
+  endings.get(t).push(step);
+}
 
 /** The promise's result, or an error that says what was waited for, after `ms` milliseconds. */
 export function deadline(promise, ms, what) {
@@ -81,7 +109,7 @@ export function answered(emit, ms = EVENT_MS) {
 /** A socket.io-client of its own for the test; it does not reconnect unless `options` say so. */
 export function dial(t, url, options = {}) {
   const socket = io(url, { forceNew: true, reconnection: false, ...options });
-  t.after(() => socket.disconnect());
+  defer(t, () => socket.disconnect());
   return socket;
 }
 
@@ -106,18 +134,26 @@ function environment() {
   };
 }
 
-class Madang {
-  constructor(child, dataDir, ownsDataDir) {
+/** A folder that is taken away when all tests are done. */
+export function tempFolder() {
+  folders.push(mkdtempSync(join(tmpdir(), 'madang-test-')));
+  return folders.at(-1);
+}
+
+/** A program of ours that listens. */
+class Server {
+  constructor(child, name, dataDir) {
     this.child = child;
+    this.name = name;
     this.dataDir = dataDir;
     this.url = null;
     this.ended = false;
-    this.ownsDataDir = ownsDataDir;
     this.exited = new Promise((resolve) => {
       child.once('error', (error) => resolve({ code: null, signal: null, error }));
       child.once('close', (code, signal) => resolve({ code, signal }));
     });
-    this.errors = keepLines(child.stderr);
+    this.watchers = new Set();
+    this.errors = keepLines(child.stderr, (line) => this.watchers.forEach((watch) => watch(line)));
     this.listening = new Promise((resolve) => {
       this.output = keepLines(child.stdout, (line) => {
         const found = line.match(/Listening on (https?:\/\/\S+)/);
@@ -129,6 +165,23 @@ class Madang {
 
   get port() {
     return Number(new URL(this.url).port);
+  }
+
+  /** Waits until its log has a line with this text. */
+  async logged(text, ms = EVENT_MS) {
+    let watch;
+    const found = new Promise((resolve) => {
+      watch = (line) => line.includes(text) && resolve();
+      this.watchers.add(watch);
+    });
+    this.errors.forEach(watch);
+    try {
+      await deadline(found, ms, `"${text}" in the log of ${this.name}`);
+    } catch (error) {
+      throw new Error(error.message + this.lastWords());
+    } finally {
+      this.watchers.delete(watch);
+    }
   }
 
   lastWords() {
@@ -144,7 +197,7 @@ class Madang {
                                  'the line "Listening on"');
     } catch (error) {
       await this.kill();
-      throw new Error(`madang did not start: ${error.message}${this.lastWords()}`);
+      throw new Error(`${this.name} did not start: ${error.message}${this.lastWords()}`);
     }
   }
 
@@ -157,13 +210,13 @@ class Madang {
       if (code !== 0)
         throw new Error(`it ended with ${signal ?? `exit code ${code}`}`);
     } catch (error) {
-      throw new Error(`madang did not stop well: ${error.message}${this.lastWords()}`);
+      throw new Error(`${this.name} did not stop well: ${error.message}${this.lastWords()}`);
     } finally {
       await this.kill();
     }
   }
 
-  /** Ends it the hard way, and takes its files away. Does nothing when that is done. */
+  /** Ends it the hard way. Does nothing when that is done. */
   async kill() {
     this.ended = true;
     this.child.kill('SIGKILL');
@@ -175,28 +228,43 @@ class Madang {
   abandon() {
     running.delete(this);
     this.child.kill('SIGKILL');
-    if (this.ownsDataDir)
-      rmSync(this.dataDir, { recursive: true, force: true });
   }
+}
+
+function programOf(variable) {
+  if (!process.env[variable])
+    throw new Error(`${variable} must name the program; run this by ./dev test`);
+  return process.env[variable];
+}
+
+/** Starts a program of ours, which may be a client too, with its output in pipes. */
+export function spawnProgram(variable, args, env = {}) {
+  return spawn(programOf(variable), args, {
+    env: { ...environment(), ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+}
+
+async function startServer(t, server) {
+  running.add(server);
+  await server.start();
+  if (t)
+    defer(t, () => server.ended || server.stop());
+  return server;
 }
 
 /**
  * Starts `madang --server` on a free port with an empty data folder, and waits until it listens.
- * Options: `t`, the test that it is stopped after; `dataDir`, one to use and to leave there; `env`.
+ * Options: `t`, the test that it is stopped after; `dataDir`, one to use; `env`.
  * The result has `url`, `port`, `dataDir`, `errors` (its stderr, by lines), `stop()`, `kill()`.
  */
 export async function startMadang(args = [], { t, dataDir, env = {} } = {}) {
-  const program = process.env.MADANG;
-  if (!program)
-    throw new Error('MADANG must name the program; run this by ./dev test');
-  const dir = dataDir ?? mkdtempSync(join(tmpdir(), 'madang-test-'));
-  const child = spawn(program, ['--server', '--port', '0', '--data-dir', dir, ...args], {
-    env: { ...environment(), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const madang = new Madang(child, dir, dataDir === undefined);
-  running.add(madang);
-  await madang.start();
-  t?.after(() => madang.ended || madang.stop());
-  return madang;
+  const dir = dataDir ?? tempFolder();
+  const child = spawnProgram('MADANG', ['--server', '--port', '0', '--data-dir', dir, ...args], env);
+  return startServer(t, new Server(child, 'madang', dir));
+}
+
+/** Starts the server of api-server.c on a free port, to be stopped after the test `t`. */
+export function startApiServer(t, args = []) {
+  return startServer(t, new Server(spawnProgram('API_SERVER', args), 'api-server', null));
 }

@@ -200,7 +200,7 @@ raw_websocket_expect (RawWebsocket *websocket, const char *text)
   g_assert_cmpstr (frame->data, ==, text);
 }
 
-/* A close frame comes next, and then the end of the connection. */
+/* A close frame comes next, and when it was answered the end of the connection. */
 void
 raw_websocket_expect_close (RawWebsocket *websocket, guint16 code)
 {
@@ -209,6 +209,7 @@ raw_websocket_expect_close (RawWebsocket *websocket, guint16 code)
   g_assert_nonnull (frame);
   g_assert_cmpint (frame->type, ==, ENGINEIO_FRAME_CLOSE);
   g_assert_cmpuint (frame->close_code, ==, code);
+  raw_websocket_send_frame (websocket, ENGINEIO_FRAME_OPCODE_CLOSE, TRUE, NULL, 0);
   g_assert_null (raw_websocket_receive (websocket));
 }
 

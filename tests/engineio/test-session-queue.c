@@ -1,0 +1,198 @@
+/* test-session-queue.c: what waits for a slow peer, and how much of it
+ *
+ * The loopback takes 256 packets before its peer reads them.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "peer-fixture.h"
+
+#define CAPACITY 256
+
+typedef PeerFixture Fixture;
+
+static void
+say_numbers (Fixture *fixture, guint from, guint to)
+{
+  for (guint i = from; i < to; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("%u", i);
+
+      peer_fixture_say (fixture, text);
+    }
+}
+
+static void
+expect_numbers (Fixture *fixture, guint from, guint to)
+{
+  test_settle ();
+  g_assert_cmpuint (fixture->peer->received->len, ==, to - from);
+  for (guint i = from; i < to; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("4%u", i);
+      gsize length;
+
+      g_assert_cmpstr (engineio_packet_get_wire (fixture->peer->received->pdata[i - from], &length),
+                       ==, text);
+    }
+  g_ptr_array_set_size (fixture->peer->received, 0);
+}
+
+static void
+test_order (Fixture *fixture, gconstpointer data)
+{
+  say_numbers (fixture, 0, 10 * CAPACITY);
+  g_assert_cmpuint (engineio_session_get_queued_bytes (fixture->log->session), >, 0);
+  expect_numbers (fixture, 0, 10 * CAPACITY);
+  g_assert_cmpuint (engineio_session_get_queued_bytes (fixture->log->session), ==, 0);
+
+  say_numbers (fixture, 0, 3);
+  expect_numbers (fixture, 0, 3);
+}
+
+/* Told once when something had to wait, and not otherwise. */
+static void
+test_drained (Fixture *fixture, gconstpointer data)
+{
+  say_numbers (fixture, 0, CAPACITY);
+  test_settle ();
+  g_assert_cmpuint (fixture->log->n_drained, ==, 0);
+  say_numbers (fixture, 0, 3 * CAPACITY);
+  test_settle ();
+  g_assert_cmpuint (fixture->log->n_drained, ==, 1);
+}
+
+static void
+note_writable (gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  /* The flush ran in this turn, the delivery will in the next. */
+  g_assert_false (engineio_session_is_writable (fixture->log->session));
+  fixture->peer->n_drained = 1000;
+}
+
+static void
+test_writable (Fixture *fixture, gconstpointer data)
+{
+  HttpTask task;
+
+  g_assert_true (engineio_session_is_writable (fixture->log->session));
+  say_numbers (fixture, 0, 2);
+  g_assert_true (engineio_session_is_writable (fixture->log->session));
+
+  say_numbers (fixture, 2, 2 * CAPACITY);
+  http_task_init (&task, note_writable, fixture);
+  http_task_queue (fixture->poller, &task);
+  expect_numbers (fixture, 0, 2 * CAPACITY);
+  g_assert_cmpuint (fixture->peer->n_drained, ==, 1000);
+  g_assert_true (engineio_session_is_writable (fixture->log->session));
+
+  engineio_session_close (fixture->log->session);
+  g_assert_false (engineio_session_is_writable (fixture->log->session));
+}
+
+static void
+test_packet_limit (Fixture *fixture, gconstpointer data)
+{
+  g_object_set (fixture->options, "max-queue-packets", 1000, NULL);
+  say_numbers (fixture, 0, 1000);
+  expect_numbers (fixture, 0, 1000);
+  g_assert_cmpuint (fixture->log->n_closed, ==, 0);
+
+  say_numbers (fixture, 0, 1001);
+  g_assert_cmpuint (fixture->log->n_closed, ==, 0);
+  session_log_expect_closed (fixture->log, ENGINEIO_CLOSE_QUEUE_FULL);
+  g_assert_cmpuint (engineio_session_get_queued_bytes (fixture->log->session), ==, 0);
+  test_settle ();
+  g_assert_true (fixture->peer->closed);
+}
+
+static void
+test_byte_limit (Fixture *fixture, gconstpointer data)
+{
+  /* A frame of 1 + 998 bytes has a header of 4. */
+  g_autofree char *text = g_strnfill (998, 'a');
+
+  g_object_set (fixture->options, "max-queue-bytes", (guint64) 100 * 1003, NULL);
+  for (guint i = 0; i < 100; i++)
+    peer_fixture_say (fixture, text);
+  g_assert_cmpuint (engineio_session_get_queued_bytes (fixture->log->session), ==, 100 * 1003);
+  test_settle ();
+  g_assert_cmpuint (fixture->log->n_closed, ==, 0);
+
+  for (guint i = 0; i < 101; i++)
+    peer_fixture_say (fixture, text);
+  g_assert_cmpuint (engineio_session_get_queued_bytes (fixture->log->session), ==, 100 * 1003);
+  session_log_expect_closed (fixture->log, ENGINEIO_CLOSE_QUEUE_FULL);
+}
+
+static void
+test_client_overflows (Fixture *fixture, gconstpointer data)
+{
+  g_object_set (fixture->options, "max-queue-packets", 10, NULL);
+  say_numbers (fixture, 0, 11);
+  test_settle ();
+  g_assert_cmpuint (fixture->log->n_closed, ==, 0);
+  peer_fixture_give (fixture, "0{\"sid\":\"abc\",\"pingInterval\":1,\"pingTimeout\":1}");
+  session_log_expect_closed (fixture->log, ENGINEIO_CLOSE_QUEUE_FULL);
+}
+
+/* All that was sent before goes out before the end does. */
+static void
+test_close_waits (Fixture *fixture, gconstpointer data)
+{
+  say_numbers (fixture, 0, 5 * CAPACITY);
+  engineio_session_close (fixture->log->session);
+  expect_numbers (fixture, 0, 5 * CAPACITY);
+  g_assert_true (fixture->peer->closed);
+}
+
+/* A failure drops it. */
+static void
+test_failure_does_not_wait (Fixture *fixture, gconstpointer data)
+{
+  say_numbers (fixture, 0, 5 * CAPACITY);
+  engineio_session_fail (fixture->log->session, ENGINEIO_CLOSE_PARSE_ERROR, "no sense");
+  session_log_expect_closed (fixture->log, ENGINEIO_CLOSE_PARSE_ERROR);
+  peer_fixture_expect (fixture, "");
+  g_assert_true (fixture->peer->closed);
+}
+
+/* The same packet in many queues is the same memory. */
+static void
+test_shared_packet (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *text = g_strnfill (100 * 1024, 'a');
+  g_autoptr (EngineioPacket) packet = engineio_packet_new (ENGINEIO_PACKET_MESSAGE, text, -1);
+  gsize before = test_get_memory ();
+
+  for (guint i = 0; i < 100; i++)
+    engineio_session_send (fixture->log->session, packet);
+  g_assert_cmpuint (test_get_memory () - before, <, 1024 * 1024);
+  engineio_session_fail (fixture->log->session, ENGINEIO_CLOSE_PARSE_ERROR, NULL);
+}
+
+#define ADD(path, role, function)                                                                  \
+  g_test_add ("/session-queue/" path, Fixture, GINT_TO_POINTER (ENGINEIO_SESSION_##role),          \
+              peer_fixture_set_up, function, peer_fixture_tear_down)
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  ADD ("order", SERVER, test_order);
+  ADD ("drained", SERVER, test_drained);
+  ADD ("writable", SERVER, test_writable);
+  ADD ("packet-limit", SERVER, test_packet_limit);
+  ADD ("byte-limit", SERVER, test_byte_limit);
+  ADD ("client-overflows", CLIENT, test_client_overflows);
+  ADD ("close-waits", SERVER, test_close_waits);
+  ADD ("failure-does-not-wait", SERVER, test_failure_does_not_wait);
+  ADD ("shared-packet", SERVER, test_shared_packet);
+
+  return g_test_run ();
+}

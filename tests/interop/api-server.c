@@ -1,0 +1,296 @@
+/* api-server.c: the server API as a program, for clients that others wrote to try
+ *
+ * It stands on the public headers alone. What a client asks for by an event is done by the API:
+ * answers, questions with acks, rooms, floods, kicks. The timers are the default ones unless
+ * options say otherwise, so that a busy machine loses no client (conformance-server has the short
+ * ones that the official suites want).
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib-unix.h>
+
+#include <socketio.h>
+
+#define QUESTION_TIMEOUT 20000
+#define CLOSE_TIMEOUT    3000
+
+static int port;
+static int ping_interval = 25000;
+static int ping_timeout = 20000;
+static int max_payload = 1000000;
+
+static const GOptionEntry entries[] = {
+  { "port", 0, 0, G_OPTION_ARG_INT, &port, "The port to listen on", "N" },
+  { "ping-interval", 0, 0, G_OPTION_ARG_INT, &ping_interval, "Milliseconds", "N" },
+  { "ping-timeout", 0, 0, G_OPTION_ARG_INT, &ping_timeout, "Milliseconds", "N" },
+  { "max-payload", 0, 0, G_OPTION_ARG_INT, &max_payload, "Bytes", "N" },
+  G_OPTION_ENTRY_NULL,
+};
+
+/* {{{ Events */
+
+static void
+on_message (SocketioSocket *socket,
+            const char *name,
+            SocketioArguments *arguments,
+            SocketioAck *ack,
+            gpointer user_data)
+{
+  socketio_socket_emit (socket, "message-back", arguments);
+}
+
+static void
+on_message_with_ack (SocketioSocket *socket,
+                     const char *name,
+                     SocketioArguments *arguments,
+                     SocketioAck *ack,
+                     gpointer user_data)
+{
+  if (ack != NULL)
+    socketio_ack_send (ack, arguments);
+}
+
+static void
+on_answered (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  SocketioSocket *socket = SOCKETIO_SOCKET (source);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SocketioArguments)
+    answer = socketio_socket_emit_with_ack_finish (socket, result, &error);
+
+  if (answer != NULL)
+    socketio_socket_emit (socket, "answered", answer);
+  else
+    g_message ("No answer: %s", error->message);
+}
+
+/* Asks the client by an event of its own and sends what it answered. */
+static void
+on_ask_me (SocketioSocket *socket,
+           const char *name,
+           SocketioArguments *arguments,
+           SocketioAck *ack,
+           gpointer user_data)
+{
+  socketio_socket_emit_with_ack_async (socket, "question", arguments, QUESTION_TIMEOUT, NULL,
+                                       on_answered, NULL);
+}
+
+static void
+on_join (SocketioSocket *socket,
+         const char *name,
+         SocketioArguments *arguments,
+         SocketioAck *ack,
+         gpointer user_data)
+{
+  const char *room = socketio_arguments_get_string (arguments, 0);
+
+  if (room == NULL || ack == NULL)
+    return;
+
+  socketio_server_socket_join (SOCKETIO_SERVER_SOCKET (socket), room);
+  socketio_ack_send (ack, arguments);
+}
+
+/* (room, text): to the others in the room. */
+static void
+on_say (SocketioSocket *socket,
+        const char *name,
+        SocketioArguments *arguments,
+        SocketioAck *ack,
+        gpointer user_data)
+{
+  const char *room = socketio_arguments_get_string (arguments, 0);
+  g_autoptr (SocketioTarget) target = NULL;
+
+  if (room == NULL)
+    return;
+
+  target = socketio_server_socket_to (SOCKETIO_SERVER_SOCKET (socket), room);
+  socketio_target_emit (target, "said", arguments);
+}
+
+/* (n): sends n events with the numbers from 0. */
+static void
+on_flood_me (SocketioSocket *socket,
+             const char *name,
+             SocketioArguments *arguments,
+             SocketioAck *ack,
+             gpointer user_data)
+{
+  gint64 n = 0;
+
+  socketio_arguments_get_int (arguments, 0, &n);
+  for (gint64 i = 0; i < n; i++)
+    {
+      g_autoptr (SocketioArguments) number = socketio_arguments_new ();
+
+      socketio_arguments_add_int (number, i);
+      socketio_socket_emit (socket, "flood", number);
+    }
+}
+
+/* (close): out of the namespace, or of the connection as a whole. */
+static void
+on_kick_me (SocketioSocket *socket,
+            const char *name,
+            SocketioArguments *arguments,
+            SocketioAck *ack,
+            gpointer user_data)
+{
+  JsonNode *close = socketio_arguments_get_node (arguments, 0);
+
+  socketio_server_socket_disconnect (SOCKETIO_SERVER_SOCKET (socket),
+                                     close != NULL && json_node_get_boolean (close));
+}
+
+static void
+on_close_server (SocketioSocket *socket,
+                 const char *name,
+                 SocketioArguments *arguments,
+                 SocketioAck *ack,
+                 gpointer user_data)
+{
+  socketio_server_close (user_data);
+}
+
+/* }}} */
+/* {{{ Clients */
+
+static void
+send_auth (SocketioServerSocket *socket)
+{
+  JsonNode *auth = socketio_server_socket_get_auth (socket);
+  g_autoptr (SocketioArguments) arguments = socketio_arguments_new ();
+
+  if (auth != NULL)
+    socketio_arguments_add_node (arguments, json_node_copy (auth));
+  else
+    socketio_arguments_add_null (arguments);
+  socketio_socket_emit (SOCKETIO_SOCKET (socket), "auth", arguments);
+}
+
+static void
+on_disconnect (SocketioSocket *socket,
+               SocketioDisconnectReason reason,
+               const char *description,
+               gpointer user_data)
+{
+  g_message ("%s left %s: %s (%s)", socketio_socket_get_id (socket),
+             socketio_socket_get_namespace_name (socket),
+             socketio_disconnect_reason_to_string (reason),
+             description != NULL ? description : "no more words");
+}
+
+static void
+on_connection (SocketioNamespace *namespace_, SocketioServerSocket *server_socket, gpointer server)
+{
+  SocketioSocket *socket = SOCKETIO_SOCKET (server_socket);
+
+  socketio_socket_on (socket, "message", on_message, NULL, NULL);
+  socketio_socket_on (socket, "message-with-ack", on_message_with_ack, NULL, NULL);
+  socketio_socket_on (socket, "ask-me", on_ask_me, NULL, NULL);
+  socketio_socket_on (socket, "join", on_join, NULL, NULL);
+  socketio_socket_on (socket, "say", on_say, NULL, NULL);
+  socketio_socket_on (socket, "flood-me", on_flood_me, NULL, NULL);
+  socketio_socket_on (socket, "kick-me", on_kick_me, NULL, NULL);
+  socketio_socket_on (socket, "close-server", on_close_server, server, NULL);
+  g_signal_connect (socket, "disconnect", G_CALLBACK (on_disconnect), NULL);
+  send_auth (server_socket);
+}
+
+static const char *
+get_token (SocketioAdmission *admission)
+{
+  JsonNode *auth = socketio_server_socket_get_auth (socketio_admission_get_socket (admission));
+
+  if (auth == NULL || !JSON_NODE_HOLDS_OBJECT (auth))
+    return NULL;
+  return json_object_get_string_member_with_default (json_node_get_object (auth), "token", NULL);
+}
+
+static void
+on_guarded_use (SocketioNamespace *namespace_, SocketioAdmission *admission, gpointer user_data)
+{
+  g_autoptr (JsonNode) data = json_node_init_string (json_node_alloc (), "no-token");
+
+  if (g_strcmp0 (get_token (admission), "open sesame") == 0)
+    socketio_admission_allow (admission);
+  else
+    socketio_admission_refuse (admission, "Not allowed", data);
+}
+
+/* }}} */
+
+static void
+add_namespace (SocketioServer *server, const char *name)
+{
+  g_signal_connect (socketio_server_of (server, name), "connection", G_CALLBACK (on_connection),
+                    server);
+}
+
+typedef struct
+{
+  SocketioServer *server;
+  GMainLoop *loop;
+} Program;
+
+/* A client that polls may never come back to take its leave. */
+static gboolean
+on_close_timeout (gpointer user_data)
+{
+  g_main_loop_quit (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_signal (gpointer user_data)
+{
+  Program *program = user_data;
+
+  g_timeout_add (CLOSE_TIMEOUT, on_close_timeout, program->loop);
+  socketio_server_close (program->server);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+on_closed (SocketioServer *server, GMainLoop *loop)
+{
+  g_main_loop_quit (loop);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (SocketioServer) server = socketio_server_new ();
+  g_autoptr (SocketioOptions) options = socketio_options_new ();
+  g_autoptr (GError) error = NULL;
+  Program program = { server, loop };
+
+  g_log_writer_default_set_use_stderr (TRUE);
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    g_error ("%s", error->message);
+
+  g_object_set (options, "ping-interval", ping_interval, "ping-timeout", ping_timeout,
+                "max-payload", (guint64)max_payload, NULL);
+  add_namespace (server, "/");
+  add_namespace (server, "/custom");
+  add_namespace (server, "/guarded");
+  socketio_namespace_use (socketio_server_of (server, "/guarded"), on_guarded_use, NULL, NULL);
+  g_signal_connect (server, "closed", G_CALLBACK (on_closed), loop);
+
+  if (!socketio_server_listen (server, NULL, port, options, &error))
+    g_error ("%s", error->message);
+
+  g_unix_signal_add (SIGTERM, on_signal, &program);
+  g_print ("Listening on http://localhost:%d/\n", socketio_server_get_port (server));
+  g_main_loop_run (loop);
+
+  return 0;
+}
