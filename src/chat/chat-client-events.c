@@ -1,7 +1,7 @@
 /* chat-client-events.c: what a client hears from its server without asking
  *
- * Who comes and goes, and what is said. chat-client-login.c holds messages back until it is clear what the
- * server is and what was missed.
+ * Who comes and goes, and what is said. chat-client-login.c holds messages back until it is clear
+ * what the server is and what was missed.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -50,8 +50,7 @@ on_renamed (SocketioSocket *socket,
 {
   ChatClient *self = user_data;
   g_autoptr (ChatUser) user = chat_wire_read_user_event (arguments);
-  ChatUser *known =
-    user != NULL ? chat_roster_lookup (self->users, chat_user_get_id (user)) : NULL;
+  ChatUser *known = user != NULL ? chat_roster_lookup (self->users, chat_user_get_id (user)) : NULL;
 
   if (known != NULL)
     chat_user_set_name (known, chat_user_get_name (user));
@@ -60,7 +59,8 @@ on_renamed (SocketioSocket *socket,
 /* }}} */
 /* {{{ What is said */
 
-/* More than the timeline can show need not be held: the oldest would be the first to go there too. */
+/* More than the timeline can show need not be held: the oldest would be the first to go there too.
+ */
 static void
 chat_client_hold (ChatClient *self, ChatMessage *message)
 {
@@ -93,8 +93,8 @@ on_rich_message (SocketioSocket *socket,
                  gpointer user_data)
 {
   g_autoptr (ChatClient) self = g_object_ref (user_data);
-  g_autoptr (ChatMessage) message =
-    chat_wire_read_message (socketio_arguments_get_node (arguments, 0));
+  g_autoptr (ChatMessage)
+    message = chat_wire_read_message (socketio_arguments_get_node (arguments, 0));
 
   if (message != NULL)
     chat_client_take_message (self, message);

@@ -1,8 +1,9 @@
 /* chat-client-login.c: from a connection to taking part
  *
- * After each connect the client logs in. A server that does not answer is no Madang: then it takes part as
- * a plain client does. The answer brings the newest messages; after an absence the pages between them and
- * what the timeline has are fetched too. What is said meanwhile is held and comes last.
+ * After each connect the client logs in. A server that does not answer is no Madang: then it takes
+ * part as a plain client does. The answer brings the newest messages; after an absence the pages
+ * between them and what the timeline has are fetched too. What is said meanwhile is held and comes
+ * last.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -124,13 +125,14 @@ on_missed (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ChatClient) self = weak_ref_take (user_data);
   g_autoptr (GError) error = NULL;
-  g_autoptr (SocketioArguments) arguments =
-    socketio_socket_emit_with_ack_finish (SOCKETIO_SOCKET (source), result, &error);
+  g_autoptr (SocketioArguments)
+    arguments = socketio_socket_emit_with_ack_finish (SOCKETIO_SOCKET (source), result, &error);
   JsonObject *answer;
   GPtrArray *messages;
 
+  /* The connection is gone, or about to be: the next login finds the gap again. */
   if (self == NULL || self->missed == NULL ||
-      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+      (error != NULL && !g_error_matches (error, SOCKETIO_ERROR, SOCKETIO_ERROR_TIMED_OUT)))
     return;
 
   answer = arguments != NULL ? chat_wire_read_answer (arguments, NULL) : NULL;
@@ -156,8 +158,8 @@ chat_client_refuse (ChatClient *self, const GError *error)
   chat_client_announce_failed (self, error);
 }
 
-/* The serials of another chat mean nothing here. It is another one if it does not know us any more, or if it
- * has not got as far as we have seen. */
+/* The serials of another chat mean nothing here. It is another one if it does not know us any more,
+ * or if it has not got as far as we have seen. */
 static void
 chat_client_forget_other_chat (ChatClient *self, ChatUser *user, GPtrArray *messages)
 {
@@ -195,8 +197,8 @@ on_login_answered (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ChatClient) self = weak_ref_take (user_data);
   g_autoptr (GError) error = NULL;
-  g_autoptr (SocketioArguments) arguments =
-    socketio_socket_emit_with_ack_finish (SOCKETIO_SOCKET (source), result, &error);
+  g_autoptr (SocketioArguments)
+    arguments = socketio_socket_emit_with_ack_finish (SOCKETIO_SOCKET (source), result, &error);
   g_autoptr (ChatUser) user = NULL;
   JsonObject *answer;
 
@@ -215,7 +217,7 @@ on_login_answered (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (error == NULL)
     error = g_error_new_literal (CHAT_ERROR, CHAT_ERROR_FAILED,
-                                 _("The server's answer cannot be read"));
+                                 _ ("The server's answer cannot be read"));
   chat_client_refuse (self, error);
 }
 

@@ -14,8 +14,8 @@
 #include "chat-client-private.h"
 #include "chat-wire.h"
 
-/* A Socket.IO server takes 1,000,000 bytes in one message and hangs up at more. Some are for what is around
- * the object. */
+/* A Socket.IO server takes 1,000,000 bytes in one message and hangs up at more. Some are for what
+ * is around the object. */
 #define POST_MAX_BYTES 999000
 
 /* A text shorter than this fits however it is escaped. */
@@ -27,13 +27,15 @@ chat_client_check_connected (ChatClient *self, GTask *task)
   if (self->state == CHAT_CLIENT_CONNECTED)
     return TRUE;
 
-  g_task_return_new_error (task, CHAT_ERROR, CHAT_ERROR_NOT_LOGGED_IN, _("There is no connection"));
+  g_task_return_new_error (task, CHAT_ERROR, CHAT_ERROR_NOT_LOGGED_IN,
+                           _ ("There is no connection"));
   return FALSE;
 }
 
 /* {{{ Posting */
 
-/* What is said to all comes back, and so does what one says to oneself; the rest is only known here. */
+/* What is said to all comes back, and so does what one says to oneself; the rest is only known
+ * here. */
 static void
 chat_client_keep_private (ChatClient *self, JsonNode *posted, gint64 time)
 {
@@ -54,8 +56,8 @@ on_posted (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (SocketioArguments) arguments =
-    socketio_socket_emit_with_ack_finish (SOCKETIO_SOCKET (source), result, &error);
+  g_autoptr (SocketioArguments)
+    arguments = socketio_socket_emit_with_ack_finish (SOCKETIO_SOCKET (source), result, &error);
   JsonObject *answer = arguments != NULL ? chat_wire_read_answer (arguments, &error) : NULL;
 
   if (answer == NULL)
@@ -90,7 +92,7 @@ check_size (JsonNode *node, const char *text, GTask *task)
   if (strlen (json) <= POST_MAX_BYTES)
     return TRUE;
 
-  g_task_return_new_error (task, CHAT_ERROR, CHAT_ERROR_TOO_LARGE, _("The message is too long"));
+  g_task_return_new_error (task, CHAT_ERROR, CHAT_ERROR_TOO_LARGE, _ ("The message is too long"));
   return FALSE;
 }
 
@@ -103,8 +105,8 @@ check_size (JsonNode *node, const char *text, GTask *task)
  * @callback: called when it has been posted, or not
  * @user_data: data for @callback
  *
- * Says something. One's own words to all come back like everybody's; those to one user are put in the
- * timeline when the server has taken them.
+ * Says something. One's own words to all come back like everybody's; those to one user are put in
+ * the timeline when the server has taken them.
  */
 void
 chat_client_post_async (ChatClient *self,
@@ -165,8 +167,8 @@ on_history (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   ChatClient *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
-  g_autoptr (SocketioArguments) arguments =
-    socketio_socket_emit_with_ack_finish (SOCKETIO_SOCKET (source), result, &error);
+  g_autoptr (SocketioArguments)
+    arguments = socketio_socket_emit_with_ack_finish (SOCKETIO_SOCKET (source), result, &error);
   JsonObject *answer = arguments != NULL ? chat_wire_read_answer (arguments, &error) : NULL;
   g_autoptr (GPtrArray) messages = NULL;
 
@@ -211,11 +213,11 @@ chat_client_load_older_async (ChatClient *self,
       return;
     }
 
-  arguments =
-    chat_wire_write_history (chat_timeline_get_oldest_serial (self->timeline),
+  arguments = chat_wire_write_history (chat_timeline_get_oldest_serial (self->timeline),
                                        CHAT_CLIENT_PAGE_SIZE);
-  socketio_socket_emit_with_ack_async (self->socket, CHAT_EVENT_HISTORY, arguments, CHAT_CLIENT_ANSWER_TIMEOUT,
-                                       cancellable, on_history, g_steal_pointer (&task));
+  socketio_socket_emit_with_ack_async (self->socket, CHAT_EVENT_HISTORY, arguments,
+                                       CHAT_CLIENT_ANSWER_TIMEOUT, cancellable, on_history,
+                                       g_steal_pointer (&task));
 }
 
 /**

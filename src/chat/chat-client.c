@@ -1,8 +1,8 @@
 /* chat-client.c: a chat that is reached over the network, or over the loopback of its host
  *
  * Keeps who is here and what was said in list models for any viewer. Here are the object and its
- * connection; chat-client-login.c takes it from there, chat-client-events.c hears, chat-client-requests.c
- * asks.
+ * connection; chat-client-login.c takes it from there, chat-client-events.c hears,
+ * chat-client-requests.c asks.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -136,15 +136,15 @@ explain (SocketioDisconnectReason reason)
   switch (reason)
     {
     case SOCKETIO_DISCONNECT_IO_CLIENT:
-      return _("You left");
+      return _ ("You left");
     case SOCKETIO_DISCONNECT_IO_SERVER:
-      return _("The server ended it");
+      return _ ("The server ended it");
     case SOCKETIO_DISCONNECT_PING_TIMEOUT:
-      return _("The server was not heard of any more");
+      return _ ("The server was not heard of any more");
     case SOCKETIO_DISCONNECT_TRANSPORT_CLOSE:
-      return _("The server closed the connection");
+      return _ ("The server closed the connection");
     case SOCKETIO_DISCONNECT_PARSE_ERROR:
-      return _("The server sent something that cannot be read");
+      return _ ("The server sent something that cannot be read");
     case SOCKETIO_DISCONNECT_TRANSPORT_ERROR:
     case SOCKETIO_DISCONNECT_FORCED_CLOSE:
     case SOCKETIO_DISCONNECT_SERVER_SHUTTING_DOWN:
@@ -152,7 +152,7 @@ explain (SocketioDisconnectReason reason)
     case SOCKETIO_DISCONNECT_CLIENT_NAMESPACE:
     case SOCKETIO_DISCONNECT_SERVER_NAMESPACE:
     default:
-      return _("The connection broke");
+      return _ ("The connection broke");
     }
 }
 
@@ -162,8 +162,8 @@ on_disconnect (ChatClient *self, SocketioDisconnectReason reason, const char *de
 {
   g_autoptr (ChatClient) guard G_GNUC_UNUSED = g_object_ref (self);
   gboolean was_in = self->state == CHAT_CLIENT_CONNECTED;
-  gboolean again =
-    reason != SOCKETIO_DISCONNECT_IO_CLIENT && reason != SOCKETIO_DISCONNECT_IO_SERVER;
+  gboolean again = reason != SOCKETIO_DISCONNECT_IO_CLIENT &&
+                   reason != SOCKETIO_DISCONNECT_IO_SERVER;
   g_autoptr (GError) error = NULL;
 
   chat_client_stop_joining (self);
@@ -186,8 +186,8 @@ on_disconnect (ChatClient *self, SocketioDisconnectReason reason, const char *de
  * chat_client_connect:
  * @client: a client
  *
- * Connects and logs in. The signals `connected` and `failed` tell what became of it; after a failure it is
- * tried again, unless the state says otherwise.
+ * Connects and logs in. The signals `connected` and `failed` tell what became of it; after a
+ * failure it is tried again, unless the state says otherwise.
  */
 void
 chat_client_connect (ChatClient *self)
@@ -311,9 +311,9 @@ chat_client_class_init (ChatClientClass *klass)
    *
    * Where the client stands.
    */
-  properties[PROP_STATE] =
-    g_param_spec_enum ("state", NULL, NULL, CHAT_TYPE_CLIENT_STATE, CHAT_CLIENT_DISCONNECTED,
-                       G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_STATE] = g_param_spec_enum (
+    "state", NULL, NULL, CHAT_TYPE_CLIENT_STATE, CHAT_CLIENT_DISCONNECTED,
+    G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
    * ChatClient:title:
@@ -326,12 +326,12 @@ chat_client_class_init (ChatClientClass *klass)
   /**
    * ChatClient:login-timeout:
    *
-   * Milliseconds that a server has to answer the login before it is taken for one that knows none. A Madang
-   * answers at once.
+   * Milliseconds that a server has to answer the login before it is taken for one that knows none.
+   * A Madang answers at once.
    */
-  properties[PROP_LOGIN_TIMEOUT] =
-    g_param_spec_uint ("login-timeout", NULL, NULL, 1, G_MAXINT, 3000,
-                       G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS);
+  properties[PROP_LOGIN_TIMEOUT] = g_param_spec_uint (
+    "login-timeout", NULL, NULL, 1, G_MAXINT, 3000,
+    G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
@@ -359,8 +359,8 @@ chat_client_class_init (ChatClientClass *klass)
    * @client: the client
    * @error: an error of %CHAT_ERROR or %SOCKETIO_ERROR
    *
-   * The connection could not be opened, or the server did not let us in. It is emitted for every try; the
-   * state says whether there will be another one.
+   * The connection could not be opened, or the server did not let us in. It is emitted for every
+   * try; the state says whether there will be another one.
    */
   signals[FAILED] = g_signal_new ("failed", CHAT_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                   NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
@@ -424,16 +424,16 @@ chat_client_new (const char *address, const char *name)
  * @host: a host in this process
  * @name: the name to be called by
  *
- * Makes a client for a chat that this process hosts. It goes over the loopback. If @host is to listen, it
- * must do so before the client connects.
+ * Makes a client for a chat that this process hosts. It goes over the loopback. If @host is to
+ * listen, it must do so before the client connects.
  *
  * Returns: (transfer full): the client
  */
 ChatClient *
 chat_client_new_for_host (ChatHost *host, const char *name)
 {
-  return chat_client_new_for_client (
-    socketio_client_new_loopback (chat_host_get_server (host)), name);
+  return chat_client_new_for_client (socketio_client_new_loopback (chat_host_get_server (host)),
+                                     name);
 }
 
 /**
@@ -527,7 +527,8 @@ chat_client_get_state (ChatClient *self)
  * chat_client_is_plain:
  * @client: a client
  *
- * Returns: whether the server is no Madang, so that there are no names, no list of people and no history
+ * Returns: whether the server is no Madang, so that there are no names, no list of people and no
+ * history
  */
 gboolean
 chat_client_is_plain (ChatClient *self)

@@ -1,7 +1,8 @@
 /* chat-host.c: the service behind a Socket.IO server
  *
- * Opens the server, serves the page beside it, gives each client a peer (chat-peer.c) and sends out what
- * the service announces: to plain clients as `message`, to those who have logged in as `chat:*`.
+ * Opens the server, serves the page beside it, gives each client a peer (chat-peer.c) and sends out
+ * what the service announces: to plain clients as `message`, to those who have logged in as
+ * `chat:*`.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -24,7 +25,7 @@
 #define PAGE "/org/madang/web"
 
 /* What our own page needs, and nothing else. It may connect to any host: that is what it is for. */
-#define PAGE_POLICY                                                                          \
+#define PAGE_POLICY                                                                                \
   "default-src 'self'; connect-src *; img-src 'self' data:; base-uri 'none'; form-action 'self'; " \
   "frame-ancestors 'none'"
 
@@ -60,8 +61,8 @@ chat_host_emit (ChatHost *self, const char *room, const char *event, SocketioArg
   socketio_target_emit (target, event, arguments);
 }
 
-/* Who is meant may be a person, or one or more plain clients; those that have not said anything yet are not
- * known to the service. */
+/* Who is meant may be a person, or one or more plain clients; those that have not said anything yet
+ * are not known to the service. */
 static void
 chat_host_send_private (ChatHost *self, ChatMessage *message)
 {
@@ -69,8 +70,8 @@ chat_host_send_private (ChatHost *self, ChatMessage *message)
   ChatUser *user = chat_service_lookup (self->service, id);
   gboolean is_rich = user != NULL && chat_user_get_kind (user) == CHAT_USER_RICH;
   g_autofree char *room = chat_peer_room_of_user (id);
-  g_autoptr (SocketioArguments) arguments =
-    is_rich ? chat_wire_write_rich (message) : chat_wire_write_plain (message);
+  g_autoptr (SocketioArguments) arguments = is_rich ? chat_wire_write_rich (message)
+                                                    : chat_wire_write_plain (message);
 
   chat_host_emit (self, room, is_rich ? CHAT_EVENT_CHAT_MESSAGE : CHAT_EVENT_MESSAGE, arguments);
 }
@@ -131,7 +132,7 @@ static void
 on_connection (ChatHost *self, SocketioServerSocket *socket)
 {
   g_signal_emit (self, signals[CONNECTION], 0, socketio_server_socket_get_remote_address (socket),
-                 (guint) socketio_server_socket_get_remote_port (socket));
+                 (guint)socketio_server_socket_get_remote_port (socket));
   chat_peer_attach (self->service, socket);
 }
 
@@ -345,7 +346,8 @@ chat_host_add_origin (ChatHost *self, const char *origin, GError **error)
  * @name: a name that this machine is called by, or `*` to accept any
  * @error: return location for an error
  *
- * Adds a host name that requests may be addressed to. IP addresses and this machine's own names always are.
+ * Adds a host name that requests may be addressed to. IP addresses and this machine's own names
+ * always are.
  *
  * Returns: %FALSE with an error if @name is no host name
  */

@@ -1,8 +1,8 @@
 /* chat-peer.c: one client of a host's chat
  *
- * Answers what a client asks for, and knows who it is: at first nobody, then a plain client with a label
- * or a person who has logged in. chat-host.c makes one for each socket and sends out what the service
- * announces.
+ * Answers what a client asks for, and knows who it is: at first nobody, then a plain client with a
+ * label or a person who has logged in. chat-host.c makes one for each socket and sends out what the
+ * service announces.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -21,7 +21,7 @@ typedef struct
 {
   ChatService *service;
   SocketioServerSocket *socket; /* not owned: its listeners own this */
-  ChatUser *user;               /* NULL until the client has said something */
+  ChatUser *user; /* NULL until the client has said something */
   guint references;
 } Peer;
 
@@ -83,7 +83,8 @@ peer_is_rich (Peer *self)
   return self->user != NULL && chat_user_get_kind (self->user) == CHAT_USER_RICH;
 }
 
-/* A plain client bears the label that its latest message named; one that named none keeps its id. */
+/* A plain client bears the label that its latest message named; one that named none keeps its id.
+ */
 static gboolean
 peer_take_label (Peer *self, const char *label, GError **error)
 {
@@ -145,8 +146,8 @@ peer_make_message (Peer *self, const ChatWireDraft *draft)
 static void
 peer_echo (Peer *self, ChatMessage *message)
 {
-  g_autoptr (SocketioArguments) arguments =
-    peer_is_rich (self) ? chat_wire_write_rich (message) : chat_wire_write_plain (message);
+  g_autoptr (SocketioArguments) arguments = peer_is_rich (self) ? chat_wire_write_rich (message)
+                                                                : chat_wire_write_plain (message);
 
   socketio_socket_emit (SOCKETIO_SOCKET (self->socket),
                         peer_is_rich (self) ? CHAT_EVENT_CHAT_MESSAGE : CHAT_EVENT_MESSAGE,
@@ -189,7 +190,7 @@ peer_post (Peer *self, const ChatWireDraft *draft, GError **error)
     {
       g_set_error (error, CHAT_ERROR, CHAT_ERROR_NO_SUCH_USER,
                    /* Translators: the id of a user */
-                   _("“%s” is not here"), draft->recipient);
+                   _ ("“%s” is not here"), draft->recipient);
       return NULL;
     }
   return chat_service_post (self->service, message, error);
@@ -291,7 +292,7 @@ peer_read_history (Peer *self, SocketioArguments *arguments, GError **error)
   if (!peer_is_rich (self))
     {
       g_set_error_literal (error, CHAT_ERROR, CHAT_ERROR_NOT_LOGGED_IN,
-                           _("Only who has logged in can read what was said before"));
+                           _ ("Only who has logged in can read what was said before"));
       return NULL;
     }
   if (!chat_wire_read_history (arguments, &before, &limit, error))
@@ -373,5 +374,5 @@ chat_peer_attach (ChatService *service, SocketioServerSocket *socket)
   peer_listen (self, CHAT_EVENT_HISTORY, on_history);
   self->references++;
   g_signal_connect_data (socket, "disconnect", G_CALLBACK (on_disconnect), self,
-                         (GClosureNotify) (void *) peer_unref, 0);
+                         (GClosureNotify)(void *)peer_unref, 0);
 }

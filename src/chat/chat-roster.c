@@ -1,8 +1,8 @@
 /* chat-roster.c: who is here, as a GListModel
  *
- * Users in the order in which they came, each id once. Thousands may come and go at the same time, so that
- * neither finding nor removing one may walk the list. ChatService has one, and ChatClient another that
- * follows it.
+ * Users in the order in which they came, each id once. Thousands may come and go at the same time,
+ * so that neither finding nor removing one may walk the list. ChatService has one, and ChatClient
+ * another that follows it.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -15,7 +15,7 @@ struct _ChatRoster
 {
   GObject parent_instance;
 
-  GSequence *users;      /* of ChatUser */
+  GSequence *users; /* of ChatUser */
   GHashTable *positions; /* id -> GSequenceIter */
 };
 
@@ -120,7 +120,7 @@ insert_last (ChatRoster *self, ChatUser *user)
   if (g_hash_table_contains (self->positions, id))
     return FALSE;
 
-  g_hash_table_insert (self->positions, (gpointer) id,
+  g_hash_table_insert (self->positions, (gpointer)id,
                        g_sequence_append (self->users, g_object_ref (user)));
   return TRUE;
 }

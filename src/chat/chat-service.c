@@ -1,7 +1,8 @@
 /* chat-service.c: the rules of the chat
  *
- * Who is here, who may bear which name and id, and what becomes of a message: it is stored first and then
- * announced. The one writer of the store. Knows nothing of sockets: chat-host.c puts it behind a server.
+ * Who is here, who may bear which name and id, and what becomes of a message: it is stored first
+ * and then announced. The one writer of the store. Knows nothing of sockets: chat-host.c puts it
+ * behind a server.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -18,7 +19,7 @@
 
 /* A secret stands for a person on one device: 24 random bytes cannot be guessed. */
 #define SECRET_BYTES 24
-#define ID_BYTES 9
+#define ID_BYTES     9
 
 /* The store is pruned at the first message and then once for so many. */
 #define PRUNE_INTERVAL 1000
@@ -30,9 +31,10 @@ struct _ChatService
   ChatStore *store;
   char *title;
   ChatRoster *roster;
-  GHashTable *presences; /* id -> how often the user is here: in two tabs, or as two plain clients with the
-                            same label */
-  GHashTable *names;     /* what chat_name_casefold () makes of a name -> the id of the person who bears it */
+  GHashTable *presences; /* id -> how often the user is here: in two tabs, or as two plain clients
+                            with the same label */
+  GHashTable
+    *names; /* what chat_name_casefold () makes of a name -> the id of the person who bears it */
   guint posted;
   guint prune_id;
 };
@@ -58,7 +60,7 @@ make_token (gsize n_bytes)
   guint8 bytes[SECRET_BYTES];
   char *token;
 
-  if (getrandom (bytes, n_bytes, 0) != (gssize) n_bytes)
+  if (getrandom (bytes, n_bytes, 0) != (gssize)n_bytes)
     g_error ("The system has no random numbers");
 
   token = g_base64_encode (bytes, n_bytes);
@@ -128,7 +130,28 @@ chat_service_rename (ChatService *self, ChatUser *user, const char *name)
   g_signal_emit (self, signals[RENAMED], 0, user);
 }
 
-/* Finds who has the secret, or makes up a new identity. */
+/* Finds who has the secret. A secret that nobody has is no error: the chat may be another one, with
+ * the same address. */
+static gboolean
+chat_service_find_secret (ChatService *self, const char *secret, char **id, GError **error)
+{
+  g_autofree char *hash = NULL;
+  g_autoptr (GError) local_error = NULL;
+
+  if (secret == NULL || *secret == '\0')
+    return TRUE;
+
+  hash = hash_secret (secret);
+  if (chat_store_find_user_by_secret (self->store, hash, id, NULL, &local_error) ||
+      g_error_matches (local_error, CHAT_ERROR, CHAT_ERROR_NO_SUCH_USER))
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+/* Who somebody is, or will be from now on. The new secret is never one that was brought: it may be
+ * one that others think of as well. */
 static gboolean
 chat_service_identify (ChatService *self,
                        const char *secret,
@@ -136,26 +159,16 @@ chat_service_identify (ChatService *self,
                        char **new_secret,
                        GError **error)
 {
-  g_autofree char *hash = NULL;
-  g_autoptr (GError) local_error = NULL;
+  if (!chat_service_find_secret (self, secret, id, error))
+    return FALSE;
 
-  if (secret != NULL && *secret != '\0')
+  if (*id != NULL)
+    *new_secret = g_strdup (secret);
+  else
     {
-      hash = hash_secret (secret);
-      if (chat_store_find_user_by_secret (self->store, hash, id, NULL, &local_error))
-        {
-          *new_secret = g_strdup (secret);
-          return TRUE;
-        }
-      if (local_error != NULL)
-        {
-          g_propagate_error (error, g_steal_pointer (&local_error));
-          return FALSE;
-        }
+      *id = make_token (ID_BYTES);
+      *new_secret = make_token (SECRET_BYTES);
     }
-
-  *id = make_token (ID_BYTES);
-  *new_secret = make_token (SECRET_BYTES);
   return TRUE;
 }
 
@@ -167,8 +180,8 @@ chat_service_identify (ChatService *self,
  * @new_secret: (out) (transfer full): what the next login should bring
  * @error: return location for %CHAT_ERROR_BAD_NAME, %CHAT_ERROR_NAME_TAKEN or %CHAT_ERROR_STORAGE
  *
- * Lets a person in. Names are unique among those who are here, whatever their case; ids stay the same for
- * who brings the secret. Each login needs a [method@ChatService.leave].
+ * Lets a person in. Names are unique among those who are here, whatever their case; ids stay the
+ * same for who brings the secret. Each login needs a [method@ChatService.leave].
  *
  * Returns: (transfer full) (nullable): the user
  */
@@ -192,7 +205,7 @@ chat_service_login (ChatService *self,
     {
       g_set_error (error, CHAT_ERROR, CHAT_ERROR_NAME_TAKEN,
                    /* Translators: a person's name */
-                   _("Somebody here is called “%s” already"), normal);
+                   _ ("Somebody here is called “%s” already"), normal);
       return NULL;
     }
 
@@ -218,11 +231,11 @@ check_label (ChatService *self, const char *id, GError **error)
   if (*id == '\0' || strlen (id) > CHAT_ID_MAX_LENGTH || g_str_equal (id, CHAT_RECIPIENT_ALL))
     g_set_error_literal (&local_error, CHAT_ERROR, CHAT_ERROR_BAD_MESSAGE,
                          /* Translators: "sender" is the name of a field */
-                         _("The sender cannot be called so"));
+                         _ ("The sender cannot be called so"));
   else if (present != NULL ? chat_user_get_kind (present) == CHAT_USER_RICH
                            : chat_store_has_user (self->store, id, &local_error))
     g_set_error_literal (&local_error, CHAT_ERROR, CHAT_ERROR_ID_TAKEN,
-                         _("This sender is somebody else"));
+                         _ ("This sender is somebody else"));
   if (local_error == NULL)
     return TRUE;
 
@@ -236,8 +249,8 @@ check_label (ChatService *self, const char *id, GError **error)
  * @id: the label that a plain client bears
  * @error: return location for %CHAT_ERROR_ID_TAKEN, %CHAT_ERROR_BAD_MESSAGE or %CHAT_ERROR_STORAGE
  *
- * Lets a plain client in. Several may bear the same label; a label that is the id of a person who logs in
- * cannot be borne. Each call needs a [method@ChatService.leave].
+ * Lets a plain client in. Several may bear the same label; a label that is the id of a person who
+ * logs in cannot be borne. Each call needs a [method@ChatService.leave].
  *
  * Returns: (transfer full) (nullable): the user
  */
@@ -307,7 +320,7 @@ on_prune (gpointer user_data)
     return G_SOURCE_CONTINUE;
 
   if (error != NULL)
-    g_message (_("The oldest messages could not be removed: %s"), error->message);
+    g_message (_ ("The oldest messages could not be removed: %s"), error->message);
   self->prune_id = 0;
   return G_SOURCE_REMOVE;
 }
@@ -325,7 +338,8 @@ chat_service_prune_now_and_then (ChatService *self)
  * @draft: a message whose sender is here
  * @error: return location for %CHAT_ERROR_NO_SUCH_USER or %CHAT_ERROR_STORAGE
  *
- * Posts a message. One for all is stored before it is announced; it is never announced if it could not be.
+ * Posts a message. One for all is stored before it is announced; it is never announced if it could
+ * not be.
  *
  * Returns: (transfer full) (nullable): the message as it was announced
  */

@@ -31,9 +31,7 @@ ChatUser *chat_service_login (ChatService *service,
 ChatUser *chat_service_enter (ChatService *service, const char *id, GError **error);
 void chat_service_leave (ChatService *service, ChatUser *user);
 
-ChatMessage *chat_service_post (ChatService *service,
-                                ChatMessage *draft,
-                                GError **error);
+ChatMessage *chat_service_post (ChatService *service, ChatMessage *draft, GError **error);
 GPtrArray *chat_service_list_history (ChatService *service,
                                       guint64 before,
                                       guint limit,

@@ -239,7 +239,7 @@ read_page (sqlite3_stmt *statement, guint limit, GPtrArray *page, gboolean *more
     }
 
   if (skipped > 0)
-    g_message (_("Skipped %u messages in the database that cannot be read"), skipped);
+    g_message (_ ("Skipped %u messages in the database that cannot be read"), skipped);
 
   return result;
 }

@@ -231,14 +231,14 @@ check_characters (const char *name, GError **error)
       if (is_forbidden (c))
         {
           g_set_error (error, CHAT_ERROR, CHAT_ERROR_BAD_NAME,
-                       _("A name cannot have the character U+%04X"), c);
+                       _ ("A name cannot have the character U+%04X"), c);
           return FALSE;
         }
       visible |= is_visible (c);
     }
 
   if (!visible)
-    g_set_error_literal (error, CHAT_ERROR, CHAT_ERROR_BAD_NAME, _("The name is empty"));
+    g_set_error_literal (error, CHAT_ERROR, CHAT_ERROR_BAD_NAME, _ ("The name is empty"));
 
   return visible;
 }
@@ -249,7 +249,7 @@ check_length (glong length, glong limit, GError **error)
   if (length <= limit)
     return TRUE;
 
-  g_set_error (error, CHAT_ERROR, CHAT_ERROR_BAD_NAME, _("The name is longer than %d characters"),
+  g_set_error (error, CHAT_ERROR, CHAT_ERROR_BAD_NAME, _ ("The name is longer than %d characters"),
                CHAT_NAME_MAX_LENGTH);
   return FALSE;
 }
@@ -280,7 +280,7 @@ chat_name_normalize (const char *name, GError **error)
 
   if (!g_utf8_validate (name, -1, NULL))
     {
-      g_set_error_literal (error, CHAT_ERROR, CHAT_ERROR_BAD_NAME, _("The name is not UTF-8"));
+      g_set_error_literal (error, CHAT_ERROR, CHAT_ERROR_BAD_NAME, _ ("The name is not UTF-8"));
       return NULL;
     }
 
@@ -343,7 +343,8 @@ chat_name_casefold (const char *name)
   return g_string_free (g_steal_pointer (&key), FALSE);
 }
 
-/* At most so many characters as a name may have, with a sign where one is that a name cannot have. */
+/* At most so many characters as a name may have, with a sign where one is that a name cannot have.
+ */
 static char *
 replace_forbidden (const char *text)
 {
@@ -365,8 +366,8 @@ replace_forbidden (const char *text)
  * chat_name_from_label:
  * @label: what a stranger calls itself, any text
  *
- * Makes a name that can be shown. What is no name for [func@Chat.name_normalize] is made one: cut, and
- * with U+FFFD for what a name cannot have.
+ * Makes a name that can be shown. What is no name for [func@Chat.name_normalize] is made one: cut,
+ * and with U+FFFD for what a name cannot have.
  *
  * Returns: (transfer full): a name, never an empty one
  */

@@ -28,7 +28,7 @@ get_request_object (SocketioArguments *arguments, GError **error)
 
   if (object == NULL)
     g_set_error_literal (error, CHAT_ERROR, CHAT_ERROR_BAD_REQUEST,
-                         _("A request must be an object"));
+                         _ ("A request must be an object"));
   return object;
 }
 
@@ -37,7 +37,7 @@ set_bad_field (GError **error, const char *name)
 {
   g_set_error (error, CHAT_ERROR, CHAT_ERROR_BAD_REQUEST,
                /* Translators: the name of a field */
-               _("“%s” has the wrong form"), name);
+               _ ("“%s” has the wrong form"), name);
 }
 
 /**
@@ -67,7 +67,7 @@ chat_wire_read_login (SocketioArguments *arguments,
     }
   if (!chat_wire_get_optional_string (object, "name", name) || *name == NULL)
     {
-      g_set_error_literal (error, CHAT_ERROR, CHAT_ERROR_BAD_NAME, _("A name is needed"));
+      g_set_error_literal (error, CHAT_ERROR, CHAT_ERROR_BAD_NAME, _ ("A name is needed"));
       return FALSE;
     }
   return TRUE;
@@ -101,10 +101,7 @@ chat_wire_write_login (const char *name, const char *secret)
  * Returns: whether it is a request for history
  */
 gboolean
-chat_wire_read_history (SocketioArguments *arguments,
-                        guint64 *before,
-                        guint *limit,
-                        GError **error)
+chat_wire_read_history (SocketioArguments *arguments, guint64 *before, guint *limit, GError **error)
 {
   JsonObject *object = get_request_object (arguments, error);
   gint64 end;
@@ -157,7 +154,8 @@ new_answer (gboolean ok)
   return object;
 }
 
-/* Where the page begins so that whoever reads it can: there is a limit to the values in one text. */
+/* Where the page begins so that whoever reads it can: there is a limit to the values in one text.
+ */
 static guint
 find_first_that_fits (GPtrArray *messages)
 {
@@ -319,7 +317,7 @@ chat_wire_read_answer (SocketioArguments *arguments, GError **error)
   message = chat_wire_get_string (refusal, "message");
   g_set_error_literal (error, CHAT_ERROR,
                        code != NULL ? chat_error_from_code (code) : CHAT_ERROR_FAILED,
-                       message != NULL ? message : _("The server's answer cannot be read"));
+                       message != NULL ? message : _ ("The server's answer cannot be read"));
   return NULL;
 }
 

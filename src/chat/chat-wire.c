@@ -1,8 +1,8 @@
 /* chat-wire.c: the objects of the chat as JSON, and back
  *
- * Messages and users; chat-wire-requests.c has what is asked and answered. Nothing else knows both sides.
- * The host and the client write and read with them; the table of events in the README says the same in
- * words.
+ * Messages and users; chat-wire-requests.c has what is asked and answered. Nothing else knows both
+ * sides. The host and the client write and read with them; the table of events in the README says
+ * the same in words.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -14,8 +14,9 @@
 
 #include "chat-wire-private.h"
 
-/* Data goes out again inside of others' answers, and what is read there has limits too. An answer wraps it
- * in an array, an object, another array and the message's object; a page has many of them. */
+/* Data goes out again inside of others' answers, and what is read there has limits too. An answer
+ * wraps it in an array, an object, another array and the message's object; a page has many of them.
+ */
 #define DATA_MAX_DEPTH  (SOCKETIO_JSON_MAX_DEPTH - 4)
 #define DATA_MAX_VALUES (SOCKETIO_JSON_MAX_VALUES / 4)
 
@@ -141,8 +142,8 @@ count_elements (JsonArray *array, guint max_depth, guint max_values)
   return n;
 }
 
-/* How many values there are, each array and object one of them; more than @max_values if there are more,
- * or if they stand deeper than @max_depth. */
+/* How many values there are, each array and object one of them; more than @max_values if there are
+ * more, or if they stand deeper than @max_depth. */
 guint
 chat_wire_count_values (JsonNode *node, guint max_depth, guint max_values)
 {
@@ -160,11 +161,12 @@ set_too_large (GError **error, const char *name)
 {
   g_set_error (error, CHAT_ERROR, CHAT_ERROR_TOO_LARGE,
                /* Translators: the name of a field */
-               _("“%s” is too long"), name);
+               _ ("“%s” is too long"), name);
   return FALSE;
 }
 
-/* Reads a text field. One that is missing, or null, has its default; one that is no text is an error. */
+/* Reads a text field. One that is missing, or null, has its default; one that is no text is an
+ * error. */
 static gboolean
 read_field (JsonObject *object,
             const char *name,
@@ -177,7 +179,7 @@ read_field (JsonObject *object,
     {
       g_set_error (error, CHAT_ERROR, CHAT_ERROR_BAD_MESSAGE,
                    /* Translators: the name of a field */
-                   _("“%s” must be a text"), name);
+                   _ ("“%s” must be a text"), name);
       return FALSE;
     }
   if (*value == NULL)
@@ -200,17 +202,17 @@ get_message_object (SocketioArguments *arguments, GError **error)
   JsonObject *object = socketio_arguments_get_object (arguments, 0);
 
   if (object == NULL)
-    set_bad_message (error, _("A message must be an object"));
+    set_bad_message (error, _ ("A message must be an object"));
   else if (socketio_arguments_get_n_attachments (arguments) > 0)
-    set_bad_message (error, _("A message cannot carry binary data"));
+    set_bad_message (error, _ ("A message cannot carry binary data"));
   else
     return object;
 
   return NULL;
 }
 
-/* The clients out there spell it "recepient". What was meant for one must never go to all because it says
- * so in the other spelling. */
+/* The clients out there spell it "recepient". What was meant for one must never go to all because
+ * it says so in the other spelling. */
 static const char *
 get_recipient_name (JsonObject *object)
 {
@@ -295,12 +297,11 @@ chat_wire_read_message (JsonNode *node)
     return NULL;
 
   name = chat_name_from_label (label != NULL ? label : sender);
-  return chat_message_new (MAX (chat_wire_get_int (object, "serial"), 0),
-                           chat_wire_get_int (object, "time"), sender, name,
-                           chat_wire_get_string (object, get_recipient_name (object)),
-                           chat_wire_get_string (object, "command"),
-                           chat_wire_get_string (object, "type"),
-                           json_object_get_member (object, "data"));
+  return chat_message_new (
+    MAX (chat_wire_get_int (object, "serial"), 0), chat_wire_get_int (object, "time"), sender, name,
+    chat_wire_get_string (object, get_recipient_name (object)),
+    chat_wire_get_string (object, "command"), chat_wire_get_string (object, "type"),
+    json_object_get_member (object, "data"));
 }
 
 static void

@@ -53,9 +53,8 @@ ChatUser *chat_wire_read_user_event (SocketioArguments *arguments);
 SocketioArguments *chat_wire_write_plain (ChatMessage *message);
 SocketioArguments *chat_wire_write_rich (ChatMessage *message);
 SocketioArguments *chat_wire_write_user_event (ChatUser *user);
-SocketioArguments *chat_wire_write_post (const char *sender,
-                                         const char *recipient,
-                                         const char *text);
+SocketioArguments *
+chat_wire_write_post (const char *sender, const char *recipient, const char *text);
 
 gboolean chat_wire_read_login (SocketioArguments *arguments,
                                const char **name,

@@ -117,7 +117,8 @@ engineio_websocket_client_set_connection (EngineioWebsocketClient *self,
 static GError *
 refusal_to_error (guint status)
 {
-  if (status == SOUP_STATUS_NOT_FOUND || SOUP_STATUS_IS_SUCCESSFUL (status))
+  if (status == SOUP_STATUS_NOT_FOUND || SOUP_STATUS_IS_SUCCESSFUL (status) ||
+      SOUP_STATUS_IS_INFORMATIONAL (status))
     return g_error_new_literal (ENGINEIO_ERROR, ENGINEIO_ERROR_NOT_ENGINEIO,
                                 _("What answered there speaks no Socket.IO"));
   if (status == SOUP_STATUS_BAD_REQUEST)

@@ -194,6 +194,7 @@ engineio_websocket_write_batch (EngineioWebsocket *self, EngineioPacket *const *
   return taken;
 }
 
+/* Writes on until the stream would block: nothing else makes it tell when it can take more. */
 static guint
 engineio_websocket_send (EngineioTransport *transport, EngineioPacket *const *packets, guint n)
 {
@@ -203,22 +204,15 @@ engineio_websocket_send (EngineioTransport *transport, EngineioPacket *const *pa
   if (self->closing)
     return 0;
 
-  if (!engineio_websocket_has_leftovers (self) || engineio_websocket_flush (self))
+  while (engineio_websocket_flush (self) && taken < n)
     {
-      while (taken < n && self->cut_packet == NULL)
-        {
-          guint batch = MIN (n - taken, WRITE_VECTORS);
-          guint done = engineio_websocket_write_batch (self, packets + taken, batch);
+      guint done =
+        engineio_websocket_write_batch (self, packets + taken, MIN (n - taken, WRITE_VECTORS));
 
-          taken += done;
-          if (done < batch)
-            break;
-        }
+      if (done == 0)
+        break;
+      taken += done;
     }
-  /* A write that took only a part of the last packet must be tried on, or nothing would tell when the
-   * socket can take the rest. */
-  if (self->cut_packet != NULL)
-    engineio_websocket_flush (self);
 
   self->wants_drained = taken < n || self->cut_packet != NULL;
   return taken;

@@ -55,7 +55,7 @@ check_port (HeadlessOptions *self, GError **error)
     return TRUE;
 
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               _("%d is no port: ports go from 0 to 65535"), self->port);
+               _ ("%d is no port: ports go from 0 to 65535"), self->port);
   return FALSE;
 }
 
@@ -93,7 +93,7 @@ refuse_rest (char **arguments, GError **error)
 
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
                /* Translators: a word on the command line */
-               _("“%s” is no option"), arguments[1]);
+               _ ("“%s” is no option"), arguments[1]);
   return FALSE;
 }
 
@@ -103,7 +103,7 @@ set_defaults (HeadlessOptions *self)
   if (self->data_dir == NULL)
     self->data_dir = g_build_filename (g_get_user_data_dir (), "madang", NULL);
   if (self->title == NULL)
-    self->title = g_strdup (_("Madang"));
+    self->title = g_strdup (_ ("Madang"));
 }
 
 /**
@@ -120,29 +120,29 @@ gboolean
 headless_options_parse (HeadlessOptions *self, char ***arguments, GError **error)
 {
   const GOptionEntry entries[] = {
-    { "server", 0, 0, G_OPTION_ARG_NONE, &self->server,
-      N_("Host a chat without a window"), NULL },
+    { "server", 0, 0, G_OPTION_ARG_NONE, &self->server, N_ ("Host a chat without a window"), NULL },
     { "address", 0, 0, G_OPTION_ARG_STRING, &self->address,
-      N_("Listen on this address only (default: all)"), N_("ADDR") },
+      N_ ("Listen on this address only (default: all)"), N_ ("ADDR") },
     { "port", 0, 0, G_OPTION_ARG_INT, &self->port,
-      N_("Listen on this port (default: 3000; 0: a free one)"), N_("N") },
+      N_ ("Listen on this port (default: 3000; 0: a free one)"), N_ ("N") },
     { "static", 0, 0, G_OPTION_ARG_FILENAME, &self->static_folder,
-      N_("Serve this folder in place of the built-in page"), N_("DIR") },
+      N_ ("Serve this folder in place of the built-in page"), N_ ("DIR") },
     { "cors-origin", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->origins,
-      N_("Let pages of this origin take part (* for any; may be repeated)"), N_("ORIGIN") },
+      N_ ("Let pages of this origin take part (* for any; may be repeated)"), N_ ("ORIGIN") },
     { "allowed-host", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->hosts,
-      N_("Accept requests for this host name (* for any; may be repeated)"), N_("NAME") },
+      N_ ("Accept requests for this host name (* for any; may be repeated)"), N_ ("NAME") },
     { "data-dir", 0, 0, G_OPTION_ARG_FILENAME, &self->data_dir,
-      N_("Keep the messages in this folder"), N_("DIR") },
+      N_ ("Keep the messages in this folder"), N_ ("DIR") },
     /* As a string it would be refused where no locale is set, as for a service of the system. */
-    { "name", 0, 0, G_OPTION_ARG_FILENAME, &self->title, N_("The name of the chat"), N_("TITLE") },
-    { "version", 0, 0, G_OPTION_ARG_NONE, &self->version, N_("Show the version"), NULL },
+    { "name", 0, 0, G_OPTION_ARG_FILENAME, &self->title, N_ ("The name of the chat"),
+      N_ ("TITLE") },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &self->version, N_ ("Show the version"), NULL },
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
 
   g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
-  g_option_context_set_summary (context, _("A chat for the local network, with Socket.IO"));
+  g_option_context_set_summary (context, _ ("A chat for the local network, with Socket.IO"));
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   if (!g_option_context_parse_strv (context, arguments, error) ||
       !refuse_rest (*arguments, error) || !check_port (self, error) || !check_title (self, error))

@@ -1,7 +1,7 @@
 /* headless-server.c: --server
  *
- * Hosts a chat until a signal ends it. Standard output gets one line, when it is ready; everything else goes
- * to standard error.
+ * Hosts a chat until a signal ends it. Standard output gets one line, when it is ready; everything
+ * else goes to standard error.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -64,7 +64,7 @@ on_connection (ChatHost *host, const char *address, guint port, gpointer user_da
     return;
 
   /* Translators: the address and port that somebody connected from */
-  line = g_strdup_printf (is_ipv6 ? _("connection info : [%s]:%u") : _("connection info : %s:%u"),
+  line = g_strdup_printf (is_ipv6 ? _ ("connection info : [%s]:%u") : _ ("connection info : %s:%u"),
                           address != NULL ? address : "?", port);
   g_printerr ("%s\n", line);
 }
@@ -197,7 +197,7 @@ headless_server_run (HeadlessOptions *options)
 
   self.host = host;
   headless_server_start (&self);
-  g_printerr ("%s\n", _("Ready to accept socket.io requests."));
+  g_printerr ("%s\n", _ ("Ready to accept socket.io requests."));
   print_address (options, host);
   g_main_loop_run (loop);
   headless_server_stop (&self);

@@ -197,6 +197,8 @@ http_stream_break_base (HttpStream *self)
 
   if (socket != NULL)
     g_socket_shutdown (socket, TRUE, TRUE, NULL);
+  else if (self->under != NULL)
+    http_stream_abort (self->under);
 }
 
 void
@@ -258,7 +260,12 @@ http_stream_take_over (HttpPoller *poller, SoupServerMessage *message, GBytes **
     http_stream_set_phase (stream, HTTP_STREAM_DETACHED);
   stolen = soup_server_message_steal_connection (message);
   if (stream == NULL || !is_direct (stolen, stream))
-    return http_stream_new_for_iostream (poller, stolen);
+    {
+      HttpStream *over = http_stream_new_for_iostream (poller, stolen);
+
+      over->under = g_steal_pointer (&stream);
+      return over;
+    }
 
   if (early != NULL)
     *early = read_early (stolen);

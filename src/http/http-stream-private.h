@@ -19,6 +19,7 @@ struct _HttpStream
   HttpTask notify;
 
   GIOStream *base;
+  HttpStream *under; /* one of ours, when the base is TLS over it */
   GSource *base_readable;
   GSource *base_writable;
   GByteArray *base_pending; /* taken from the writer, but not yet by the base */

@@ -357,6 +357,7 @@ http_stream_finalize (GObject *object)
   g_clear_object (&self->input);
   g_clear_object (&self->output);
   g_clear_object (&self->base);
+  g_clear_object (&self->under);
   g_clear_pointer (&self->base_pending, g_byte_array_unref);
   g_slist_free (self->read_sources);
   g_slist_free (self->write_sources);

@@ -17,6 +17,7 @@ struct _SocketioAck
 
   GWeakRef socket;
   gint64 id;
+  guint n_connects; /* by which of the socket's connections the event came */
   gboolean answered;
 };
 
@@ -42,12 +43,13 @@ socketio_ack_init (SocketioAck *self)
 }
 
 SocketioAck *
-socketio_ack_new (SocketioSocket *socket, gint64 id)
+socketio_ack_new (SocketioSocket *socket, gint64 id, guint n_connects)
 {
   SocketioAck *self = g_object_new (SOCKETIO_TYPE_ACK, NULL);
 
   g_weak_ref_init (&self->socket, socket);
   self->id = id;
+  self->n_connects = n_connects;
 
   return self;
 }
@@ -55,15 +57,16 @@ socketio_ack_new (SocketioSocket *socket, gint64 id)
 /**
  * socketio_ack_send:
  * @ack: an ack
- * @arguments: (nullable) (transfer none): the answer; %NULL for an empty one
+ * @arguments: (nullable) (transfer none): the answer, which cannot be added to any more; %NULL for an empty
+ *   one
  *
- * Answers. An ack answers once; further calls do nothing, and so does an answer to a socket that is gone.
+ * Answers. An ack answers once; further calls do nothing, and so does an answer to a socket that is gone,
+ * or that has another connection than the one that the event came by.
  */
 void
 socketio_ack_send (SocketioAck *self, SocketioArguments *arguments)
 {
   g_autoptr (SocketioSocket) socket = NULL;
-  g_autoptr (SocketioArguments) none = NULL;
 
   g_return_if_fail (SOCKETIO_IS_ACK (self));
 
@@ -72,12 +75,8 @@ socketio_ack_send (SocketioAck *self, SocketioArguments *arguments)
 
   self->answered = TRUE;
   socket = g_weak_ref_get (&self->socket);
-  if (socket == NULL)
-    return;
-
-  if (arguments == NULL)
-    arguments = none = socketio_arguments_new ();
-  socketio_socket_send_ack (socket, self->id, arguments);
+  if (socket != NULL)
+    socketio_socket_send_ack (socket, self->id, self->n_connects, arguments);
 }
 
 /**

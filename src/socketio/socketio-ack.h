@@ -12,9 +12,12 @@ G_BEGIN_DECLS
 
 #define SOCKETIO_TYPE_ACK (socketio_ack_get_type ())
 
+/**
+ * SocketioAck:
+ *
+ * The answer that an event wants. It may be kept, to answer later.
+ */
 G_DECLARE_FINAL_TYPE (SocketioAck, socketio_ack, SOCKETIO, ACK, GObject)
-
-SocketioAck *socketio_ack_new (SocketioSocket *socket, gint64 id);
 
 void socketio_ack_send (SocketioAck *ack, SocketioArguments *arguments);
 gboolean socketio_ack_is_answered (SocketioAck *ack);

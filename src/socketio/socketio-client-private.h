@@ -1,14 +1,57 @@
-/* socketio-client-private.h: what a client's sockets see of their manager
+/* socketio-client-private.h: what a client's own files and its sockets see of it
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
 #pragma once
 
+#include "engineio.h"
+
 #include "socketio-client.h"
 #include "socketio-connection.h"
 
 G_BEGIN_DECLS
+
+struct _SocketioClient
+{
+  GObject parent_instance;
+
+  char *address;
+  char *path;
+  SocketioServer *server; /* at the other end of a loopback */
+
+  gboolean reconnection;
+  guint reconnection_attempts;
+  guint reconnection_delay;
+  guint reconnection_delay_max;
+  double randomization_factor;
+  guint timeout;
+
+  SocketioConnection *connection;
+  GHashTable *sockets; /* namespace -> SocketioClientSocket, not owned */
+  GHashTable *wanted;  /* set of those that want to be connected, owned */
+  EngineioTimer *retry_timer;
+  guint failure_source;
+  guint attempts;
+  gboolean open;
+  gboolean reconnecting;
+  GError *error;
+};
+
+typedef enum
+{
+  SOCKETIO_CLIENT_OPEN,
+  SOCKETIO_CLIENT_CLOSE,
+  SOCKETIO_CLIENT_ERROR,
+  SOCKETIO_CLIENT_RECONNECT_ATTEMPT,
+  SOCKETIO_CLIENT_RECONNECT,
+  SOCKETIO_CLIENT_RECONNECT_FAILED,
+  SOCKETIO_CLIENT_N_SIGNALS,
+} SocketioClientSignal;
+
+extern guint socketio_client_signals[SOCKETIO_CLIENT_N_SIGNALS];
+
+/* socketio-client-dial.c */
 
 /* The open connection, or NULL. */
 SocketioConnection *socketio_client_get_connection (SocketioClient *self);
@@ -17,10 +60,18 @@ SocketioConnection *socketio_client_get_connection (SocketioClient *self);
  * closes it. */
 void socketio_client_acquire (SocketioClient *self, SocketioClientSocket *socket);
 void socketio_client_release (SocketioClient *self, SocketioClientSocket *socket);
-gboolean socketio_client_will_retry (SocketioClient *self);
+
+/* Whether there is a connection, or will be by itself. */
+gboolean socketio_client_is_trying (SocketioClient *self);
+
+GList *socketio_client_list_wanted (SocketioClient *self);
+void socketio_client_on_retry (gpointer self);
+
+/* socketio-client-socket.c */
 
 SocketioClientSocket *socketio_client_socket_new (SocketioClient *client, const char *namespace_name);
 void socketio_client_socket_on_open (SocketioClientSocket *self);
 void socketio_client_socket_on_error (SocketioClientSocket *self, const GError *error);
+void socketio_client_socket_on_given_up (SocketioClientSocket *self);
 
 G_END_DECLS

@@ -13,6 +13,9 @@
 #include <glib/gi18n-lib.h>
 
 #include "socketio-client-private.h"
+#include "socketio-outbox.h"
+
+#define TOO_LARGE _("This is more than the server takes at once")
 
 struct _SocketioClientSocket
 {
@@ -20,9 +23,11 @@ struct _SocketioClientSocket
 
   SocketioClient *client;
   JsonNode *auth;
-  GQueue waiting; /* of SocketioPacket, until the socket is connected */
+  SocketioOutbox *outbox; /* until the socket is connected */
 
   gboolean active; /* wants to be connected */
+  gboolean asked;  /* the server has not answered yet */
+  gboolean stale;  /* what it will answer to is not wanted any more */
 };
 
 enum
@@ -44,37 +49,69 @@ socketio_client_socket_nsp (SocketioClientSocket *self)
 
 /* {{{ Sending */
 
-static void
+/* A server closes the connection of who sends it more than it takes. */
+static gboolean
+check_size (SocketioConnection *connection, SocketioWire *wire, GError **error)
+{
+  if (socketio_wire_get_largest (wire) <= socketio_connection_get_max_payload (connection))
+    return TRUE;
+
+  g_set_error_literal (error, SOCKETIO_ERROR, SOCKETIO_ERROR_TOO_LARGE, TOO_LARGE);
+  return FALSE;
+}
+
+static gboolean
 socketio_client_socket_send (SocketioSocket *socket,
                              SocketioPacket *packet,
-                             SocketioSendFlags flags)
+                             SocketioSendFlags flags,
+                             GError **error)
 {
   SocketioClientSocket *self = SOCKETIO_CLIENT_SOCKET (socket);
   SocketioConnection *connection = socketio_client_get_connection (self->client);
   g_autoptr (SocketioWire) wire = NULL;
 
   if (connection == NULL || !socketio_socket_is_connected (socket))
-    {
-      if (!(flags & SOCKETIO_SEND_VOLATILE))
-        g_queue_push_tail (&self->waiting, socketio_packet_ref (packet));
-      return;
-    }
+    return (flags & SOCKETIO_SEND_VOLATILE) || socketio_outbox_push (self->outbox, packet, error);
 
   wire = socketio_wire_new (packet);
+  if (!check_size (connection, wire, error))
+    return FALSE;
+
   socketio_connection_send_wire (connection, wire, flags);
+  return TRUE;
 }
 
 static void
-socketio_client_socket_send_waiting (SocketioClientSocket *self)
+socketio_client_socket_take_back (SocketioSocket *socket, gint64 id)
 {
-  SocketioPacket *packet;
+  socketio_outbox_take_back (SOCKETIO_CLIENT_SOCKET (socket)->outbox, id);
+}
 
-  while (socketio_socket_is_connected (SOCKETIO_SOCKET (self)) &&
-         (packet = g_queue_pop_head (&self->waiting)) != NULL)
+/* Gives the ids of those that the server would not take. */
+static GArray *
+socketio_client_socket_send_outbox (SocketioClientSocket *self, SocketioConnection *connection)
+{
+  GArray *too_large = g_array_new (FALSE, FALSE, sizeof (gint64));
+  SocketioWire *wire;
+  gint64 id;
+
+  while ((wire = socketio_outbox_pop (self->outbox, &id)) != NULL)
     {
-      socketio_socket_send_packet (SOCKETIO_SOCKET (self), packet);
-      socketio_packet_unref (packet);
+      if (check_size (connection, wire, NULL))
+        socketio_connection_send_wire (connection, wire, SOCKETIO_SEND_DEFAULT);
+      else
+        g_array_append_val (too_large, id);
+      socketio_wire_free (wire);
     }
+  return too_large;
+}
+
+static void
+socketio_client_socket_fail_too_large (SocketioClientSocket *self, GArray *ids)
+{
+  for (guint i = 0; i < ids->len; i++)
+    socketio_socket_fail_answer (SOCKETIO_SOCKET (self), g_array_index (ids, gint64, i),
+                                 SOCKETIO_ERROR_TOO_LARGE, TOO_LARGE);
 }
 
 static void
@@ -84,7 +121,17 @@ socketio_client_socket_ask (SocketioClientSocket *self, SocketioConnection *conn
     socketio_packet_new_connect (socketio_client_socket_nsp (self),
                                  self->auth != NULL ? json_node_ref (self->auth) : NULL);
 
+  self->asked = TRUE;
   socketio_connection_add_socket (connection, SOCKETIO_SOCKET (self));
+  socketio_connection_send (connection, packet);
+}
+
+static void
+socketio_client_socket_say_goodbye (SocketioClientSocket *self, SocketioConnection *connection)
+{
+  g_autoptr (SocketioPacket) packet =
+    socketio_packet_new_disconnect (socketio_client_socket_nsp (self));
+
   socketio_connection_send (connection, packet);
 }
 
@@ -103,50 +150,72 @@ get_string_member (JsonNode *node, const char *name)
   return json_node_get_string (member);
 }
 
-/* The server will not have us: it is not asked again by itself. */
 static void
-socketio_client_socket_give_up (SocketioClientSocket *self)
+socketio_client_socket_end (SocketioClientSocket *self,
+                            SocketioDisconnectReason reason,
+                            const char *description)
 {
-  SocketioConnection *connection = socketio_client_get_connection (self->client);
-
-  self->active = FALSE;
-  if (connection != NULL)
-    socketio_connection_remove_socket (connection, SOCKETIO_SOCKET (self));
-  socketio_client_release (self->client, self);
+  socketio_socket_set_id (SOCKETIO_SOCKET (self), NULL);
+  socketio_socket_announce_disconnect (SOCKETIO_SOCKET (self), reason, description);
 }
 
+/* Not connected any more, nor by itself again. */
 static void
-socketio_client_socket_fail (SocketioClientSocket *self, const GError *error, JsonNode *data)
+socketio_client_socket_leave (SocketioClientSocket *self,
+                              SocketioConnection *connection,
+                              SocketioDisconnectReason reason)
 {
+  self->active = FALSE;
+  if (connection != NULL && !self->asked)
+    socketio_connection_remove_socket (connection, SOCKETIO_SOCKET (self));
+  socketio_client_release (self->client, self);
+  socketio_client_socket_end (self, reason, NULL);
+}
+
+/* The server will not have us: it is not asked again by itself. */
+static void
+socketio_client_socket_fail (SocketioClientSocket *self,
+                             SocketioConnection *connection,
+                             const GError *error,
+                             JsonNode *data)
+{
+  socketio_client_socket_leave (self, connection, SOCKETIO_DISCONNECT_IO_SERVER);
   g_signal_emit (self, signals[CONNECT_ERROR], 0, error, data);
 }
 
 static void
-socketio_client_socket_on_connect (SocketioClientSocket *self, SocketioPacket *packet)
+socketio_client_socket_on_joined (SocketioClientSocket *self,
+                                  SocketioConnection *connection,
+                                  SocketioPacket *packet)
 {
   const char *id = get_string_member (socketio_packet_get_data (packet), "sid");
+  g_autoptr (GArray) too_large = NULL;
   g_autoptr (GError) error = NULL;
-
-  if (socketio_socket_is_connected (SOCKETIO_SOCKET (self)))
-    return;
 
   if (id == NULL)
     {
       error = g_error_new_literal (SOCKETIO_ERROR, SOCKETIO_ERROR_PROTOCOL_VERSION,
                                    _("The server speaks an older version of Socket.IO"));
-      socketio_client_socket_give_up (self);
-      socketio_client_socket_fail (self, error, NULL);
+      socketio_client_socket_fail (self, connection, error, NULL);
       return;
     }
 
+  /* What waits goes before anything that a listener may send. */
+  g_object_freeze_notify (G_OBJECT (self));
   socketio_socket_set_id (SOCKETIO_SOCKET (self), id);
   socketio_socket_set_connected (SOCKETIO_SOCKET (self), TRUE);
-  socketio_client_socket_send_waiting (self);
-  g_signal_emit (self, signals[CONNECT], 0);
+  too_large = socketio_client_socket_send_outbox (self, connection);
+  g_object_thaw_notify (G_OBJECT (self));
+
+  socketio_client_socket_fail_too_large (self, too_large);
+  if (socketio_socket_is_connected (SOCKETIO_SOCKET (self)))
+    g_signal_emit (self, signals[CONNECT], 0);
 }
 
 static void
-socketio_client_socket_on_refused (SocketioClientSocket *self, SocketioPacket *packet)
+socketio_client_socket_on_refused (SocketioClientSocket *self,
+                                   SocketioConnection *connection,
+                                   SocketioPacket *packet)
 {
   JsonNode *node = socketio_packet_get_data (packet);
   const char *message = get_string_member (node, "message");
@@ -159,36 +228,70 @@ socketio_client_socket_on_refused (SocketioClientSocket *self, SocketioPacket *p
     message = _("The server refused without saying why");
 
   error = g_error_new_literal (SOCKETIO_ERROR, SOCKETIO_ERROR_NOT_ADMITTED, message);
-  socketio_client_socket_give_up (self);
-  socketio_client_socket_fail (self, error, data);
+  socketio_client_socket_fail (self, connection, error, data);
+}
+
+/* The answer to a question that was taken back meanwhile, and perhaps put anew: that is sent now, as a
+ * server closes the connection of who asks twice at a time. */
+static void
+socketio_client_socket_on_stale_answer (SocketioClientSocket *self,
+                                        SocketioConnection *connection,
+                                        SocketioPacketType type)
+{
+  if (type == SOCKETIO_PACKET_CONNECT)
+    socketio_client_socket_say_goodbye (self, connection);
+  if (self->active)
+    socketio_client_socket_ask (self, connection);
+  else
+    socketio_connection_remove_socket (connection, SOCKETIO_SOCKET (self));
 }
 
 static void
+socketio_client_socket_on_answer (SocketioClientSocket *self, SocketioPacket *packet)
+{
+  SocketioConnection *connection = socketio_client_get_connection (self->client);
+  SocketioPacketType type = socketio_packet_get_packet_type (packet);
+  gboolean stale = self->stale;
+
+  self->asked = FALSE;
+  self->stale = FALSE;
+  if (stale)
+    socketio_client_socket_on_stale_answer (self, connection, type);
+  else if (type == SOCKETIO_PACKET_CONNECT)
+    socketio_client_socket_on_joined (self, connection, packet);
+  else
+    socketio_client_socket_on_refused (self, connection, packet);
+}
+
+static void
+socketio_client_socket_on_packet (SocketioClientSocket *self, SocketioPacket *packet)
+{
+  SocketioPacketType type = socketio_packet_get_packet_type (packet);
+
+  if (type == SOCKETIO_PACKET_DISCONNECT)
+    socketio_client_socket_leave (self, socketio_client_get_connection (self->client),
+                                  SOCKETIO_DISCONNECT_IO_SERVER);
+  else if (type == SOCKETIO_PACKET_EVENT || type == SOCKETIO_PACKET_ACK)
+    socketio_socket_dispatch (SOCKETIO_SOCKET (self), packet);
+}
+
+static gboolean
+is_answer (SocketioPacketType type)
+{
+  return type == SOCKETIO_PACKET_CONNECT || type == SOCKETIO_PACKET_CONNECT_ERROR ||
+         type == SOCKETIO_PACKET_DISCONNECT;
+}
+
+/* What does not fit the state is ignored, as Node's client does. */
+static void
 socketio_client_socket_receive (SocketioSocket *socket, SocketioPacket *packet)
 {
-  g_autoptr (SocketioClientSocket) self = g_object_ref (SOCKETIO_CLIENT_SOCKET (socket));
+  SocketioClientSocket *self = SOCKETIO_CLIENT_SOCKET (socket);
 
-  switch (socketio_packet_get_packet_type (packet))
-    {
-    case SOCKETIO_PACKET_CONNECT:
-      socketio_client_socket_on_connect (self, packet);
-      break;
-    case SOCKETIO_PACKET_CONNECT_ERROR:
-      socketio_client_socket_on_refused (self, packet);
-      break;
-    case SOCKETIO_PACKET_DISCONNECT:
-      socketio_client_socket_give_up (self);
-      socketio_socket_announce_disconnect (socket, SOCKETIO_DISCONNECT_IO_SERVER, NULL);
-      break;
-    case SOCKETIO_PACKET_EVENT:
-    case SOCKETIO_PACKET_ACK:
-    case SOCKETIO_PACKET_BINARY_EVENT:
-    case SOCKETIO_PACKET_BINARY_ACK:
-    default:
-      if (socketio_socket_is_connected (socket))
-        socketio_socket_dispatch (socket, packet);
-      break;
-    }
+  if (socketio_socket_is_connected (socket))
+    socketio_client_socket_on_packet (self, packet);
+  else if (self->asked && is_answer (socketio_packet_get_packet_type (packet)))
+    socketio_client_socket_on_answer (self, packet);
 }
 
 static void
@@ -196,8 +299,11 @@ socketio_client_socket_closed (SocketioSocket *socket,
                                SocketioDisconnectReason reason,
                                const char *description)
 {
-  socketio_socket_set_id (socket, NULL);
-  socketio_socket_announce_disconnect (socket, reason, description);
+  SocketioClientSocket *self = SOCKETIO_CLIENT_SOCKET (socket);
+
+  self->asked = FALSE;
+  self->stale = FALSE;
+  socketio_client_socket_end (self, reason, description);
 }
 
 /* }}} */
@@ -206,34 +312,29 @@ socketio_client_socket_closed (SocketioSocket *socket,
 void
 socketio_client_socket_on_open (SocketioClientSocket *self)
 {
-  if (self->active)
-    socketio_client_socket_ask (self, socketio_client_get_connection (self->client));
+  socketio_client_socket_ask (self, socketio_client_get_connection (self->client));
 }
 
 void
 socketio_client_socket_on_error (SocketioClientSocket *self, const GError *error)
 {
-  if (self->active)
-    socketio_client_socket_fail (self, error, NULL);
+  g_signal_emit (self, signals[CONNECT_ERROR], 0, error, NULL);
+}
+
+void
+socketio_client_socket_on_given_up (SocketioClientSocket *self)
+{
+  self->active = FALSE;
 }
 
 /* }}} */
-
-static void
-socketio_client_socket_dispose (GObject *object)
-{
-  SocketioClientSocket *self = SOCKETIO_CLIENT_SOCKET (object);
-
-  g_queue_clear_full (&self->waiting, (GDestroyNotify) socketio_packet_unref);
-
-  G_OBJECT_CLASS (socketio_client_socket_parent_class)->dispose (object);
-}
 
 static void
 socketio_client_socket_finalize (GObject *object)
 {
   SocketioClientSocket *self = SOCKETIO_CLIENT_SOCKET (object);
 
+  socketio_outbox_free (self->outbox);
   g_clear_object (&self->client);
   g_clear_pointer (&self->auth, json_node_unref);
 
@@ -246,9 +347,9 @@ socketio_client_socket_class_init (SocketioClientSocketClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   SocketioSocketClass *socket_class = SOCKETIO_SOCKET_CLASS (klass);
 
-  object_class->dispose = socketio_client_socket_dispose;
   object_class->finalize = socketio_client_socket_finalize;
   socket_class->send = socketio_client_socket_send;
+  socket_class->take_back = socketio_client_socket_take_back;
   socket_class->receive = socketio_client_socket_receive;
   socket_class->closed = socketio_client_socket_closed;
 
@@ -278,7 +379,7 @@ socketio_client_socket_class_init (SocketioClientSocketClass *klass)
 static void
 socketio_client_socket_init (SocketioClientSocket *self)
 {
-  g_queue_init (&self->waiting);
+  self->outbox = socketio_outbox_new ();
 }
 
 SocketioClientSocket *
@@ -334,15 +435,16 @@ socketio_client_socket_is_active (SocketioClientSocket *self)
   g_return_val_if_fail (SOCKETIO_IS_CLIENT_SOCKET (self), FALSE);
 
   return self->active && (socketio_socket_is_connected (SOCKETIO_SOCKET (self)) ||
-                          socketio_client_will_retry (self->client));
+                          socketio_client_is_trying (self->client));
 }
 
 /**
  * socketio_client_socket_connect:
  * @socket: a socket
  *
- * Asks the server to let us into the namespace, now or when there is a connection. The signals `connect`
- * and `connect-error` tell what became of it.
+ * Asks the server to let us into the namespace, now or when there is a connection, and again after each
+ * reconnection. The signals `connect` and `connect-error` tell what became of it, from the main loop. A
+ * socket that is connected, or asks already, stays as it is.
  */
 void
 socketio_client_socket_connect (SocketioClientSocket *self)
@@ -351,13 +453,13 @@ socketio_client_socket_connect (SocketioClientSocket *self)
 
   g_return_if_fail (SOCKETIO_IS_CLIENT_SOCKET (self));
 
-  if (self->active)
+  connection = socketio_client_get_connection (self->client);
+  if (self->active && connection != NULL)
     return;
 
   self->active = TRUE;
-  connection = socketio_client_get_connection (self->client);
   socketio_client_acquire (self->client, self);
-  if (connection != NULL)
+  if (connection != NULL && !self->asked)
     socketio_client_socket_ask (self, connection);
 }
 
@@ -365,25 +467,24 @@ socketio_client_socket_connect (SocketioClientSocket *self)
  * socketio_client_socket_disconnect:
  * @socket: a socket
  *
- * Leaves the namespace. The last socket of a client closes the connection.
+ * Leaves the namespace. The last socket of a client closes the connection; what was sent before still goes
+ * out. Whoever waits for an answer gets %SOCKETIO_ERROR_DISCONNECTED. Other events that wait for the
+ * connection stay, and go out after the next [method@SocketioClientSocket.connect].
  */
 void
 socketio_client_socket_disconnect (SocketioClientSocket *self)
 {
   SocketioConnection *connection;
-  g_autoptr (SocketioPacket) packet = NULL;
   g_autoptr (SocketioClientSocket) guard G_GNUC_UNUSED = NULL;
 
   g_return_if_fail (SOCKETIO_IS_CLIENT_SOCKET (self));
 
   guard = g_object_ref (self);
   connection = socketio_client_get_connection (self->client);
-  if (socketio_socket_is_connected (SOCKETIO_SOCKET (self)) && connection != NULL)
-    {
-      packet = socketio_packet_new_disconnect (socketio_client_socket_nsp (self));
-      socketio_connection_send (connection, packet);
-    }
+  self->stale = self->asked;
+  if (connection != NULL && socketio_socket_is_connected (SOCKETIO_SOCKET (self)))
+    socketio_client_socket_say_goodbye (self, connection);
 
-  socketio_client_socket_give_up (self);
-  socketio_client_socket_closed (SOCKETIO_SOCKET (self), SOCKETIO_DISCONNECT_IO_CLIENT, NULL);
+  socketio_client_socket_leave (self, connection, SOCKETIO_DISCONNECT_IO_CLIENT);
+  socketio_socket_fail_answers (SOCKETIO_SOCKET (self));
 }

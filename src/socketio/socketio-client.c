@@ -1,7 +1,7 @@
 /* socketio-client.c: the manager of a client's connection
  *
- * Opens the connection for its sockets, and opens it again when it is lost, after a delay that grows and
- * is never the same for two clients, so that a server that comes back is not run over.
+ * Has the options and the sockets, one for each namespace, which share the connection. How the connection is
+ * opened, lost and opened again is in socketio-client-dial.c.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -9,35 +9,6 @@
 #include "config.h"
 
 #include "socketio-client-private.h"
-
-#include "engineio.h"
-
-#include "socketio-server-private.h"
-
-struct _SocketioClient
-{
-  GObject parent_instance;
-
-  char *address;
-  char *path;
-  SocketioServer *server; /* at the other end of a loopback */
-
-  gboolean reconnection;
-  guint reconnection_attempts;
-  guint reconnection_delay;
-  guint reconnection_delay_max;
-  double randomization_factor;
-  guint timeout;
-
-  SocketioConnection *connection;
-  GHashTable *sockets; /* namespace -> SocketioClientSocket */
-  GHashTable *wanted;  /* set of those that want to be connected */
-  EngineioTimer *retry_timer;
-  guint attempts;
-  gboolean open;
-  gboolean reconnecting;
-  GError *error;
-};
 
 enum
 {
@@ -53,267 +24,10 @@ enum
   N_PROPERTIES,
 };
 
-enum
-{
-  OPEN,
-  CLOSE,
-  ERROR,
-  RECONNECT_ATTEMPT,
-  RECONNECT,
-  RECONNECT_FAILED,
-  N_SIGNALS,
-};
-
 static GParamSpec *properties[N_PROPERTIES];
-static guint signals[N_SIGNALS];
+guint socketio_client_signals[SOCKETIO_CLIENT_N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (SocketioClient, socketio_client, G_TYPE_OBJECT)
-
-static void socketio_client_dial (SocketioClient *self);
-
-static GList *
-socketio_client_list_wanted (SocketioClient *self)
-{
-  GList *sockets = g_hash_table_get_keys (self->wanted);
-
-  g_list_foreach (sockets, (GFunc) (void *) g_object_ref, NULL);
-  return sockets;
-}
-
-/* {{{ Trying again */
-
-/* The delay doubles up to the limit. The random part is applied behind the limit, so that it never goes:
- * in Node's client all clients of a server come back in step from the fifth try on. */
-static guint
-socketio_client_get_delay (SocketioClient *self)
-{
-  guint doublings = MIN (self->attempts, 20);
-  double delay = (double) self->reconnection_delay * (1u << doublings);
-  double deviation;
-
-  delay = MIN (delay, (double) self->reconnection_delay_max);
-  deviation = g_random_double_range (-1.0, 1.0) * self->randomization_factor * delay;
-
-  return MAX (delay + deviation, 0.0);
-}
-
-static void
-on_retry (gpointer user_data)
-{
-  g_autoptr (SocketioClient) self = g_object_ref (user_data);
-
-  self->attempts++;
-  g_signal_emit (self, signals[RECONNECT_ATTEMPT], 0, self->attempts);
-  if (self->reconnecting && self->connection == NULL)
-    socketio_client_dial (self);
-}
-
-static void
-socketio_client_retry_later (SocketioClient *self)
-{
-  if (!self->reconnection || g_hash_table_size (self->wanted) == 0)
-    {
-      self->reconnecting = FALSE;
-      return;
-    }
-  if (self->reconnection_attempts > 0 && self->attempts >= self->reconnection_attempts)
-    {
-      self->reconnecting = FALSE;
-      self->attempts = 0;
-      g_signal_emit (self, signals[RECONNECT_FAILED], 0);
-      return;
-    }
-
-  self->reconnecting = TRUE;
-  engineio_timer_start (self->retry_timer, socketio_client_get_delay (self));
-}
-
-/* }}} */
-/* {{{ The connection */
-
-static int
-translate_error_code (const GError *error)
-{
-  if (error->domain != ENGINEIO_ERROR)
-    return SOCKETIO_ERROR_UNREACHABLE;
-
-  switch (error->code)
-    {
-    case ENGINEIO_ERROR_REFUSED:
-      return SOCKETIO_ERROR_REFUSED;
-    case ENGINEIO_ERROR_NOT_ENGINEIO:
-      return SOCKETIO_ERROR_NOT_SOCKETIO;
-    case ENGINEIO_ERROR_PROTOCOL_VERSION:
-      return SOCKETIO_ERROR_PROTOCOL_VERSION;
-    case ENGINEIO_ERROR_TIMED_OUT:
-      return SOCKETIO_ERROR_TIMED_OUT;
-    case ENGINEIO_ERROR_INVALID_ADDRESS:
-      return SOCKETIO_ERROR_INVALID_ADDRESS;
-    default:
-      return SOCKETIO_ERROR_UNREACHABLE;
-    }
-}
-
-static void
-socketio_client_set_error (SocketioClient *self, const GError *error, const char *fallback)
-{
-  g_clear_error (&self->error);
-  if (error != NULL)
-    self->error =
-      g_error_new_literal (SOCKETIO_ERROR, translate_error_code (error), error->message);
-  else
-    self->error = g_error_new_literal (SOCKETIO_ERROR, SOCKETIO_ERROR_UNREACHABLE, fallback);
-}
-
-static void
-socketio_client_announce_error (SocketioClient *self)
-{
-  GList *sockets = socketio_client_list_wanted (self);
-  g_autoptr (GError) error = g_error_copy (self->error);
-
-  g_signal_emit (self, signals[ERROR], 0, error);
-  for (GList *l = sockets; l != NULL; l = l->next)
-    socketio_client_socket_on_error (l->data, error);
-  g_list_free_full (sockets, g_object_unref);
-}
-
-static void
-on_opened (SocketioConnection *connection, gpointer user_data)
-{
-  g_autoptr (SocketioClient) self = g_object_ref (user_data);
-  GList *sockets = socketio_client_list_wanted (self);
-  guint attempts = self->attempts;
-  gboolean again = self->reconnecting;
-
-  self->open = TRUE;
-  self->reconnecting = FALSE;
-  self->attempts = 0;
-  g_clear_error (&self->error);
-  for (GList *l = sockets; l != NULL; l = l->next)
-    socketio_client_socket_on_open (l->data);
-  g_list_free_full (sockets, g_object_unref);
-
-  g_signal_emit (self, signals[OPEN], 0);
-  if (again)
-    g_signal_emit (self, signals[RECONNECT], 0, attempts);
-}
-
-static void
-on_closed (SocketioConnection *connection,
-           SocketioDisconnectReason reason,
-           const char *description,
-           gpointer user_data)
-{
-  g_autoptr (SocketioClient) self = g_object_ref (user_data);
-  g_autoptr (SocketioConnection) closed = g_steal_pointer (&self->connection);
-  gboolean was_open = self->open;
-
-  self->open = FALSE;
-  if (was_open)
-    g_signal_emit (self, signals[CLOSE], 0, reason, description);
-  else if (reason != SOCKETIO_DISCONNECT_IO_CLIENT)
-    {
-      socketio_client_set_error (
-        self, engineio_session_get_error (socketio_connection_get_session (connection)),
-        description != NULL ? description : "");
-      socketio_client_announce_error (self);
-    }
-
-  if (self->connection == NULL)
-    socketio_client_retry_later (self);
-}
-
-static void
-on_stray (SocketioConnection *connection, SocketioPacket *packet, gpointer user_data)
-{
-  g_debug ("A packet for %s, where no socket of ours is", socketio_packet_get_namespace (packet));
-}
-
-static const SocketioConnectionHandler connection_handler = {
-  .opened = on_opened,
-  .stray = on_stray,
-  .closed = on_closed,
-};
-
-static EngineioSession *
-socketio_client_open_session (SocketioClient *self, GError **error)
-{
-  g_autoptr (EngineioOptions) options = NULL;
-
-  if (self->server != NULL)
-    return socketio_server_connect_loopback (self->server);
-
-  options = g_object_new (ENGINEIO_TYPE_OPTIONS, "path", self->path, NULL);
-  return engineio_client_open (options, self->address, self->timeout, error);
-}
-
-static gboolean
-announce_error_later (gpointer user_data)
-{
-  socketio_client_announce_error (user_data);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-socketio_client_dial (SocketioClient *self)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (EngineioSession) session = socketio_client_open_session (self, &error);
-
-  if (session == NULL)
-    {
-      /* An address that is none will not become one: there is nothing to try again. */
-      self->reconnecting = FALSE;
-      socketio_client_set_error (self, error, "");
-      g_idle_add_full (G_PRIORITY_DEFAULT, announce_error_later, g_object_ref (self),
-                       g_object_unref);
-      return;
-    }
-
-  self->connection = socketio_connection_new (session, &connection_handler, self);
-}
-
-SocketioConnection *
-socketio_client_get_connection (SocketioClient *self)
-{
-  return self->open ? self->connection : NULL;
-}
-
-void
-socketio_client_acquire (SocketioClient *self, SocketioClientSocket *socket)
-{
-  g_hash_table_add (self->wanted, g_object_ref (socket));
-  if (self->connection == NULL && !self->reconnecting)
-    socketio_client_dial (self);
-}
-
-static void
-socketio_client_hang_up (SocketioClient *self)
-{
-  engineio_timer_stop (self->retry_timer);
-  self->reconnecting = FALSE;
-  self->attempts = 0;
-  if (self->connection != NULL)
-    socketio_connection_close (self->connection, SOCKETIO_DISCONNECT_IO_CLIENT);
-}
-
-void
-socketio_client_release (SocketioClient *self, SocketioClientSocket *socket)
-{
-  g_autoptr (SocketioClient) guard G_GNUC_UNUSED = g_object_ref (self);
-
-  if (g_hash_table_remove (self->wanted, socket) && g_hash_table_size (self->wanted) == 0)
-    socketio_client_hang_up (self);
-}
-
-gboolean
-socketio_client_will_retry (SocketioClient *self)
-{
-  return self->reconnecting || self->connection != NULL;
-}
-
-/* }}} */
-/* {{{ The object */
 
 static void
 socketio_client_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
@@ -480,6 +194,18 @@ socketio_client_install_properties (GObjectClass *object_class)
 }
 
 static void
+socketio_client_add_signal (SocketioClientSignal signal, const char *name, guint n_params, ...)
+{
+  va_list types;
+
+  va_start (types, n_params);
+  socketio_client_signals[signal] =
+    g_signal_new_valist (name, SOCKETIO_TYPE_CLIENT, G_SIGNAL_RUN_LAST, NULL, NULL, NULL,
+                         NULL, G_TYPE_NONE, n_params, types);
+  va_end (types);
+}
+
+static void
 socketio_client_install_signals (void)
 {
   /**
@@ -488,8 +214,7 @@ socketio_client_install_signals (void)
    *
    * There is a connection; the sockets ask to join their namespaces.
    */
-  signals[OPEN] = g_signal_new ("open", SOCKETIO_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                NULL, G_TYPE_NONE, 0);
+  socketio_client_add_signal (SOCKETIO_CLIENT_OPEN, "open", 0);
 
   /**
    * SocketioClient::close:
@@ -497,21 +222,19 @@ socketio_client_install_signals (void)
    * @reason: why
    * @description: (nullable): more about it, for a log
    *
-   * The connection has ended; its sockets have been told.
+   * The connection has ended; its sockets are told next.
    */
-  signals[CLOSE] = g_signal_new ("close", SOCKETIO_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                 NULL, G_TYPE_NONE, 2, SOCKETIO_TYPE_DISCONNECT_REASON,
-                                 G_TYPE_STRING);
+  socketio_client_add_signal (SOCKETIO_CLIENT_CLOSE, "close", 2,
+                              SOCKETIO_TYPE_DISCONNECT_REASON, G_TYPE_STRING);
 
   /**
    * SocketioClient::error:
    * @client: the client
    * @error: an error of %SOCKETIO_ERROR
    *
-   * The connection could not be opened.
+   * The connection could not be opened. The sockets that want to be connected are told next.
    */
-  signals[ERROR] = g_signal_new ("error", SOCKETIO_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                 NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+  socketio_client_add_signal (SOCKETIO_CLIENT_ERROR, "error", 1, G_TYPE_ERROR);
 
   /**
    * SocketioClient::reconnect-attempt:
@@ -520,9 +243,8 @@ socketio_client_install_signals (void)
    *
    * The connection is tried again.
    */
-  signals[RECONNECT_ATTEMPT] =
-    g_signal_new ("reconnect-attempt", SOCKETIO_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                  G_TYPE_NONE, 1, G_TYPE_UINT);
+  socketio_client_add_signal (SOCKETIO_CLIENT_RECONNECT_ATTEMPT, "reconnect-attempt", 1,
+                              G_TYPE_UINT);
 
   /**
    * SocketioClient::reconnect:
@@ -531,18 +253,15 @@ socketio_client_install_signals (void)
    *
    * The connection is back.
    */
-  signals[RECONNECT] = g_signal_new ("reconnect", SOCKETIO_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL,
-                                     NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+  socketio_client_add_signal (SOCKETIO_CLIENT_RECONNECT, "reconnect", 1, G_TYPE_UINT);
 
   /**
    * SocketioClient::reconnect-failed:
    * @client: the client
    *
-   * It was tried as often as it may be.
+   * It was tried as often as it may be. No socket is connected by itself any more.
    */
-  signals[RECONNECT_FAILED] =
-    g_signal_new ("reconnect-failed", SOCKETIO_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                  G_TYPE_NONE, 0);
+  socketio_client_add_signal (SOCKETIO_CLIENT_RECONNECT_FAILED, "reconnect-failed", 0);
 }
 
 static void
@@ -561,7 +280,7 @@ socketio_client_class_init (SocketioClientClass *klass)
 static void
 socketio_client_init (SocketioClient *self)
 {
-  self->retry_timer = engineio_timer_new (on_retry, self);
+  self->retry_timer = engineio_timer_new (socketio_client_on_retry, self);
   self->sockets = g_hash_table_new (g_str_hash, g_str_equal);
   self->wanted = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
 }
@@ -571,7 +290,8 @@ socketio_client_init (SocketioClient *self)
  * @address: `http://host:port`, also with https, ws or wss
  *
  * Makes a client with a connection of its own, which is opened when its first socket is connected. In
- * JavaScript it is what `forceNew` gives.
+ * JavaScript it is what `forceNew` gives. While a socket is connected, or may be by itself, it keeps its
+ * client alive.
  *
  * Returns: (transfer full): the client
  */
@@ -754,7 +474,4 @@ socketio_client_disconnect (SocketioClient *self)
   for (GList *l = sockets; l != NULL; l = l->next)
     socketio_client_socket_disconnect (l->data);
   g_list_free_full (sockets, g_object_unref);
-  socketio_client_hang_up (self);
 }
-
-/* }}} */

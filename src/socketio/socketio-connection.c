@@ -1,7 +1,7 @@
 /* socketio-connection.c: one session, its decoder, and the sockets that share it
  *
  * Reads the packets of an Engine.IO session and gives each to the socket of its namespace. Both ends have
- * it: the server's handler admits sockets when a CONNECT strays in, the client's manager adds them before.
+ * it: the server's handler makes a socket when a CONNECT strays in, the client's manager adds them before.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -18,7 +18,8 @@ struct _SocketioConnection
 
   EngineioSession *session;
   SocketioParser *parser;
-  /* namespace -> SocketioSocket; NULL where the socket was put out, because the peer may not know yet */
+  /* namespace -> SocketioSocket, connected or about to be; NULL where one was put out, because the peer may
+   * not know yet */
   GHashTable *sockets;
 
   const SocketioConnectionHandler *handler;
@@ -64,7 +65,7 @@ socketio_connection_route (SocketioConnection *self, SocketioPacket *packet)
 
       socketio_socket_receive (socket, packet);
     }
-  else if (self->handler != NULL)
+  else
     self->handler->stray (self, packet, self->handler_data);
 }
 
@@ -78,7 +79,7 @@ on_message (EngineioSession *session, EngineioPacket *engine_packet, gpointer us
   if (!socketio_connection_decode (self, engine_packet, &packet, &error))
     {
       g_debug ("Session %s: %s", engineio_session_get_id (session), error->message);
-      socketio_connection_close (self, SOCKETIO_DISCONNECT_FORCED_CLOSE);
+      socketio_connection_close (self, self->handler->bad_packet);
     }
   else if (packet != NULL)
     socketio_connection_route (self, packet);
@@ -128,12 +129,11 @@ on_closed (EngineioSession *session,
   description = describe (engine_reason, description);
   socketio_parser_reset (self->parser);
   g_hash_table_remove_all (self->sockets);
+
+  handler->closed (self, reason, description, self->handler_data);
   for (GList *l = sockets; l != NULL; l = l->next)
     socketio_socket_close (l->data, reason, description);
   g_list_free_full (sockets, g_object_unref);
-
-  if (handler != NULL)
-    handler->closed (self, reason, description, self->handler_data);
 }
 
 static void
@@ -141,7 +141,7 @@ on_opened (EngineioSession *session, gpointer user_data)
 {
   SocketioConnection *self = user_data;
 
-  if (self->handler != NULL && self->handler->opened != NULL)
+  if (self->handler->opened != NULL)
     self->handler->opened (self, self->handler_data);
 }
 
@@ -158,7 +158,6 @@ socketio_connection_dispose (GObject *object)
 {
   SocketioConnection *self = SOCKETIO_CONNECTION (object);
 
-  self->handler = NULL;
   if (self->session != NULL)
     {
       engineio_session_set_handler (self->session, NULL, NULL);
@@ -235,6 +234,13 @@ socketio_connection_get_session (SocketioConnection *self)
   return self->session;
 }
 
+/* Bytes that the peer takes in one message; a server says that in its handshake. */
+gsize
+socketio_connection_get_max_payload (SocketioConnection *self)
+{
+  return engineio_session_get_max_payload (self->session);
+}
+
 gboolean
 socketio_connection_is_open (SocketioConnection *self)
 {
@@ -267,15 +273,20 @@ socketio_connection_add_socket (SocketioConnection *self, SocketioSocket *socket
                         g_object_ref (socket));
 }
 
-/* The namespace is remembered, so that events which were on their way when the socket was put out are
- * not taken for a breach of the protocol. */
+/* A socket that was connected leaves its namespace's name behind, so that events which were on their way
+ * when it was put out are not taken for a breach of the protocol. */
 void
 socketio_connection_remove_socket (SocketioConnection *self, SocketioSocket *socket)
 {
   const char *namespace_name = socketio_socket_get_namespace_name (socket);
 
-  if (g_hash_table_lookup (self->sockets, namespace_name) == socket)
+  if (g_hash_table_lookup (self->sockets, namespace_name) != socket)
+    return;
+
+  if (socketio_socket_is_connected (socket))
     g_hash_table_replace (self->sockets, g_strdup (namespace_name), NULL);
+  else
+    g_hash_table_remove (self->sockets, namespace_name);
 }
 
 SocketioSocket *
@@ -284,14 +295,19 @@ socketio_connection_get_socket (SocketioConnection *self, const char *namespace_
   return g_hash_table_lookup (self->sockets, namespace_name);
 }
 
+/* Whether a socket was in the namespace and is not any more. */
 gboolean
 socketio_connection_had_socket (SocketioConnection *self, const char *namespace_name)
 {
-  return g_hash_table_contains (self->sockets, namespace_name);
+  gpointer socket;
+
+  return g_hash_table_lookup_extended (self->sockets, namespace_name, NULL, &socket) &&
+         socket == NULL;
 }
 
+/* Whether the peer has ever joined a namespace. */
 gboolean
-socketio_connection_has_sockets (SocketioConnection *self)
+socketio_connection_has_joined (SocketioConnection *self)
 {
   GHashTableIter iter;
   gpointer socket;
@@ -299,7 +315,7 @@ socketio_connection_has_sockets (SocketioConnection *self)
   g_hash_table_iter_init (&iter, self->sockets);
   while (g_hash_table_iter_next (&iter, NULL, &socket))
     {
-      if (socket != NULL)
+      if (socket == NULL || socketio_socket_is_connected (socket))
         return TRUE;
     }
   return FALSE;
@@ -323,7 +339,7 @@ socketio_connection_list_sockets (SocketioConnection *self)
   return sockets;
 }
 
-/* Closes the session; every socket and the handler hear @reason. */
+/* Closes the session; the handler and every socket hear @reason. */
 void
 socketio_connection_close (SocketioConnection *self, SocketioDisconnectReason reason)
 {

@@ -19,14 +19,16 @@ G_DECLARE_FINAL_TYPE (SocketioConnection, socketio_connection, SOCKETIO, CONNECT
 
 /**
  * SocketioConnectionHandler:
- * @opened: the session is open; at the client only
+ * @bad_packet: the reason that this end gives when it closes the connection for a packet that it cannot read
+ * @opened: (nullable): the session is open; at the client only
  * @stray: a packet for a namespace that no socket of the connection is in
- * @closed: the session has ended, and every socket has been told
+ * @closed: the session has ended; its sockets are told next
  *
  * The way up from a connection, beside its sockets.
  */
 typedef struct
 {
+  SocketioDisconnectReason bad_packet;
   void (*opened) (SocketioConnection *connection, gpointer user_data);
   void (*stray) (SocketioConnection *connection, SocketioPacket *packet, gpointer user_data);
   void (*closed) (SocketioConnection *connection,
@@ -40,6 +42,8 @@ SocketioConnection *socketio_connection_new (EngineioSession *session,
                                              gpointer user_data);
 EngineioSession *socketio_connection_get_session (SocketioConnection *connection);
 
+gsize socketio_connection_get_max_payload (SocketioConnection *connection);
+
 gboolean socketio_connection_is_open (SocketioConnection *connection);
 void socketio_connection_send (SocketioConnection *connection, SocketioPacket *packet);
 void socketio_connection_send_wire (SocketioConnection *connection,
@@ -51,7 +55,7 @@ void socketio_connection_remove_socket (SocketioConnection *connection, Socketio
 SocketioSocket *socketio_connection_get_socket (SocketioConnection *connection,
                                                 const char *namespace_name);
 gboolean socketio_connection_had_socket (SocketioConnection *connection, const char *namespace_name);
-gboolean socketio_connection_has_sockets (SocketioConnection *connection);
+gboolean socketio_connection_has_joined (SocketioConnection *connection);
 GList *socketio_connection_list_sockets (SocketioConnection *connection);
 
 void socketio_connection_close (SocketioConnection *connection, SocketioDisconnectReason reason);

@@ -10,7 +10,6 @@
 
 G_BEGIN_DECLS
 
-
 SocketioNamespace *socketio_namespace_new (const char *name);
 void socketio_namespace_admit (SocketioNamespace *self,
                                SocketioConnection *connection,

@@ -59,7 +59,8 @@ socketio_namespace_connect (SocketioNamespace *self, SocketioServerSocket *socke
   g_hash_table_replace (self->sockets, (gpointer) id, g_object_ref (socket));
   socketio_adapter_add_member (self->adapter, socket, id);
   socketio_server_socket_connect (socket);
-  g_signal_emit (self, signals[CONNECTION], 0, socket);
+  if (socketio_socket_is_connected (SOCKETIO_SOCKET (socket)))
+    g_signal_emit (self, signals[CONNECTION], 0, socket);
 }
 
 void
@@ -115,23 +116,27 @@ on_admission_answered (SocketioServerSocket *socket,
   SocketioNamespace *self = user_data;
   SocketioConnection *connection = socketio_server_socket_get_connection (socket);
 
-  /* The client may have gone while it was decided, or have asked a second time. */
-  if (!socketio_connection_is_open (connection) ||
-      socketio_connection_get_socket (connection, self->name) != NULL)
+  /* The client may have gone while it was decided. */
+  if (!socketio_connection_is_open (connection))
     return;
 
-  if (message != NULL)
-    socketio_namespace_send_refusal (self->name, connection, message, data);
-  else
+  if (message == NULL)
     socketio_namespace_advance (self, socket, step + 1);
+  else
+    {
+      socketio_connection_remove_socket (connection, SOCKETIO_SOCKET (socket));
+      socketio_namespace_send_refusal (self->name, connection, message, data);
+    }
 }
 
-/* A client asks to join. */
+/* A client asks to join. Its socket is on the connection while it is decided, so that it cannot ask a
+ * second time meanwhile. */
 void
 socketio_namespace_admit (SocketioNamespace *self, SocketioConnection *connection, JsonNode *auth)
 {
   g_autoptr (SocketioServerSocket) socket = socketio_server_socket_new (self, connection, auth);
 
+  socketio_connection_add_socket (connection, SOCKETIO_SOCKET (socket));
   socketio_namespace_advance (self, socket, 0);
 }
 

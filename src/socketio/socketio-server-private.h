@@ -11,6 +11,6 @@
 
 G_BEGIN_DECLS
 
-EngineioSession *socketio_server_connect_loopback (SocketioServer *self);
+EngineioSession *socketio_server_connect_loopback (SocketioServer *self, GError **error);
 
 G_END_DECLS

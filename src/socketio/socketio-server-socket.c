@@ -1,7 +1,8 @@
 /* socketio-server-socket.c: one client in one namespace, at the server
  *
  * Made when a client asks to join a namespace, connected when it is admitted. The connection brings its
- * packets; the namespace's adapter knows its rooms.
+ * packets; the namespace's adapter knows its rooms. Once it is disconnected it stays so: a client that comes
+ * back gets another one.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -9,6 +10,8 @@
 #include "config.h"
 
 #include "socketio-server-socket-private.h"
+
+#include <glib/gi18n-lib.h>
 
 #include "socketio-adapter.h"
 #include "socketio-namespace-private.h"
@@ -20,6 +23,7 @@ struct _SocketioServerSocket
   SocketioNamespace *namespace_;
   SocketioConnection *connection;
   JsonNode *auth;
+  gboolean ending;
 };
 
 enum
@@ -46,33 +50,47 @@ socketio_server_socket_end (SocketioServerSocket *self,
   g_autoptr (SocketioServerSocket) guard G_GNUC_UNUSED = g_object_ref (self);
 
   socketio_connection_remove_socket (self->connection, SOCKETIO_SOCKET (self));
-  if (!socketio_socket_is_connected (SOCKETIO_SOCKET (self)))
+  if (self->ending || !socketio_socket_is_connected (SOCKETIO_SOCKET (self)))
     return;
 
+  self->ending = TRUE;
   g_signal_emit (self, signals[DISCONNECTING], 0, reason, description);
   socketio_namespace_remove_socket (self->namespace_, self);
   socketio_socket_announce_disconnect (SOCKETIO_SOCKET (self), reason, description);
 }
 
-static void
+static gboolean
 socketio_server_socket_send (SocketioSocket *socket,
                              SocketioPacket *packet,
-                             SocketioSendFlags flags)
+                             SocketioSendFlags flags,
+                             GError **error)
 {
   SocketioServerSocket *self = SOCKETIO_SERVER_SOCKET (socket);
   g_autoptr (SocketioWire) wire = NULL;
 
   if (!socketio_socket_is_connected (socket))
-    return;
+    {
+      g_set_error_literal (error, SOCKETIO_ERROR, SOCKETIO_ERROR_DISCONNECTED,
+                           _("The client is not connected"));
+      return FALSE;
+    }
 
   wire = socketio_wire_new (packet);
   socketio_connection_send_wire (self->connection, wire, flags);
+  return TRUE;
 }
 
 static void
 socketio_server_socket_receive (SocketioSocket *socket, SocketioPacket *packet)
 {
   SocketioServerSocket *self = SOCKETIO_SERVER_SOCKET (socket);
+
+  /* Whoever is not let in yet has nothing to say. */
+  if (!socketio_socket_is_connected (socket))
+    {
+      socketio_connection_close (self->connection, SOCKETIO_DISCONNECT_FORCED_CLOSE);
+      return;
+    }
 
   switch (socketio_packet_get_packet_type (packet))
     {
@@ -177,8 +195,6 @@ socketio_server_socket_connect (SocketioServerSocket *self)
   packet = socketio_packet_new_connect (socketio_namespace_get_name (self->namespace_),
                                         json_node_init_object (json_node_alloc (), object));
   socketio_connection_send (self->connection, packet);
-
-  socketio_connection_add_socket (self->connection, SOCKETIO_SOCKET (self));
   socketio_socket_set_connected (SOCKETIO_SOCKET (self), TRUE);
 }
 
@@ -354,9 +370,12 @@ socketio_server_socket_to (SocketioServerSocket *self, const char *room)
 static void
 socketio_server_socket_say_goodbye (SocketioServerSocket *self)
 {
-  g_autoptr (SocketioPacket) packet =
-    socketio_packet_new_disconnect (socketio_namespace_get_name (self->namespace_));
+  g_autoptr (SocketioPacket) packet = NULL;
 
+  if (self->ending || !socketio_socket_is_connected (SOCKETIO_SOCKET (self)))
+    return;
+
+  packet = socketio_packet_new_disconnect (socketio_namespace_get_name (self->namespace_));
   socketio_connection_send (self->connection, packet);
   socketio_server_socket_end (self, SOCKETIO_DISCONNECT_SERVER_NAMESPACE, NULL);
 }
@@ -366,7 +385,8 @@ socketio_server_socket_say_goodbye (SocketioServerSocket *self)
  * @socket: a socket
  * @close: whether to close the whole connection, with the client's sockets in other namespaces
  *
- * Puts the client out of the namespace. It will not come back by itself.
+ * Puts the client out of the namespace. It will not come back by itself. What was sent to it before still
+ * goes out. A socket that is not connected stays as it is.
  */
 void
 socketio_server_socket_disconnect (SocketioServerSocket *self, gboolean close)

@@ -10,6 +10,8 @@
 
 #include "socketio-server-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "engineio.h"
 
 #include "socketio-client-files.h"
@@ -26,6 +28,7 @@ struct _SocketioServer
   EngineioServer *engine;
   GHashTable *namespaces;  /* name -> SocketioNamespace */
   GHashTable *connections; /* SocketioConnection -> EngineioTimer */
+  gboolean closed;
 };
 
 enum
@@ -70,6 +73,7 @@ on_connection_closed (SocketioConnection *connection,
 }
 
 static const SocketioConnectionHandler connection_handler = {
+  .bad_packet = SOCKETIO_DISCONNECT_FORCED_CLOSE,
   .stray = on_stray,
   .closed = on_connection_closed,
 };
@@ -79,7 +83,7 @@ on_connect_timeout (gpointer user_data)
 {
   g_autoptr (SocketioConnection) connection = g_object_ref (user_data);
 
-  if (!socketio_connection_has_sockets (connection))
+  if (!socketio_connection_has_joined (connection))
     socketio_connection_close (connection, SOCKETIO_DISCONNECT_FORCED_CLOSE);
 }
 
@@ -113,6 +117,7 @@ socketio_server_close_connections (SocketioServer *self)
 {
   GList *connections = g_hash_table_get_keys (self->connections);
 
+  self->closed = TRUE;
   g_list_foreach (connections, (GFunc) (void *) g_object_ref, NULL);
   for (GList *l = connections; l != NULL; l = l->next)
     socketio_connection_close (l->data, SOCKETIO_DISCONNECT_SERVER_SHUTTING_DOWN);
@@ -202,13 +207,14 @@ socketio_server_start (SocketioServer *self, SocketioOptions *options)
  * @soup_server: a SoupServer, which may listen in its own way and serve other things
  * @options: (nullable): limits and timers; %NULL for the defaults. They must not change any more.
  *
- * Puts Socket.IO on an existing SoupServer.
+ * Puts Socket.IO on an existing SoupServer, below the options' path. What else @soup_server does stays as it
+ * is; [method@SocketioServer.listen] may be called behind this one, to have both kinds of listeners.
  */
 void
 socketio_server_attach (SocketioServer *self, SoupServer *soup_server, SocketioOptions *options)
 {
   g_return_if_fail (SOCKETIO_IS_SERVER (self));
-  g_return_if_fail (self->engine == NULL);
+  g_return_if_fail (self->engine == NULL && !self->closed);
 
   socketio_server_start (self, options);
   engineio_server_attach (self->engine, soup_server);
@@ -216,13 +222,15 @@ socketio_server_attach (SocketioServer *self, SoupServer *soup_server, SocketioO
 
 /**
  * socketio_server_listen:
- * @server: a server that is not in use yet
+ * @server: a server that does not listen yet
  * @address: (nullable): an IP address or a name of this machine; %NULL for all, IPv4 and IPv6
  * @port: the port; 0 for a free one
  * @options: (nullable): limits and timers; %NULL for the defaults. They must not change any more.
- * @error: return location for an error
+ * @error: return location for an error of %G_IO_ERROR or %G_RESOLVER_ERROR
  *
- * Listens with a SoupServer of the server's own. Its listener is made for thousands of clients.
+ * Listens with a SoupServer of the server's own, or with the one that it is attached to. Its listener is made
+ * for thousands of clients. After a failure it can be tried again. A server that has begun, with a try
+ * before or with a client within the process, keeps the options it began with.
  *
  * Returns: whether it listens now
  */
@@ -234,6 +242,8 @@ socketio_server_listen (SocketioServer *self,
                         GError **error)
 {
   g_return_val_if_fail (SOCKETIO_IS_SERVER (self), FALSE);
+  g_return_val_if_fail (!self->closed, FALSE);
+  g_return_val_if_fail (self->engine == NULL || options == NULL || options == self->options, FALSE);
 
   socketio_server_start (self, options);
   return engineio_server_listen (self->engine, address, port, error);
@@ -346,7 +356,8 @@ socketio_server_to (SocketioServer *self, const char *room)
  * @server: a server
  *
  * Stops to listen and closes all connections. Clients that reconnect by themselves will try to. The signal
- * [signal@SocketioServer::closed] tells when it is done.
+ * [signal@SocketioServer::closed] tells when it is done: after this call, or within it if there was no
+ * connection. A closed server stays closed.
  */
 void
 socketio_server_close (SocketioServer *self)
@@ -356,19 +367,26 @@ socketio_server_close (SocketioServer *self)
   g_return_if_fail (SOCKETIO_IS_SERVER (self));
 
   guard = g_object_ref (self);
-  if (self->engine == NULL)
-    {
-      g_signal_emit (self, signals[CLOSED], 0);
-      return;
-    }
+  if (self->closed)
+    return;
 
   socketio_server_close_connections (self);
-  engineio_server_close (self->engine);
+  if (self->engine != NULL)
+    engineio_server_close (self->engine);
+  else
+    g_signal_emit (self, signals[CLOSED], 0);
 }
 
 EngineioSession *
-socketio_server_connect_loopback (SocketioServer *self)
+socketio_server_connect_loopback (SocketioServer *self, GError **error)
 {
+  if (self->closed)
+    {
+      g_set_error_literal (error, SOCKETIO_ERROR, SOCKETIO_ERROR_UNREACHABLE,
+                           _("The server is closed"));
+      return NULL;
+    }
+
   socketio_server_start (self, NULL);
   return engineio_server_connect_loopback (self->engine);
 }

@@ -10,11 +10,15 @@
 
 G_BEGIN_DECLS
 
+SocketioAck *socketio_ack_new (SocketioSocket *socket, gint64 id, guint n_connects);
+
 void socketio_socket_set_id (SocketioSocket *self, const char *id);
 void socketio_socket_set_connected (SocketioSocket *self, gboolean connected);
 
-void socketio_socket_send_packet (SocketioSocket *self, SocketioPacket *packet);
-void socketio_socket_send_ack (SocketioSocket *self, gint64 id, SocketioArguments *arguments);
+void socketio_socket_send_ack (SocketioSocket *self,
+                               gint64 id,
+                               guint n_connects,
+                               SocketioArguments *arguments);
 
 void socketio_socket_receive (SocketioSocket *self, SocketioPacket *packet);
 void socketio_socket_close (SocketioSocket *self,
@@ -22,6 +26,11 @@ void socketio_socket_close (SocketioSocket *self,
                             const char *description);
 
 void socketio_socket_dispatch (SocketioSocket *self, SocketioPacket *packet);
+void socketio_socket_fail_answer (SocketioSocket *self,
+                                  gint64 id,
+                                  SocketioError code,
+                                  const char *message);
+void socketio_socket_fail_answers (SocketioSocket *self);
 void socketio_socket_announce_disconnect (SocketioSocket *self,
                                           SocketioDisconnectReason reason,
                                           const char *description);

@@ -1,8 +1,8 @@
 /* socketio-socket.c: the event model that both ends share
  *
  * A socket sends and receives named events. The server's sockets (socketio-server-socket.c) and the
- * client's (socketio-client-socket.c) say how a packet gets on its way and what else may come; listeners,
- * emits and acks are here.
+ * client's (socketio-client-socket.c) say how a packet gets on its way and what else may come. Listeners
+ * are added and removed in socketio-listeners.c; answers are awaited in socketio-answers.c.
  *
  * There is one list of listeners: the handlers of the signal `event`, whose detail is the event's name.
  * Names from the network never become quarks, or a stranger would let our memory grow for ever: a name
@@ -17,8 +17,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "engineio.h"
-
+#include "socketio-answers.h"
 #include "socketio-marshal.h"
 #include "socketio-socket-private.h"
 
@@ -26,8 +25,8 @@ typedef struct
 {
   char *id;
   char *namespace_name;
-  GHashTable *pending; /* ack id -> Pending */
-  gint64 next_ack_id;
+  SocketioAnswers *answers; /* NULL until one is waited for */
+  guint n_connects;
   gboolean connected;
 } SocketioSocketPrivate;
 
@@ -54,127 +53,30 @@ G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (SocketioSocket, socketio_socket, G_TYPE_OBJ
 
 #define PRIVATE(self) ((SocketioSocketPrivate *) socketio_socket_get_instance_private (self))
 
-/* {{{ Answers that are awaited */
-
-typedef struct
-{
-  SocketioSocket *socket; /* not owned: it owns this */
-  gint64 id;
-  GTask *task;
-  EngineioTimer *timer;
-  GSource *cancel_source;
-} Pending;
-
-static void
-pending_free (gpointer data)
-{
-  Pending *pending = data;
-
-  g_clear_pointer (&pending->timer, engineio_timer_free);
-  if (pending->cancel_source != NULL)
-    g_source_destroy (pending->cancel_source);
-  g_clear_pointer (&pending->cancel_source, g_source_unref);
-  g_clear_object (&pending->task);
-  g_free (pending);
-}
-
-/* Takes the pending answer off the table; the caller finishes its task. */
-static GTask *
-socketio_socket_take_pending (SocketioSocket *self, gint64 id)
-{
-  SocketioSocketPrivate *priv = PRIVATE (self);
-  Pending *pending;
-  GTask *task;
-
-  if (priv->pending == NULL)
-    return NULL;
-
-  pending = g_hash_table_lookup (priv->pending, &id);
-  if (pending == NULL)
-    return NULL;
-
-  task = g_object_ref (pending->task);
-  g_hash_table_remove (priv->pending, &id);
-  return task;
-}
-
-static void
-on_ack_timeout (gpointer user_data)
-{
-  Pending *pending = user_data;
-  g_autoptr (GTask) task = socketio_socket_take_pending (pending->socket, pending->id);
-
-  g_task_return_new_error (task, SOCKETIO_ERROR, SOCKETIO_ERROR_TIMED_OUT,
-                           _("No answer came in time"));
-}
-
-static gboolean
-on_ack_cancelled (GCancellable *cancellable, gpointer user_data)
-{
-  Pending *pending = user_data;
-  g_autoptr (GTask) task = socketio_socket_take_pending (pending->socket, pending->id);
-
-  g_task_return_error_if_cancelled (task);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-socketio_socket_drop_pending (SocketioSocket *self)
-{
-  SocketioSocketPrivate *priv = PRIVATE (self);
-  g_autoptr (GHashTable) pending = g_steal_pointer (&priv->pending);
-  GHashTableIter iter;
-  gpointer value;
-
-  if (pending == NULL)
-    return;
-
-  g_hash_table_iter_init (&iter, pending);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    g_task_return_new_error (((Pending *) value)->task, SOCKETIO_ERROR,
-                             SOCKETIO_ERROR_DISCONNECTED,
-                             _("The connection ended before the answer came"));
-}
-
-static void
-pending_watch_cancellable (Pending *pending)
-{
-  GCancellable *cancellable = g_task_get_cancellable (pending->task);
-
-  if (cancellable == NULL)
-    return;
-
-  pending->cancel_source = g_cancellable_source_new (cancellable);
-  g_source_set_callback (pending->cancel_source, G_SOURCE_FUNC (on_ack_cancelled), pending, NULL);
-  g_source_attach (pending->cancel_source, NULL);
-}
-
-static gint64
-socketio_socket_add_pending (SocketioSocket *self, GTask *task, guint timeout)
-{
-  SocketioSocketPrivate *priv = PRIVATE (self);
-  Pending *pending = g_new0 (Pending, 1);
-
-  pending->socket = self;
-  pending->id = priv->next_ack_id++;
-  pending->task = g_object_ref (task);
-  if (timeout > 0)
-    {
-      pending->timer = engineio_timer_new (on_ack_timeout, pending);
-      engineio_timer_start (pending->timer, timeout);
-    }
-
-  pending_watch_cancellable (pending);
-
-  if (priv->pending == NULL)
-    priv->pending = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, pending_free);
-  g_hash_table_insert (priv->pending, &pending->id, pending);
-
-  return pending->id;
-}
-
-/* }}} */
 /* {{{ Up: what the ends' sockets call */
+
+void
+socketio_socket_fail_answer (SocketioSocket *self, gint64 id, SocketioError code, const char *message)
+{
+  SocketioSocketPrivate *priv = PRIVATE (self);
+  g_autoptr (GTask) task = NULL;
+
+  if (priv->answers != NULL)
+    task = socketio_answers_take (priv->answers, id);
+  if (task != NULL)
+    g_task_return_new_error (task, SOCKETIO_ERROR, code, "%s", message);
+}
+
+/* Those who wait for answers are told that none will come. */
+void
+socketio_socket_fail_answers (SocketioSocket *self)
+{
+  SocketioSocketPrivate *priv = PRIVATE (self);
+
+  if (priv->answers != NULL)
+    socketio_answers_fail_all (priv->answers, SOCKETIO_ERROR_DISCONNECTED,
+                               _("The connection ended before the answer came"));
+}
 
 void
 socketio_socket_set_id (SocketioSocket *self, const char *id)
@@ -198,6 +100,8 @@ socketio_socket_set_connected (SocketioSocket *self, gboolean connected)
     return;
 
   priv->connected = connected;
+  if (connected)
+    priv->n_connects++;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONNECTED]);
 }
 
@@ -209,7 +113,7 @@ socketio_socket_dispatch_event (SocketioSocket *self, SocketioPacket *packet)
   g_autoptr (SocketioAck) ack = NULL;
 
   if (id != SOCKETIO_PACKET_NO_ID)
-    ack = socketio_ack_new (self, id);
+    ack = socketio_ack_new (self, id, PRIVATE (self)->n_connects);
   g_signal_emit (self, signals[EVENT], g_quark_try_string (name), name,
                  socketio_packet_get_arguments (packet), ack);
 }
@@ -217,9 +121,11 @@ socketio_socket_dispatch_event (SocketioSocket *self, SocketioPacket *packet)
 static void
 socketio_socket_dispatch_ack (SocketioSocket *self, SocketioPacket *packet)
 {
-  g_autoptr (GTask) task =
-    socketio_socket_take_pending (self, socketio_packet_get_id (packet));
+  SocketioSocketPrivate *priv = PRIVATE (self);
+  g_autoptr (GTask) task = NULL;
 
+  if (priv->answers != NULL)
+    task = socketio_answers_take (priv->answers, socketio_packet_get_id (packet));
   if (task != NULL)
     g_task_return_pointer (task, socketio_arguments_ref (socketio_packet_get_arguments (packet)),
                            (GDestroyNotify) socketio_arguments_unref);
@@ -237,7 +143,8 @@ socketio_socket_dispatch (SocketioSocket *self, SocketioPacket *packet)
     socketio_socket_dispatch_ack (self, packet);
 }
 
-/* Ends the connected state and tells whoever listens. Only once for each time that it was connected. */
+/* Ends the connected state and tells whoever listens. Only once for each time that it was connected. Those
+ * who wait for answers are told first, as a listener may send new events that want one. */
 void
 socketio_socket_announce_disconnect (SocketioSocket *self,
                                      SocketioDisconnectReason reason,
@@ -249,26 +156,29 @@ socketio_socket_announce_disconnect (SocketioSocket *self,
     return;
 
   socketio_socket_set_connected (self, FALSE);
-  socketio_socket_drop_pending (self);
+  socketio_socket_fail_answers (self);
   g_signal_emit (self, signals[DISCONNECT], 0, reason, description);
 }
 
 /* }}} */
 /* {{{ Down and through */
 
+/* An answer belongs to the connection that its event came by. After a reconnection the same id may be
+ * another event's. */
 void
-socketio_socket_send_packet (SocketioSocket *self, SocketioPacket *packet)
+socketio_socket_send_ack (SocketioSocket *self,
+                          gint64 id,
+                          guint n_connects,
+                          SocketioArguments *arguments)
 {
-  SOCKETIO_SOCKET_GET_CLASS (self)->send (self, packet, SOCKETIO_SEND_DEFAULT);
-}
+  SocketioSocketPrivate *priv = PRIVATE (self);
+  g_autoptr (SocketioPacket) packet = NULL;
 
-void
-socketio_socket_send_ack (SocketioSocket *self, gint64 id, SocketioArguments *arguments)
-{
-  g_autoptr (SocketioPacket) packet =
-    socketio_packet_new_ack (PRIVATE (self)->namespace_name, id, arguments);
+  if (!priv->connected || n_connects != priv->n_connects)
+    return;
 
-  socketio_socket_send_packet (self, packet);
+  packet = socketio_packet_new_ack (priv->namespace_name, id, arguments);
+  SOCKETIO_SOCKET_GET_CLASS (self)->send (self, packet, SOCKETIO_SEND_DEFAULT, NULL);
 }
 
 void
@@ -329,7 +239,7 @@ socketio_socket_set_property (GObject *object, guint id, const GValue *value, GP
 static void
 socketio_socket_dispose (GObject *object)
 {
-  socketio_socket_drop_pending (SOCKETIO_SOCKET (object));
+  socketio_socket_fail_answers (SOCKETIO_SOCKET (object));
 
   G_OBJECT_CLASS (socketio_socket_parent_class)->dispose (object);
 }
@@ -339,6 +249,7 @@ socketio_socket_finalize (GObject *object)
 {
   SocketioSocketPrivate *priv = PRIVATE (SOCKETIO_SOCKET (object));
 
+  g_clear_pointer (&priv->answers, socketio_answers_free);
   g_free (priv->id);
   g_free (priv->namespace_name);
 
@@ -459,146 +370,18 @@ socketio_socket_is_connected (SocketioSocket *self)
   return PRIVATE (self)->connected;
 }
 
-static gulong
-socketio_socket_add_listener (SocketioSocket *self, const char *name, GClosure *closure)
+static gboolean
+socketio_socket_send_event (SocketioSocket *self,
+                            const char *name,
+                            SocketioArguments *arguments,
+                            gint64 id,
+                            SocketioSendFlags flags,
+                            GError **error)
 {
-  GQuark detail = name != NULL ? g_quark_from_string (name) : 0;
+  g_autoptr (SocketioPacket) packet =
+    socketio_packet_new_event (PRIVATE (self)->namespace_name, name, arguments, id);
 
-  return g_signal_connect_closure_by_id (self, signals[EVENT], detail, closure, FALSE);
-}
-
-/**
- * socketio_socket_on:
- * @socket: a socket
- * @name: (nullable): the event to listen to; %NULL for every event
- * @callback: (scope notified) (closure user_data) (destroy destroy): called for each such event
- * @user_data: data for @callback
- * @destroy: (nullable): frees @user_data when the listener is removed
- *
- * Adds a listener. It is the same as a handler of [signal@SocketioSocket::event] with @name as detail.
- *
- * Returns: the handler's id, for [func@GObject.signal_handler_disconnect]
- */
-gulong
-socketio_socket_on (SocketioSocket *self,
-                    const char *name,
-                    SocketioEventFunc callback,
-                    gpointer user_data,
-                    GDestroyNotify destroy)
-{
-  g_return_val_if_fail (SOCKETIO_IS_SOCKET (self), 0);
-  g_return_val_if_fail (callback != NULL, 0);
-
-  return socketio_socket_add_listener (
-    self, name,
-    g_cclosure_new (G_CALLBACK (callback), user_data, (GClosureNotify) (void *) destroy));
-}
-
-typedef struct
-{
-  SocketioEventFunc callback;
-  gpointer user_data;
-  GDestroyNotify destroy;
-  gulong id;
-} Once;
-
-static void
-once_free (gpointer data, GClosure *closure)
-{
-  Once *once = data;
-
-  if (once->destroy != NULL)
-    once->destroy (once->user_data);
-  g_free (once);
-}
-
-static void
-on_event_once (SocketioSocket *socket,
-               const char *name,
-               SocketioArguments *arguments,
-               SocketioAck *ack,
-               gpointer user_data)
-{
-  Once *once = user_data;
-  gulong id = once->id;
-
-  /* An event that the callback emits in turn must not find the listener again. */
-  if (id == 0)
-    return;
-  once->id = 0;
-  once->callback (socket, name, arguments, ack, once->user_data);
-  if (g_signal_handler_is_connected (socket, id))
-    g_signal_handler_disconnect (socket, id);
-}
-
-/**
- * socketio_socket_once:
- * @socket: a socket
- * @name: (nullable): the event to listen to; %NULL for any event
- * @callback: (scope notified) (closure user_data) (destroy destroy): called for the next such event
- * @user_data: data for @callback
- * @destroy: (nullable): frees @user_data when the listener is removed
- *
- * Adds a listener that is removed after its first event.
- *
- * Returns: the handler's id, for [func@GObject.signal_handler_disconnect]
- */
-gulong
-socketio_socket_once (SocketioSocket *self,
-                      const char *name,
-                      SocketioEventFunc callback,
-                      gpointer user_data,
-                      GDestroyNotify destroy)
-{
-  Once *once;
-
-  g_return_val_if_fail (SOCKETIO_IS_SOCKET (self), 0);
-  g_return_val_if_fail (callback != NULL, 0);
-
-  once = g_new (Once, 1);
-  *once = (Once){ .callback = callback, .user_data = user_data, .destroy = destroy };
-  once->id = socketio_socket_add_listener (
-    self, name, g_cclosure_new (G_CALLBACK (on_event_once), once, once_free));
-
-  return once->id;
-}
-
-/**
- * socketio_socket_off:
- * @socket: a socket
- * @name: (nullable): an event's name; %NULL for those that listen to every event
- *
- * Removes all listeners to @name. One alone is removed by its id, with
- * [func@GObject.signal_handler_disconnect].
- */
-void
-socketio_socket_off (SocketioSocket *self, const char *name)
-{
-  GQuark detail = name != NULL ? g_quark_try_string (name) : 0;
-
-  g_return_if_fail (SOCKETIO_IS_SOCKET (self));
-
-  if (name != NULL && detail == 0)
-    return;
-
-  g_signal_handlers_disconnect_matched (self, G_SIGNAL_MATCH_ID | G_SIGNAL_MATCH_DETAIL,
-                                        signals[EVENT], detail, NULL, NULL, NULL);
-}
-
-static void
-socketio_socket_emit_full (SocketioSocket *self,
-                           const char *name,
-                           SocketioArguments *arguments,
-                           gint64 id,
-                           SocketioSendFlags flags)
-{
-  g_autoptr (SocketioArguments) none = NULL;
-  g_autoptr (SocketioPacket) packet = NULL;
-
-  if (arguments == NULL)
-    arguments = none = socketio_arguments_new ();
-  packet = socketio_packet_new_event (PRIVATE (self)->namespace_name, name, arguments, id);
-  SOCKETIO_SOCKET_GET_CLASS (self)->send (self, packet, flags);
+  return SOCKETIO_SOCKET_GET_CLASS (self)->send (self, packet, flags, error);
 }
 
 /**
@@ -607,22 +390,27 @@ socketio_socket_emit_full (SocketioSocket *self,
  * @name: the event's name, none of those that Socket.IO keeps for itself
  * @arguments: (nullable) (transfer none): its arguments; they cannot be added to any more
  *
- * Sends an event to the peer.
+ * Sends an event to the peer. At the client, an event that is sent while the socket is not connected waits
+ * until it is, up to a thousand of them with 8 MiB in all; at the server it is dropped.
+ *
+ * Returns: %FALSE if the event was dropped, for one of the reasons that
+ *   [method@SocketioSocket.emit_with_ack_finish] names. Only an answer can tell whether it arrived.
  */
-void
+gboolean
 socketio_socket_emit (SocketioSocket *self, const char *name, SocketioArguments *arguments)
 {
-  g_return_if_fail (SOCKETIO_IS_SOCKET (self));
-  g_return_if_fail (name != NULL && !socketio_packet_name_is_reserved (name));
+  g_return_val_if_fail (SOCKETIO_IS_SOCKET (self), FALSE);
+  g_return_val_if_fail (name != NULL && !socketio_packet_name_is_reserved (name), FALSE);
 
-  socketio_socket_emit_full (self, name, arguments, SOCKETIO_PACKET_NO_ID, SOCKETIO_SEND_DEFAULT);
+  return socketio_socket_send_event (self, name, arguments, SOCKETIO_PACKET_NO_ID,
+                                     SOCKETIO_SEND_DEFAULT, NULL);
 }
 
 /**
  * socketio_socket_emit_volatile:
  * @socket: a socket
- * @name: the event's name
- * @arguments: (nullable) (transfer none): its arguments
+ * @name: the event's name, none of those that Socket.IO keeps for itself
+ * @arguments: (nullable) (transfer none): its arguments; they cannot be added to any more
  *
  * Sends an event that may be lost: it is dropped when it cannot go out now.
  */
@@ -632,20 +420,52 @@ socketio_socket_emit_volatile (SocketioSocket *self, const char *name, SocketioA
   g_return_if_fail (SOCKETIO_IS_SOCKET (self));
   g_return_if_fail (name != NULL && !socketio_packet_name_is_reserved (name));
 
-  socketio_socket_emit_full (self, name, arguments, SOCKETIO_PACKET_NO_ID, SOCKETIO_SEND_VOLATILE);
+  socketio_socket_send_event (self, name, arguments, SOCKETIO_PACKET_NO_ID, SOCKETIO_SEND_VOLATILE,
+                              NULL);
+}
+
+static void
+on_answer_given_up (gint64 id, gpointer user_data)
+{
+  SocketioSocketClass *klass = SOCKETIO_SOCKET_GET_CLASS (user_data);
+
+  if (klass->take_back != NULL)
+    klass->take_back (user_data, id);
+}
+
+static void
+socketio_socket_send_and_await (SocketioSocket *self,
+                                const char *name,
+                                SocketioArguments *arguments,
+                                guint timeout,
+                                GTask *task)
+{
+  SocketioSocketPrivate *priv = PRIVATE (self);
+  g_autoptr (GError) error = NULL;
+  gint64 id;
+
+  if (priv->answers == NULL)
+    priv->answers = socketio_answers_new (on_answer_given_up, self);
+  id = socketio_answers_await (priv->answers, task, timeout);
+  if (socketio_socket_send_event (self, name, arguments, id, SOCKETIO_SEND_DEFAULT, &error))
+    return;
+
+  g_object_unref (socketio_answers_take (priv->answers, id));
+  g_task_return_error (task, g_steal_pointer (&error));
 }
 
 /**
  * socketio_socket_emit_with_ack_async:
  * @socket: a socket
- * @name: the event's name
- * @arguments: (nullable) (transfer none): its arguments
- * @timeout: milliseconds that the peer has to answer; 0 for no limit
+ * @name: the event's name, none of those that Socket.IO keeps for itself
+ * @arguments: (nullable) (transfer none): its arguments; they cannot be added to any more
+ * @timeout: milliseconds that the peer has to answer, counted from now; 0 for no limit
  * @cancellable: (nullable): to give up waiting
- * @callback: called when the answer is there, or will not come
+ * @callback: called from the main loop when the answer is there, or will not come
  * @user_data: data for @callback
  *
- * Sends an event and waits for its answer.
+ * Sends an event and waits for its answer. The socket is kept alive until @callback was called. A client's
+ * event that still waits for the connection when its time is up is not sent any more.
  */
 void
 socketio_socket_emit_with_ack_async (SocketioSocket *self,
@@ -657,28 +477,25 @@ socketio_socket_emit_with_ack_async (SocketioSocket *self,
                                      gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
-  gint64 id;
 
   g_return_if_fail (SOCKETIO_IS_SOCKET (self));
   g_return_if_fail (name != NULL && !socketio_packet_name_is_reserved (name));
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, socketio_socket_emit_with_ack_async);
-  if (g_task_return_error_if_cancelled (task))
-    return;
-
-  id = socketio_socket_add_pending (self, task, timeout);
-  socketio_socket_emit_full (self, name, arguments, id, SOCKETIO_SEND_DEFAULT);
+  if (!g_task_return_error_if_cancelled (task))
+    socketio_socket_send_and_await (self, name, arguments, timeout, task);
 }
 
 /**
  * socketio_socket_emit_with_ack_finish:
  * @socket: a socket
  * @result: what the callback got
- * @error: return location for %SOCKETIO_ERROR_TIMED_OUT, %SOCKETIO_ERROR_DISCONNECTED or
- *   %G_IO_ERROR_CANCELLED
+ * @error: return location for an error
  *
- * Gets the answer to an event.
+ * Gets the answer to an event. The errors are %SOCKETIO_ERROR_TIMED_OUT, %SOCKETIO_ERROR_DISCONNECTED,
+ * %SOCKETIO_ERROR_QUEUE_FULL (too much waits for the client's connection already),
+ * %SOCKETIO_ERROR_TOO_LARGE (the server would not take it) and %G_IO_ERROR_CANCELLED.
  *
  * Returns: (transfer full): the arguments of the answer; %NULL with an error
  */

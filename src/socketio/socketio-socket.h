@@ -30,7 +30,8 @@ typedef enum
 
 /**
  * SocketioSocketClass:
- * @send: puts a packet on the way
+ * @send: puts a packet on the way; %FALSE with an error of %SOCKETIO_ERROR if it drops it
+ * @take_back: (nullable): nobody waits for the answer to this event any more; it need not be sent
  * @receive: a packet has come for the socket
  * @closed: the connection that carries the socket has ended
  */
@@ -38,7 +39,11 @@ struct _SocketioSocketClass
 {
   GObjectClass parent_class;
 
-  void (*send) (SocketioSocket *socket, SocketioPacket *packet, SocketioSendFlags flags);
+  gboolean (*send) (SocketioSocket *socket,
+                    SocketioPacket *packet,
+                    SocketioSendFlags flags,
+                    GError **error);
+  void (*take_back) (SocketioSocket *socket, gint64 id);
   void (*receive) (SocketioSocket *socket, SocketioPacket *packet);
   void (*closed) (SocketioSocket *socket,
                   SocketioDisconnectReason reason,
@@ -77,7 +82,9 @@ gulong socketio_socket_once (SocketioSocket *socket,
                              GDestroyNotify destroy);
 void socketio_socket_off (SocketioSocket *socket, const char *name);
 
-void socketio_socket_emit (SocketioSocket *socket, const char *name, SocketioArguments *arguments);
+gboolean socketio_socket_emit (SocketioSocket *socket,
+                               const char *name,
+                               SocketioArguments *arguments);
 void socketio_socket_emit_volatile (SocketioSocket *socket,
                                     const char *name,
                                     SocketioArguments *arguments);

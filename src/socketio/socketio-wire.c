@@ -13,6 +13,8 @@
 struct _SocketioWire
 {
   guint n_packets;
+  gsize size;
+  gsize largest;
   EngineioPacket *packets[];
 };
 
@@ -46,6 +48,21 @@ encode_attachment (GBytes *bytes)
   return engineio_packet_new_binary (data, length);
 }
 
+static void
+socketio_wire_measure (SocketioWire *self)
+{
+  self->size = 0;
+  self->largest = 0;
+  for (guint i = 0; i < self->n_packets; i++)
+    {
+      gsize message;
+
+      engineio_packet_get_wire (self->packets[i], &message);
+      self->size += engineio_packet_get_size (self->packets[i]);
+      self->largest = MAX (self->largest, message);
+    }
+}
+
 /**
  * socketio_wire_new:
  * @packet: a packet
@@ -65,6 +82,7 @@ socketio_wire_new (SocketioPacket *packet)
   self->packets[0] = encode_text (packet);
   for (guint i = 0; i < n; i++)
     self->packets[i + 1] = encode_attachment (socketio_arguments_get_attachment (arguments, i));
+  socketio_wire_measure (self);
 
   return self;
 }
@@ -81,6 +99,30 @@ socketio_wire_free (SocketioWire *self)
   for (guint i = 0; i < self->n_packets; i++)
     engineio_packet_unref (self->packets[i]);
   g_free (self);
+}
+
+/**
+ * socketio_wire_get_size:
+ * @wire: an encoded packet
+ *
+ * Returns: what it counts for in a session's queue, in bytes
+ */
+gsize
+socketio_wire_get_size (SocketioWire *self)
+{
+  return self->size;
+}
+
+/**
+ * socketio_wire_get_largest:
+ * @wire: an encoded packet
+ *
+ * Returns: the bytes of the largest message among its parts
+ */
+gsize
+socketio_wire_get_largest (SocketioWire *self)
+{
+  return self->largest;
 }
 
 /**

@@ -16,6 +16,8 @@ typedef struct _SocketioWire SocketioWire;
 SocketioWire *socketio_wire_new (SocketioPacket *packet);
 void socketio_wire_free (SocketioWire *wire);
 
+gsize socketio_wire_get_size (SocketioWire *wire);
+gsize socketio_wire_get_largest (SocketioWire *wire);
 void socketio_wire_send (SocketioWire *wire, EngineioSession *session);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SocketioWire, socketio_wire_free)

@@ -39,12 +39,12 @@ export function findBrowser() {
   return paths.find(isProgram) ?? null;
 }
 
-/** Starts a browser that ends after the test `t`. */
-export async function launch(t) {
+/** Starts a browser that ends after the test `t`, with these arguments beside the usual ones. */
+export async function launch(t, more = []) {
   const executablePath = findBrowser();
   if (executablePath === null)
     throw new Error('no Chromium was found; ./dev test installs it');
-  const browser = await chromium.launch({ executablePath, args: FLAGS });
+  const browser = await chromium.launch({ executablePath, args: [...FLAGS, ...more] });
   defer(t, () => browser.close());
   return browser;
 }

@@ -118,8 +118,8 @@ void
 chat_fixture_post (ChatFixture *self, const char *text)
 {
   g_autoptr (JsonNode) data = json_node_init_string (json_node_alloc (), text);
-  g_autoptr (ChatMessage) draft =
-    chat_message_new (0, 1700000000000, "nobody", "Nobody", NULL, NULL, NULL, data);
+  g_autoptr (ChatMessage)
+    draft = chat_message_new (0, 1700000000000, "nobody", "Nobody", NULL, NULL, NULL, data);
   g_autoptr (GError) error = NULL;
   g_autoptr (ChatMessage) message = chat_service_post (self->service, draft, &error);
 
@@ -129,6 +129,7 @@ chat_fixture_post (ChatFixture *self, const char *text)
 /* }}} */
 /* {{{ Clients */
 
+G_GNUC_PRINTF (1, 0)
 static SocketioArguments *
 make_arguments (const char *format, va_list values)
 {
@@ -297,10 +298,7 @@ plain_expect_nothing (Plain *plain)
 }
 
 void
-plain_expect_answer (Plain *plain,
-                     const char *event,
-                     const char *arguments,
-                     const char *answer)
+plain_expect_answer (Plain *plain, const char *event, const char *arguments, const char *answer)
 {
   g_autofree char *text = plain_ask (plain, event, "%s", arguments);
 
@@ -309,18 +307,15 @@ plain_expect_answer (Plain *plain,
 
 /* With an ack the refusal is the answer; without one it is the event `error`. */
 void
-plain_expect_refusal (Plain *plain,
-                      const char *event,
-                      const char *arguments,
-                      const char *code)
+plain_expect_refusal (Plain *plain, const char *event, const char *arguments, const char *code)
 {
   g_autofree char *answer = plain_ask (plain, event, "%s", arguments);
   g_autofree char *told = NULL;
-  g_autofree char *in_answer =
-    g_strdup_printf ("[{\"ok\":false,\"error\":{\"code\":\"%s\",\"message\":\"", code);
+  g_autofree char *in_answer = g_strdup_printf (
+    "[{\"ok\":false,\"error\":{\"code\":\"%s\",\"message\":\"", code);
   g_autofree char *in_event = g_strdup_printf ("error [{\"code\":\"%s\",\"message\":\"", code);
 
-  g_test_message ("%s %s: %s", event, arguments, answer);
+  g_test_message ("%s %.80s: %s", event, arguments, answer);
   g_assert_true (g_str_has_prefix (answer, in_answer));
 
   plain_emit (plain, event, "%s", arguments);
@@ -339,13 +334,15 @@ plain_log_in (Plain *plain, const char *name, const char *secret)
     answer = plain_ask (plain, "chat:login", "[{\"name\":\"%s\",\"secret\":\"%s\"}]", name, secret);
   else
     answer = plain_ask (plain, "chat:login", "[{\"name\":\"%s\"}]", name);
+  g_test_message ("chat:login %s: %.80s", name, answer);
   g_assert_true (g_str_has_prefix (answer, "[{\"ok\":true,"));
   return g_strndup (answer + 1, strlen (answer) - 2);
 }
 
 /* }}} */
 
-/* Finds a value by the names on the way to it, "user.id": a string as it is, other values as JSON. */
+/* Finds a value by the names on the way to it, "user.id": a string as it is, other values as JSON.
+ */
 char *
 pick (const char *json, const char *member)
 {

@@ -68,10 +68,10 @@ char *plain_ask (Plain *plain, const char *event, const char *format, ...) G_GNU
 void plain_expect (Plain *plain, const char *format, ...) G_GNUC_PRINTF (2, 3);
 char *plain_next (Plain *plain);
 void plain_expect_nothing (Plain *plain);
-void plain_expect_answer (
-  Plain *plain, const char *event, const char *arguments, const char *answer);
-void plain_expect_refusal (
-  Plain *plain, const char *event, const char *arguments, const char *code);
+void
+plain_expect_answer (Plain *plain, const char *event, const char *arguments, const char *answer);
+void
+plain_expect_refusal (Plain *plain, const char *event, const char *arguments, const char *code);
 char *plain_log_in (Plain *plain, const char *name, const char *secret);
 
 char *pick (const char *json, const char *member);

@@ -10,8 +10,8 @@
 #include "chat-fixture.h"
 #include "raw-client.h"
 
-#define MESSAGE(sender, recipient, data)                                                   \
-  "message [{\"sender\":\"" sender "\",\"recepient\":\"" recipient                         \
+#define MESSAGE(sender, recipient, data)                                                           \
+  "message [{\"sender\":\"" sender "\",\"recepient\":\"" recipient                                 \
   "\",\"command\":\"chat\",\"type\":\"text\",\"data\":" data "}]"
 
 /* {{{ To all */
@@ -30,8 +30,8 @@ test_all (ChatFixture *fixture, gconstpointer data)
               "\"data\":\"안녕\"}]");
   plain_expect (anna, MESSAGE ("anna", "ALL", "\"안녕\""));
   plain_expect (bert, MESSAGE ("anna", "ALL", "\"안녕\""));
-  plain_expect (
-    rich, "chat:joined [{\"user\":{\"id\":\"anna\",\"name\":\"anna\",\"kind\":\"plain\"}}]");
+  plain_expect (rich,
+                "chat:joined [{\"user\":{\"id\":\"anna\",\"name\":\"anna\",\"kind\":\"plain\"}}]");
 
   event = plain_next (rich);
   g_assert_true (g_str_has_prefix (event, "chat:message [{\"serial\":1,\"time\":1"));
@@ -83,9 +83,18 @@ test_unknown_passes (ChatFixture *fixture, gconstpointer data)
   g_autoptr (Plain) anna = plain_new (fixture);
   g_autoptr (Plain) bert = plain_new (fixture);
   const char *const values[] = {
-    "\"\"", "\"a\\u0001\\\"\\\\\\n\\u2028🙂\"", "0", "-1.5", "9007199254740993",
-    "1e+21", "true", "null", "[]", "{}",
-    "[1,[2,[3]],{\"a\":{\"b\":null}}]", "{\"_placeholder\":true,\"num\":0}",
+    "\"\"",
+    "\"a\\u0001\\\"\\\\\\n\\u2028🙂\"",
+    "0",
+    "-1.5",
+    "9007199254740993",
+    "1e+21",
+    "true",
+    "null",
+    "[]",
+    "{}",
+    "[1,[2,[3]],{\"a\":{\"b\":null}}]",
+    "{\"_placeholder\":true,\"num\":0}",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (values); i++)
@@ -177,8 +186,8 @@ test_private_to_nobody (ChatFixture *fixture, gconstpointer data)
 
   for (guint i = 0; i < G_N_ELEMENTS (nobody); i++)
     {
-      g_autofree char *object =
-        g_strdup_printf ("[{\"sender\":\"anna\",\"recepient\":\"%s\"}]", nobody[i]);
+      g_autofree char *object = g_strdup_printf ("[{\"sender\":\"anna\",\"recepient\":\"%s\"}]",
+                                                 nobody[i]);
 
       plain_expect_refusal (anna, "message", object, "no-such-user");
     }
@@ -237,18 +246,17 @@ test_relabel (ChatFixture *fixture, gconstpointer data)
   g_autoptr (Plain) bert = plain_new (fixture);
   g_autoptr (Plain) rich = plain_new (fixture);
   g_autofree char *login = plain_log_in (rich, "Rita", NULL);
-  g_autofree char *to_socket =
-    g_strdup_printf ("[{\"sender\":\"bert\",\"recepient\":\"%s\"}]", plain_get_id (anna));
+  g_autofree char *to_socket = g_strdup_printf ("[{\"sender\":\"bert\",\"recepient\":\"%s\"}]",
+                                                plain_get_id (anna));
 
   plain_emit (anna, "message", "[{\"sender\":\"a1\",\"command\":\"echo\"}]");
   plain_emit (anna, "message", "[{\"sender\":\"a2\",\"command\":\"echo\"}]");
   plain_emit (anna, "message", "[{\"command\":\"echo\"}]");
-  plain_expect (
-    rich, "chat:joined [{\"user\":{\"id\":\"a1\",\"name\":\"a1\",\"kind\":\"plain\"}}]");
-  plain_expect (
-    rich, "chat:joined [{\"user\":{\"id\":\"a2\",\"name\":\"a2\",\"kind\":\"plain\"}}]");
-  plain_expect (
-    rich, "chat:left [{\"user\":{\"id\":\"a1\",\"name\":\"a1\",\"kind\":\"plain\"}}]");
+  plain_expect (rich,
+                "chat:joined [{\"user\":{\"id\":\"a1\",\"name\":\"a1\",\"kind\":\"plain\"}}]");
+  plain_expect (rich,
+                "chat:joined [{\"user\":{\"id\":\"a2\",\"name\":\"a2\",\"kind\":\"plain\"}}]");
+  plain_expect (rich, "chat:left [{\"user\":{\"id\":\"a1\",\"name\":\"a1\",\"kind\":\"plain\"}}]");
   plain_expect_nothing (rich);
 
   /* The label counts, neither an earlier one nor the id of the socket. */
@@ -260,10 +268,9 @@ test_relabel (ChatFixture *fixture, gconstpointer data)
   plain_expect (anna, MESSAGE ("bert", "a2", "1"));
 
   plain_disconnect (anna);
-  plain_expect (
-    rich, "chat:joined [{\"user\":{\"id\":\"bert\",\"name\":\"bert\",\"kind\":\"plain\"}}]");
-  plain_expect (
-    rich, "chat:left [{\"user\":{\"id\":\"a2\",\"name\":\"a2\",\"kind\":\"plain\"}}]");
+  plain_expect (rich,
+                "chat:joined [{\"user\":{\"id\":\"bert\",\"name\":\"bert\",\"kind\":\"plain\"}}]");
+  plain_expect (rich, "chat:left [{\"user\":{\"id\":\"a2\",\"name\":\"a2\",\"kind\":\"plain\"}}]");
 }
 
 /* The id of a silent client's socket is a label like any other: both who bear it are meant. */
@@ -438,15 +445,34 @@ static void
 test_odd_fields (ChatFixture *fixture, gconstpointer data)
 {
   const char *const fields[][2] = {
-    { "message", "sender" },     { "message", "recepient" }, { "message", "recipient" },
-    { "message", "command" },    { "message", "type" },      { "message", "data" },
-    { "message", "" },           { "chat:login", "name" },   { "chat:login", "secret" },
-    { "chat:history", "before" }, { "chat:history", "limit" }, { "echo", "x" },
+    { "message", "sender" },     { "message", "recepient" },
+    { "message", "recipient" },  { "message", "command" },
+    { "message", "type" },       { "message", "data" },
+    { "message", "" },           { "chat:login", "name" },
+    { "chat:login", "secret" },  { "chat:history", "before" },
+    { "chat:history", "limit" }, { "echo", "x" },
   };
   const char *const values[] = {
-    "null", "true", "false", "0", "-1", "1.5", "1e300", "-9223372036854775808",
-    "18446744073709551616", "\"\"", "\" \"", "\"ALL\"", "\"ECHO\"", "\"\\u202e\"", "\"\\ud800\"",
-    "[]", "{}", "[[[]]]", "{\"\":{\"\":[]}}", "{\"user\":{\"id\":[]}}",
+    "null",
+    "true",
+    "false",
+    "0",
+    "-1",
+    "1.5",
+    "1e300",
+    "-9223372036854775808",
+    "18446744073709551616",
+    "\"\"",
+    "\" \"",
+    "\"ALL\"",
+    "\"ECHO\"",
+    "\"\\u202e\"",
+    "\"\\ud800\"",
+    "[]",
+    "{}",
+    "[[[]]]",
+    "{\"\":{\"\":[]}}",
+    "{\"user\":{\"id\":[]}}",
   };
 
   for (guint f = 0; f < G_N_ELEMENTS (fields); f++)
@@ -568,8 +594,8 @@ static void
 test_page (ChatFixture *fixture, gconstpointer data)
 {
   g_autoptr (RawClient) client = raw_client_new (chat_host_get_port (fixture->host));
-  g_autoptr (RawResponse) response =
-    raw_client_ask (client, "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+  g_autoptr (RawResponse)
+    response = raw_client_ask (client, "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
   g_autofree char *policy = raw_response_get (response, "Content-Security-Policy");
   g_autofree char *body = raw_response_dup_body (response);
 

@@ -158,12 +158,18 @@ engine_fixture_attach (EngineFixture *fixture)
   g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
 }
 
+EngineioServer *
+engine_fixture_make_server (EngineFixture *fixture)
+{
+  return engineio_server_new (fixture->options, &server_handler, fixture);
+}
+
 void
 engine_fixture_start (EngineFixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  fixture->server = engineio_server_new (fixture->options, &server_handler, fixture);
+  fixture->server = engine_fixture_make_server (fixture);
   if (data != NULL)
     engine_fixture_attach (fixture);
   else

@@ -52,6 +52,7 @@ void session_log_expect_closed (SessionLog *log, EngineioCloseReason reason);
 
 void engine_fixture_set_up (EngineFixture *fixture, gconstpointer data);
 void engine_fixture_tear_down (EngineFixture *fixture, gconstpointer data);
+EngineioServer *engine_fixture_make_server (EngineFixture *fixture);
 void engine_fixture_start (EngineFixture *fixture, gconstpointer data);
 void engine_fixture_stop (EngineFixture *fixture);
 SessionLog *engine_fixture_get_last (EngineFixture *fixture);

@@ -221,9 +221,9 @@ test_handshake_after_requests (Fixture *fixture, gconstpointer data)
   RawClient *client = raw_client_new (fixture->parent.port);
   g_autoptr (RawWebsocket) websocket = raw_websocket_new_for_client (client);
   g_autofree char *handshake = raw_websocket_format_handshake (ENGINE_WEBSOCKET, NULL);
-  g_autofree char *sid = engine_open (client);
   g_autoptr (RawFrame) open = NULL;
 
+  g_free (engine_open (client));
   raw_client_send (client, handshake);
   raw_websocket_read_handshake (websocket);
   open = raw_websocket_receive (websocket);

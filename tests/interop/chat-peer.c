@@ -1,9 +1,10 @@
 /* chat-peer.c: our own client as a program, for the tests beside other people's clients
  *
- *   chat-peer URL NAME
+ *   chat-peer URL NAME [LOGIN-TIMEOUT]
  *
- * Takes part in a chat by ChatClient. Each line on standard output is a JSON object whose `event` says what
- * it is; each line on standard input is a command:
+ * Takes part in a chat by ChatClient; a server that answers no login within so many milliseconds is a
+ * plain one. Each line on standard output is a JSON object whose `event`
+ * says what it is; each line on standard input is a command:
  *
  *   out: connected {id, name, title, plain, secret}   users {users: [{id, name, kind}]}
  *        message {message: {serial, time, name, sender, recepient, command, type, data}}
@@ -241,8 +242,8 @@ on_line (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) node = NULL;
   gsize length;
-  g_autofree char *line =
-    g_data_input_stream_read_line_finish (self->input, result, &length, &error);
+  g_autofree char *line = g_data_input_stream_read_line_finish (self->input, result, &length,
+                                                                &error);
 
   g_assert_no_error (error);
   if (line == NULL)
@@ -287,13 +288,15 @@ main (int argc, char *argv[])
 
   setlocale (LC_ALL, "");
   g_log_writer_default_set_use_stderr (TRUE);
-  if (argc != 3)
+  if (argc < 3)
     {
-      g_printerr ("Usage: chat-peer URL NAME\n");
+      g_printerr ("Usage: chat-peer URL NAME [LOGIN-TIMEOUT]\n");
       return 1;
     }
 
   self.client = client = chat_client_new (argv[1], argv[2]);
+  if (argc > 3)
+    g_object_set (client, "login-timeout", (guint) g_ascii_strtoull (argv[3], NULL, 10), NULL);
   watch_client (&self);
   chat_client_connect (client);
   read_command (&self);

@@ -92,8 +92,8 @@ class Peer {
 }
 
 /** Our own client, joining the chat at `url`. Its events and commands stand in chat-peer.c. */
-export function startChatPeer(t, url, name) {
-  return new Peer(t, `chat-peer ${name}`, spawnProgram('CHAT_PEER', [url, name]));
+export function startChatPeer(t, url, name, ...more) {
+  return new Peer(t, `chat-peer ${name}`, spawnProgram('CHAT_PEER', [url, name, ...more]));
 }
 
 function startPython(t, script, args) {

@@ -10,10 +10,12 @@
 
 #include "raw-client.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
 
-#define DEADLINE_SECONDS 20
+#include "test-loop.h"
 
 RawClient *
 raw_client_new (guint16 port)
@@ -36,47 +38,87 @@ raw_client_new_to (const char *host, guint16 port)
   g_socket_connect (client->socket, address, NULL, &error);
   g_assert_no_error (error);
   g_socket_set_blocking (client->socket, FALSE);
+  g_socket_set_option (client->socket, IPPROTO_TCP, TCP_NODELAY, TRUE, NULL);
+  client->stream = G_IO_STREAM (g_socket_connection_factory_create_connection (client->socket));
 
   return client;
+}
+
+static void
+on_handshake (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_tls_connection_handshake_finish (G_TLS_CONNECTION (source), result, &error);
+  g_assert_no_error (error);
+  *(gboolean *) user_data = TRUE;
+}
+
+static gboolean
+accept_certificate (GTlsConnection *connection,
+                    GTlsCertificate *certificate,
+                    GTlsCertificateFlags errors,
+                    gpointer user_data)
+{
+  return TRUE;
+}
+
+/* Speaks TLS from here on, and takes any certificate. */
+void
+raw_client_start_tls (RawClient *client)
+{
+  g_autoptr (GError) error = NULL;
+  GIOStream *tls = g_tls_client_connection_new (client->stream, NULL, &error);
+  gboolean done = FALSE;
+
+  g_assert_no_error (error);
+  g_signal_connect (tls, "accept-certificate", G_CALLBACK (accept_certificate), NULL);
+  g_tls_connection_set_require_close_notify (G_TLS_CONNECTION (tls), FALSE);
+  g_object_unref (client->stream);
+  client->stream = tls;
+  g_tls_connection_handshake_async (G_TLS_CONNECTION (tls), G_PRIORITY_DEFAULT, NULL, on_handshake,
+                                    &done);
+  test_wait (done);
 }
 
 void
 raw_client_free (RawClient *client)
 {
+  g_object_unref (client->stream);
   g_object_unref (client->socket);
   g_byte_array_unref (client->received);
   g_free (client);
 }
 
 static gboolean
-on_ready (GSocket *socket, GIOCondition condition, gpointer user_data)
+on_ready (GObject *half, gpointer user_data)
 {
-  *(gboolean *)user_data = TRUE;
-
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-on_deadline (gpointer user_data)
-{
-  g_error ("The server did not answer in time");
+  *(gboolean *) user_data = TRUE;
 
   return G_SOURCE_REMOVE;
 }
 
 static void
-wait_for (RawClient *client, GIOCondition condition)
+wait_for_source (GSource *source)
 {
-  g_autoptr (GSource) source = g_socket_create_source (client->socket, condition, NULL);
   gboolean ready = FALSE;
-  guint deadline;
 
-  deadline = g_timeout_add_seconds (DEADLINE_SECONDS, on_deadline, NULL);
   g_source_set_callback (source, G_SOURCE_FUNC (on_ready), &ready, NULL);
   g_source_attach (source, NULL);
-  while (!ready)
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (deadline);
+  test_wait (ready);
+  g_source_unref (source);
+}
+
+static GPollableInputStream *
+get_input (RawClient *client)
+{
+  return G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (client->stream));
+}
+
+static GPollableOutputStream *
+get_output (RawClient *client)
+{
+  return G_POLLABLE_OUTPUT_STREAM (g_io_stream_get_output_stream (client->stream));
 }
 
 void
@@ -94,11 +136,12 @@ raw_client_send_data (RawClient *client, const void *data, gsize length)
   while (length > 0)
     {
       g_autoptr (GError) error = NULL;
-      gssize n = g_socket_send (client->socket, next, length, NULL, &error);
+      gssize n =
+        g_pollable_output_stream_write_nonblocking (get_output (client), next, length, NULL, &error);
 
       if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
         {
-          wait_for (client, G_IO_OUT);
+          wait_for_source (g_pollable_output_stream_create_source (get_output (client), NULL));
           continue;
         }
       if (n < 0)
@@ -129,25 +172,46 @@ raw_client_reset (RawClient *client)
 gboolean
 raw_client_is_readable (RawClient *client)
 {
-  return g_socket_condition_check (client->socket, G_IO_IN) != 0;
+  return g_pollable_input_stream_is_readable (get_input (client));
 }
 
-/* Appends up to @count bytes to what was received; 0 is the end of the connection, orderly or not.
- */
-gssize
-raw_client_receive (RawClient *client, gsize count)
+static gssize
+receive_now (RawClient *client, gsize count, GError **error)
 {
   guint length = client->received->len;
   gssize n;
-  g_autoptr (GError) error = NULL;
 
-  wait_for (client, G_IO_IN);
   g_byte_array_set_size (client->received, length + count);
-  n = g_socket_receive (client->socket, (char *)client->received->data + length, count, NULL,
-                        &error);
+  n = g_pollable_input_stream_read_nonblocking (
+    get_input (client), client->received->data + length, count, NULL, error);
   g_byte_array_set_size (client->received, length + MAX (n, 0));
 
-  return MAX (n, 0);
+  return n;
+}
+
+/* Appends up to @count bytes to what was received, if there are any now. Returns -1 if there are none,
+ * 0 at the end of the connection, orderly or not. */
+gssize
+raw_client_receive_now (RawClient *client, gsize count)
+{
+  g_autoptr (GError) error = NULL;
+  gssize n = receive_now (client, count, &error);
+
+  if (n < 0 && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+    return 0;
+  return n;
+}
+
+/* The same, and waits until there are some. */
+gssize
+raw_client_receive (RawClient *client, gsize count)
+{
+  gssize n;
+
+  while ((n = raw_client_receive_now (client, count)) < 0)
+    wait_for_source (g_pollable_input_stream_create_source (get_input (client), NULL));
+
+  return n;
 }
 
 gboolean

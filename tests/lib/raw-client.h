@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   GSocket *socket;
+  GIOStream *stream;
   GByteArray *received;
 } RawClient;
 
@@ -26,6 +27,7 @@ typedef struct
 
 RawClient *raw_client_new (guint16 port);
 RawClient *raw_client_new_to (const char *host, guint16 port);
+void raw_client_start_tls (RawClient *client);
 void raw_client_free (RawClient *client);
 
 void raw_client_send (RawClient *client, const char *text);
@@ -33,6 +35,7 @@ void raw_client_send_data (RawClient *client, const void *data, gsize length);
 void raw_client_end (RawClient *client);
 void raw_client_reset (RawClient *client);
 gboolean raw_client_is_readable (RawClient *client);
+gssize raw_client_receive_now (RawClient *client, gsize count);
 gssize raw_client_receive (RawClient *client, gsize count);
 RawResponse *raw_client_read_head (RawClient *client);
 RawResponse *raw_client_read_response (RawClient *client, gboolean with_body);

@@ -164,10 +164,13 @@ decode_received (RawWebsocket *websocket)
 RawFrame *
 raw_websocket_poll (RawWebsocket *websocket)
 {
+  gssize n;
+
   decode_received (websocket);
-  while (g_queue_is_empty (&websocket->frames) && raw_client_is_readable (websocket->client))
+  while (g_queue_is_empty (&websocket->frames) &&
+         (n = raw_client_receive_now (websocket->client, 256 * 1024)) >= 0)
     {
-      if (raw_client_receive (websocket->client, 256 * 1024) == 0)
+      if (n == 0)
         {
           websocket->closed = TRUE;
           break;

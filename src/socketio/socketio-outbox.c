@@ -1,0 +1,150 @@
+/* socketio-outbox.c: what a client's socket sends before it is connected
+ *
+ * Encoded at once, so that what it takes is known. JavaScript's client keeps any amount; all of it would
+ * then go to the session's queue in one turn, which closes a session that is given too much.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "socketio-outbox.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "socketio-types.h"
+
+struct _SocketioOutbox
+{
+  GQueue items;
+  gsize size;
+};
+
+typedef struct
+{
+  SocketioWire *wire;
+  gint64 id;
+} Item;
+
+static void
+item_free (gpointer data)
+{
+  Item *item = data;
+
+  g_clear_pointer (&item->wire, socketio_wire_free);
+  g_free (item);
+}
+
+/**
+ * socketio_outbox_new:
+ *
+ * Makes an empty outbox.
+ *
+ * Returns: (transfer full): the outbox
+ */
+SocketioOutbox *
+socketio_outbox_new (void)
+{
+  SocketioOutbox *self = g_new0 (SocketioOutbox, 1);
+
+  g_queue_init (&self->items);
+  return self;
+}
+
+/**
+ * socketio_outbox_free:
+ * @outbox: (transfer full): an outbox
+ *
+ * Frees the outbox with what is in it.
+ */
+void
+socketio_outbox_free (SocketioOutbox *self)
+{
+  g_queue_clear_full (&self->items, item_free);
+  g_free (self);
+}
+
+/**
+ * socketio_outbox_push:
+ * @outbox: an outbox
+ * @packet: an event
+ * @error: return location for %SOCKETIO_ERROR_QUEUE_FULL
+ *
+ * Puts @packet behind what is there.
+ *
+ * Returns: whether there was room for it
+ */
+gboolean
+socketio_outbox_push (SocketioOutbox *self, SocketioPacket *packet, GError **error)
+{
+  g_autoptr (SocketioWire) wire = socketio_wire_new (packet);
+  gsize size = socketio_wire_get_size (wire);
+  Item *item;
+
+  if (self->items.length >= SOCKETIO_OUTBOX_MAX_PACKETS ||
+      size > SOCKETIO_OUTBOX_MAX_BYTES - self->size)
+    {
+      g_set_error_literal (error, SOCKETIO_ERROR, SOCKETIO_ERROR_QUEUE_FULL,
+                           _("Too much waits for the connection already"));
+      return FALSE;
+    }
+
+  item = g_new (Item, 1);
+  *item = (Item){ g_steal_pointer (&wire), socketio_packet_get_id (packet) };
+  g_queue_push_tail (&self->items, item);
+  self->size += size;
+  return TRUE;
+}
+
+static SocketioWire *
+socketio_outbox_remove (SocketioOutbox *self, GList *link)
+{
+  Item *item = link->data;
+  SocketioWire *wire = g_steal_pointer (&item->wire);
+
+  self->size -= socketio_wire_get_size (wire);
+  g_queue_delete_link (&self->items, link);
+  item_free (item);
+  return wire;
+}
+
+/**
+ * socketio_outbox_pop:
+ * @outbox: an outbox
+ * @id: (out): the ack id of the event, or %SOCKETIO_PACKET_NO_ID
+ *
+ * Takes out what was put in first.
+ *
+ * Returns: (transfer full) (nullable): an encoded event; %NULL if there is none
+ */
+SocketioWire *
+socketio_outbox_pop (SocketioOutbox *self, gint64 *id)
+{
+  GList *head = self->items.head;
+
+  if (head == NULL)
+    return NULL;
+
+  *id = ((Item *) head->data)->id;
+  return socketio_outbox_remove (self, head);
+}
+
+/**
+ * socketio_outbox_take_back:
+ * @outbox: an outbox
+ * @id: an ack id
+ *
+ * Drops the event of that id, if it is there.
+ */
+void
+socketio_outbox_take_back (SocketioOutbox *self, gint64 id)
+{
+  for (GList *l = self->items.head; l != NULL; l = l->next)
+    {
+      if (((Item *) l->data)->id == id)
+        {
+          socketio_wire_free (socketio_outbox_remove (self, l));
+          return;
+        }
+    }
+}
