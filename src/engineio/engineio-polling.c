@@ -103,6 +103,21 @@ on_poll_hung_up (gpointer user_data)
   engineio_polling_fail (self, "the client broke its poll off");
 }
 
+static void
+on_last_answer_finished (EngineioPolling *self)
+{
+  engineio_transport_report_closed (ENGINEIO_TRANSPORT (self), ENGINEIO_CLOSE_FORCED, NULL);
+}
+
+/* The transport is done when its last answer has left: a program that ends with its server must not take
+ * the answer with it. */
+static void
+engineio_polling_report_when_written (EngineioPolling *self)
+{
+  g_signal_connect_object (self->poll, "finished", G_CALLBACK (on_last_answer_finished), self,
+                           G_CONNECT_SWAPPED);
+}
+
 /* A client that is told to go gets the packet for it in the poll that comes next. The NOOP before it is
  * what Node sends there. */
 static void
@@ -112,8 +127,8 @@ engineio_polling_answer_last_poll (EngineioPolling *self)
   g_autoptr (EngineioPacket) close = engineio_packet_new (ENGINEIO_PACKET_CLOSE, NULL, 0);
   EngineioPacket *packets[] = { noop, close };
 
+  engineio_polling_report_when_written (self);
   engineio_polling_answer_poll (self, packets, G_N_ELEMENTS (packets));
-  engineio_transport_report_closed (ENGINEIO_TRANSPORT (self), ENGINEIO_CLOSE_FORCED, NULL);
 }
 
 static void
@@ -298,11 +313,12 @@ engineio_polling_close (EngineioTransport *transport, EngineioCloseReason reason
 
   self->closing = TRUE;
   if (self->poll != NULL)
-    engineio_polling_answer_poll_with (self, went ? ENGINEIO_PACKET_NOOP : ENGINEIO_PACKET_CLOSE);
-  else if (reason == ENGINEIO_CLOSE_FORCED)
-    return;
-
-  http_task_queue (self->poller, &self->report_task);
+    {
+      engineio_polling_report_when_written (self);
+      engineio_polling_answer_poll_with (self, went ? ENGINEIO_PACKET_NOOP : ENGINEIO_PACKET_CLOSE);
+    }
+  else if (reason != ENGINEIO_CLOSE_FORCED)
+    http_task_queue (self->poller, &self->report_task);
 }
 
 static void

@@ -46,6 +46,7 @@ engineio_server_check_idle (EngineioServer *self)
     return;
 
   self->told_idle = TRUE;
+  engineio_server_stop_listening (self);
   if (self->handler != NULL && self->handler->idle != NULL)
     self->handler->idle (self, self->handler_data);
 }
@@ -238,7 +239,8 @@ engineio_server_connect_loopback (EngineioServer *self)
  * engineio_server_close:
  * @server: a server
  *
- * Stops to listen and to answer, and closes every session in good order. The handler's `idle` is called
+ * Refuses new sessions and closes every one that there is in good order. It listens until they are gone,
+ * because a client that polls comes by a new connection to hear of it. The handler's `idle` is called
  * when all of their connections are gone.
  */
 void
@@ -251,7 +253,6 @@ engineio_server_close (EngineioServer *self)
     return;
 
   self->closed = TRUE;
-  engineio_server_stop_listening (self);
   sessions = ref_values (self->sessions);
   for (GList *l = sessions; l != NULL; l = l->next)
     engineio_session_close (l->data);

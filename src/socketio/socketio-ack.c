@@ -57,11 +57,11 @@ socketio_ack_new (SocketioSocket *socket, gint64 id, guint n_connects)
 /**
  * socketio_ack_send:
  * @ack: an ack
- * @arguments: (nullable) (transfer none): the answer, which cannot be added to any more; %NULL for an empty
- *   one
+ * @arguments: (nullable) (transfer none): the answer, which cannot be added to any more; %NULL for
+ *   an empty one
  *
- * Answers. An ack answers once; further calls do nothing, and so does an answer to a socket that is gone,
- * or that has another connection than the one that the event came by.
+ * Answers. An ack answers once; further calls do nothing, and so does an answer to a socket that is
+ * gone, or that has another connection than the one that the event came by.
  */
 void
 socketio_ack_send (SocketioAck *self, SocketioArguments *arguments)

@@ -1,7 +1,7 @@
 /* socketio-adapter.c: who is in which room, and how a broadcast reaches them
  *
- * Abstract, so that rooms can span several servers. The one in memory is socketio-memory-adapter.c. An
- * adapter knows no sockets: its members are opaque, and a narrow emitter delivers to them.
+ * Abstract, so that rooms can span several servers. The one in memory is socketio-memory-adapter.c.
+ * An adapter knows no sockets: its members are opaque, and a narrow emitter delivers to them.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

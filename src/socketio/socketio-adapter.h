@@ -37,8 +37,8 @@ typedef struct
  * @deliver: sends the broadcast to one member
  * @end: the broadcast is done
  *
- * What an adapter sees of its namespace: how to reach one member. @begin and @end let a packet be encoded
- * once for all.
+ * What an adapter sees of its namespace: how to reach one member. @begin and @end let a packet be
+ * encoded once for all.
  */
 typedef struct
 {

@@ -1,7 +1,8 @@
 /* socketio-admission.c: one step of the decision whether a client may join a namespace
  *
- * Handed to each function that was put into the namespace with socketio_namespace_use(). It may answer at
- * once or keep the object and answer later; one that is dropped without an answer refuses.
+ * Handed to each function that was put into the namespace with socketio_namespace_use(). It may
+ * answer at once or keep the object and answer later; one that is dropped without an answer
+ * refuses.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -90,7 +91,8 @@ socketio_admission_get_socket (SocketioAdmission *self)
  * socketio_admission_allow:
  * @admission: an admission
  *
- * Lets the socket go on to the next step; behind the last one it is connected. Only the first answer counts.
+ * Lets the socket go on to the next step; behind the last one it is connected. Only the first
+ * answer counts.
  */
 void
 socketio_admission_allow (SocketioAdmission *self)

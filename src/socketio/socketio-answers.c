@@ -1,7 +1,7 @@
 /* socketio-answers.c: the answers that a socket waits for
  *
- * Each is a task with the id that its event bears on the wire. It ends when the answer comes, when its time
- * is up, when its caller gives up, or when the connection is gone; whatever comes first.
+ * Each is a task with the id that its event bears on the wire. It ends when the answer comes, when
+ * its time is up, when its caller gives up, or when the connection is gone; whatever comes first.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -44,7 +44,8 @@ entry_free (gpointer data)
   g_free (entry);
 }
 
-/* Frees @entry. What is returned is to be finished as the last thing: its callback may do anything. */
+/* Frees @entry. What is returned is to be finished as the last thing: its callback may do
+ * anything. */
 static GTask *
 entry_give_up (Entry *entry)
 {
@@ -186,23 +187,23 @@ compare_entries (gconstpointer a, gconstpointer b)
 }
 
 /**
- * socketio_answers_fail_all:
+ * socketio_answers_take_all:
  * @answers: a table
- * @code: an error
- * @message: its text
  *
- * Ends the waiting for all answers, in the order of the events. The callbacks may wait for others in turn.
+ * Ends the waiting for all answers.
+ *
+ * Returns: (transfer full) (element-type GTask): the tasks in the order of the events, to be
+ *   finished by the caller
  */
-void
-socketio_answers_fail_all (SocketioAnswers *self, SocketioError code, const char *message)
+GPtrArray *
+socketio_answers_take_all (SocketioAnswers *self)
 {
   g_autoptr (GList) entries =
     g_list_sort (g_hash_table_get_values (self->entries), compare_entries);
-  g_autoptr (GPtrArray) tasks = g_ptr_array_new_with_free_func (g_object_unref);
+  GPtrArray *tasks = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (GList *l = entries; l != NULL; l = l->next)
     g_ptr_array_add (tasks, entry_give_up (l->data));
 
-  for (guint i = 0; i < tasks->len; i++)
-    g_task_return_new_error (tasks->pdata[i], SOCKETIO_ERROR, code, "%s", message);
+  return tasks;
 }

@@ -19,7 +19,7 @@ void socketio_answers_free (SocketioAnswers *answers);
 
 gint64 socketio_answers_await (SocketioAnswers *answers, GTask *task, guint timeout);
 GTask *socketio_answers_take (SocketioAnswers *answers, gint64 id);
-void socketio_answers_fail_all (SocketioAnswers *answers, SocketioError code, const char *message);
+GPtrArray *socketio_answers_take_all (SocketioAnswers *answers);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SocketioAnswers, socketio_answers_free)
 

@@ -17,9 +17,10 @@
  * @factor: how large the random part is, from 0 to 1
  * @attempts: how often it was tried in vain
  *
- * Gets a delay that doubles with each try up to a limit, with a random part that is different for each
- * client, so that a server which comes back is not run over by all of them at once. The random part is
- * applied behind the limit, so that it never goes: in Node's client it is gone from the fifth try on.
+ * Gets a delay that doubles with each try up to a limit, with a random part that is different for
+ * each client, so that a server which comes back is not run over by all of them at once. The random
+ * part is applied behind the limit, so that it never goes: in Node's client it is gone from the
+ * fifth try on.
  *
  * Returns: milliseconds, from (1 - @factor) to (1 + @factor) times the delay
  */

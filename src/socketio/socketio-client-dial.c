@@ -1,10 +1,12 @@
 /* socketio-client-dial.c: how a client comes to its connection
  *
- * Opens the connection when a socket wants to be connected, closes it when none does any more, and opens it
- * again when it was lost, after a delay. The object and its options are in socketio-client.c.
+ * Opens the connection when a socket wants to be connected, closes it when none does any more, and
+ * opens it again when it was lost, after a delay. The object and its options are in
+ * socketio-client.c.
  *
- * A client is in one of four states: it has a connection, which is open or being opened; its last try
- * failed at once, which is told from the main loop; it waits for the next try; or no socket wants anything.
+ * A client is in one of four states: it has a connection, which is open or being opened; its last
+ * try failed at once, which is told from the main loop; it waits for the next try; or no socket
+ * wants anything.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -85,8 +87,8 @@ socketio_client_is_trying (SocketioClient *self)
   return self->connection != NULL || self->failure_source != 0 || self->reconnecting;
 }
 
-/* Lets go of the sockets, unless there is something left to hope for: they keep the client alive, and it
- * them. Each can be connected again by hand. */
+/* Lets go of the sockets, unless there is something left to hope for: they keep the client
+ * alive, and it them. Each can be connected again by hand. */
 static void
 socketio_client_give_up (SocketioClient *self)
 {

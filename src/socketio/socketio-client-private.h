@@ -56,8 +56,8 @@ extern guint socketio_client_signals[SOCKETIO_CLIENT_N_SIGNALS];
 /* The open connection, or NULL. */
 SocketioConnection *socketio_client_get_connection (SocketioClient *self);
 
-/* A socket wants to be connected, or does not any more: the first opens the connection, the last one
- * closes it. */
+/* A socket wants to be connected, or does not any more: the first opens the connection, the last
+ * one closes it. */
 void socketio_client_acquire (SocketioClient *self, SocketioClientSocket *socket);
 void socketio_client_release (SocketioClient *self, SocketioClientSocket *socket);
 
@@ -69,7 +69,8 @@ void socketio_client_on_retry (gpointer self);
 
 /* socketio-client-socket.c */
 
-SocketioClientSocket *socketio_client_socket_new (SocketioClient *client, const char *namespace_name);
+SocketioClientSocket *socketio_client_socket_new (SocketioClient *client,
+                                                  const char *namespace_name);
 void socketio_client_socket_on_open (SocketioClientSocket *self);
 void socketio_client_socket_on_error (SocketioClientSocket *self, const GError *error);
 void socketio_client_socket_on_given_up (SocketioClientSocket *self);

@@ -1,7 +1,7 @@
 /* socketio-client-socket.c: one namespace, at the client
  *
- * Asks to join when the manager (socketio-client.c) has a connection, and again after each reconnection.
- * Events that are sent before wait, in order.
+ * Asks to join when the manager (socketio-client.c) has a connection, and again after each
+ * reconnection. Events that are sent before wait, in order.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -231,8 +231,8 @@ socketio_client_socket_on_refused (SocketioClientSocket *self,
   socketio_client_socket_fail (self, connection, error, data);
 }
 
-/* The answer to a question that was taken back meanwhile, and perhaps put anew: that is sent now, as a
- * server closes the connection of who asks twice at a time. */
+/* The answer to a question that was taken back meanwhile, and perhaps put anew: that is sent
+ * now, as a server closes the connection of who asks twice at a time. */
 static void
 socketio_client_socket_on_stale_answer (SocketioClientSocket *self,
                                         SocketioConnection *connection,
@@ -442,9 +442,9 @@ socketio_client_socket_is_active (SocketioClientSocket *self)
  * socketio_client_socket_connect:
  * @socket: a socket
  *
- * Asks the server to let us into the namespace, now or when there is a connection, and again after each
- * reconnection. The signals `connect` and `connect-error` tell what became of it, from the main loop. A
- * socket that is connected, or asks already, stays as it is.
+ * Asks the server to let us into the namespace, now or when there is a connection, and again after
+ * each reconnection. The signals `connect` and `connect-error` tell what became of it, from the
+ * main loop. A socket that is connected, or asks already, stays as it is.
  */
 void
 socketio_client_socket_connect (SocketioClientSocket *self)
@@ -467,9 +467,9 @@ socketio_client_socket_connect (SocketioClientSocket *self)
  * socketio_client_socket_disconnect:
  * @socket: a socket
  *
- * Leaves the namespace. The last socket of a client closes the connection; what was sent before still goes
- * out. Whoever waits for an answer gets %SOCKETIO_ERROR_DISCONNECTED. Other events that wait for the
- * connection stay, and go out after the next [method@SocketioClientSocket.connect].
+ * Leaves the namespace. The last socket of a client closes the connection; what was sent before
+ * still goes out. Whoever waits for an answer gets %SOCKETIO_ERROR_DISCONNECTED. Other events that
+ * wait for the connection stay, and go out after the next [method@SocketioClientSocket.connect].
  */
 void
 socketio_client_socket_disconnect (SocketioClientSocket *self)

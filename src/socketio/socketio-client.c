@@ -1,7 +1,7 @@
 /* socketio-client.c: the manager of a client's connection
  *
- * Has the options and the sockets, one for each namespace, which share the connection. How the connection is
- * opened, lost and opened again is in socketio-client-dial.c.
+ * Has the options and the sockets, one for each namespace, which share the connection. How the
+ * connection is opened, lost and opened again is in socketio-client-dial.c.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -289,9 +289,9 @@ socketio_client_init (SocketioClient *self)
  * socketio_client_new:
  * @address: `http://host:port`, also with https, ws or wss
  *
- * Makes a client with a connection of its own, which is opened when its first socket is connected. In
- * JavaScript it is what `forceNew` gives. While a socket is connected, or may be by itself, it keeps its
- * client alive.
+ * Makes a client with a connection of its own, which is opened when its first socket is connected.
+ * In JavaScript it is what `forceNew` gives. While a socket is connected, or may be by itself, it
+ * keeps its client alive.
  *
  * Returns: (transfer full): the client
  */
@@ -399,8 +399,8 @@ socketio_client_is_open (SocketioClient *self)
  * socketio_client_get_error:
  * @client: a client
  *
- * Returns: (transfer none) (nullable): why the connection could not be opened the last time; %NULL since it
- *   could
+ * Returns: (transfer none) (nullable): why the connection could not be opened the last time; %NULL
+ *   since it could
  */
 const GError *
 socketio_client_get_error (SocketioClient *self)
@@ -430,8 +430,8 @@ forget_socket (gpointer data, GObject *socket)
  * @client: a client
  * @namespace_name: a namespace, such as `/`
  *
- * Gets the client's socket for a namespace. All of them share the connection. It is not connected by this:
- * call [method@SocketioClientSocket.connect] when the listeners are in place.
+ * Gets the client's socket for a namespace. All of them share the connection. It is not connected
+ * by this: call [method@SocketioClientSocket.connect] when the listeners are in place.
  *
  * Returns: (transfer full): the socket
  */

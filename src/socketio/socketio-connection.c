@@ -1,7 +1,8 @@
 /* socketio-connection.c: one session, its decoder, and the sockets that share it
  *
- * Reads the packets of an Engine.IO session and gives each to the socket of its namespace. Both ends have
- * it: the server's handler makes a socket when a CONNECT strays in, the client's manager adds them before.
+ * Reads the packets of an Engine.IO session and gives each to the socket of its namespace. Both
+ * ends have it: the server's handler makes a socket when a CONNECT strays in, the client's manager
+ * adds them before.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -18,8 +19,8 @@ struct _SocketioConnection
 
   EngineioSession *session;
   SocketioParser *parser;
-  /* namespace -> SocketioSocket, connected or about to be; NULL where one was put out, because the peer may
-   * not know yet */
+  /* namespace -> SocketioSocket, connected or about to be; NULL where one was put out, because
+   * the peer may not know yet */
   GHashTable *sockets;
 
   const SocketioConnectionHandler *handler;
@@ -273,8 +274,8 @@ socketio_connection_add_socket (SocketioConnection *self, SocketioSocket *socket
                         g_object_ref (socket));
 }
 
-/* A socket that was connected leaves its namespace's name behind, so that events which were on their way
- * when it was put out are not taken for a breach of the protocol. */
+/* A socket that was connected leaves its namespace's name behind, so that events which were on
+ * their way when it was put out are not taken for a breach of the protocol. */
 void
 socketio_connection_remove_socket (SocketioConnection *self, SocketioSocket *socket)
 {

@@ -19,7 +19,8 @@ G_DECLARE_FINAL_TYPE (SocketioConnection, socketio_connection, SOCKETIO, CONNECT
 
 /**
  * SocketioConnectionHandler:
- * @bad_packet: the reason that this end gives when it closes the connection for a packet that it cannot read
+ * @bad_packet: the reason that this end gives when it closes the connection for a packet that it
+ *   cannot read
  * @opened: (nullable): the session is open; at the client only
  * @stray: a packet for a namespace that no socket of the connection is in
  * @closed: the session has ended; its sockets are told next
@@ -54,7 +55,8 @@ void socketio_connection_add_socket (SocketioConnection *connection, SocketioSoc
 void socketio_connection_remove_socket (SocketioConnection *connection, SocketioSocket *socket);
 SocketioSocket *socketio_connection_get_socket (SocketioConnection *connection,
                                                 const char *namespace_name);
-gboolean socketio_connection_had_socket (SocketioConnection *connection, const char *namespace_name);
+gboolean socketio_connection_had_socket (SocketioConnection *connection,
+                                         const char *namespace_name);
 gboolean socketio_connection_has_joined (SocketioConnection *connection);
 GList *socketio_connection_list_sockets (SocketioConnection *connection);
 

@@ -35,9 +35,10 @@ socketio_socket_add_listener (SocketioSocket *self, const char *name, GClosure *
  * @user_data: data for @callback
  * @destroy: (nullable): frees @user_data when the listener is removed, or with the socket
  *
- * Adds a listener. It is the same as a handler of [signal@SocketioSocket::event] with @name as detail.
- * Listeners are called in the order in which they were added; one may remove itself or others, and may
- * disconnect the socket. @name is remembered for ever, so it must not come from the network.
+ * Adds a listener. It is the same as a handler of [signal@SocketioSocket::event] with @name as
+ * detail. Listeners are called in the order in which they were added; one may remove itself or
+ * others, and may disconnect the socket. @name is remembered for ever, so it must not come from the
+ * network.
  *
  * Returns: the handler's id, for [func@GObject.signal_handler_disconnect]
  */
@@ -83,8 +84,8 @@ on_event_once (SocketioSocket *socket,
 {
   Once *once = user_data;
 
-  /* First, so that an event which the callback brings about does not find the listener again. The emission
-   * keeps it alive until the callback has returned. */
+  /* First, so that an event which the callback brings about does not find the listener again.
+   * The emission keeps it alive until the callback has returned. */
   g_signal_handler_disconnect (socket, once->id);
   once->callback (socket, name, arguments, ack, once->user_data);
 }
@@ -141,7 +142,8 @@ socketio_socket_off (SocketioSocket *self, const char *name)
   if (name != NULL && detail == 0)
     return;
 
-  /* Not g_signal_handlers_disconnect_matched (): before GLib 2.78 it wants a function or data to match. */
+  /* Not g_signal_handlers_disconnect_matched (): before GLib 2.78 it wants a function or data to
+   * match. */
   while ((id = g_signal_handler_find (self, G_SIGNAL_MATCH_ID | G_SIGNAL_MATCH_DETAIL,
                                       get_event_signal (), detail, NULL, NULL, NULL)) != 0)
     g_signal_handler_disconnect (self, id);

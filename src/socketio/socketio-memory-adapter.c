@@ -1,7 +1,7 @@
 /* socketio-memory-adapter.c: the rooms of one server
  *
- * Two maps that mirror each other: the members of each room, and the rooms of each member. The room that
- * every member has by its id is not stored as a room: the map of ids answers for it.
+ * Two maps that mirror each other: the members of each room, and the rooms of each member. The room
+ * that every member has by its id is not stored as a room: the map of ids answers for it.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -14,9 +14,10 @@ struct _SocketioMemoryAdapter
 {
   SocketioAdapter parent_instance;
 
-  GHashTable *ids;     /* id -> member */
-  GHashTable *rooms;   /* name -> set of members */
-  GHashTable *members; /* member -> set of names, owned by rooms' keys; NULL while it has joined none */
+  GHashTable *ids;   /* id -> member */
+  GHashTable *rooms; /* name -> set of members */
+  /* member -> set of names, owned by rooms' keys; NULL while it has joined none */
+  GHashTable *members;
 };
 
 G_DEFINE_FINAL_TYPE (

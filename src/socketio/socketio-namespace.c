@@ -1,7 +1,7 @@
 /* socketio-namespace.c: a named place on a server
  *
- * Admits sockets, step by step through the functions that were put in its way, and knows who is there.
- * Rooms and broadcasts are the adapter's.
+ * Admits sockets, step by step through the functions that were put in its way, and knows who is
+ * there. Rooms and broadcasts are the adapter's.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -129,8 +129,8 @@ on_admission_answered (SocketioServerSocket *socket,
     }
 }
 
-/* A client asks to join. Its socket is on the connection while it is decided, so that it cannot ask a
- * second time meanwhile. */
+/* A client asks to join. Its socket is on the connection while it is decided, so that it cannot
+ * ask a second time meanwhile. */
 void
 socketio_namespace_admit (SocketioNamespace *self, SocketioConnection *connection, JsonNode *auth)
 {
@@ -338,12 +338,13 @@ socketio_namespace_lookup (SocketioNamespace *self, const char *id)
 /**
  * socketio_namespace_use:
  * @namespace_: a namespace
- * @func: (scope notified) (closure user_data) (destroy destroy): called for each client that wants to join
+ * @func: (scope notified) (closure user_data) (destroy destroy): called for each client that wants
+ *   to join
  * @user_data: data for @func
  * @destroy: (nullable): frees @user_data
  *
- * Puts a decision in the way of clients that want to join. Several are asked in the order in which they
- * were put there; the first refusal ends it.
+ * Puts a decision in the way of clients that want to join. Several are asked in the order in which
+ * they were put there; the first refusal ends it.
  */
 void
 socketio_namespace_use (SocketioNamespace *self,

@@ -1,7 +1,8 @@
 /* socketio-options.c: every limit and timer of Socket.IO, with its default
  *
- * Adds to Engine.IO's options what belongs to this layer, so that a program has one object for all. The
- * parent class does not show in the header: whoever uses Socket.IO need not see the layer below.
+ * Adds to Engine.IO's options what belongs to this layer, so that a program has one object for all.
+ * The parent class does not show in the header: whoever uses Socket.IO need not see the layer
+ * below.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -110,10 +111,10 @@ socketio_options_init (SocketioOptions *self)
 /**
  * socketio_options_new:
  *
- * Makes an options object with every option at its default. Beside its own properties it has those of
- * Engine.IO: `path` (here `/socket.io`), `ping-interval`, `ping-timeout`, `upgrade-timeout`,
- * `close-timeout`, `max-payload`, `max-queue-bytes`, `max-queue-packets`, `allow-upgrades`, `polling`,
- * `websocket` and `cors`.
+ * Makes an options object with every option at its default. Beside its own properties it has those
+ * of Engine.IO: `path` (here `/socket.io`), `ping-interval`, `ping-timeout`, `upgrade-timeout`,
+ * `close-timeout`, `max-payload`, `max-queue-bytes`, `max-queue-packets`, `allow-upgrades`,
+ * `polling`, `websocket` and `cors`.
  *
  * Returns: (transfer full): the options
  */
@@ -171,8 +172,8 @@ socketio_options_add_origin (SocketioOptions *self, const char *origin, GError *
  * @host: a name that this server is called by, or `*` to accept any
  * @error: return location for an error
  *
- * Adds a host name to those that requests may be addressed to. IP addresses and this machine's own names
- * always are.
+ * Adds a host name to those that requests may be addressed to. IP addresses and this machine's own
+ * names always are.
  *
  * Returns: %FALSE with an error if @host is no host name
  */

@@ -1,7 +1,7 @@
 /* socketio-outbox.c: what a client's socket sends before it is connected
  *
- * Encoded at once, so that what it takes is known. JavaScript's client keeps any amount; all of it would
- * then go to the session's queue in one turn, which closes a session that is given too much.
+ * Encoded at once, so that what it takes is known. JavaScript's client keeps any amount; all of it
+ * would then go to the session's queue in one turn, which closes a session that is given too much.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

@@ -1,8 +1,8 @@
 /* socketio-server-socket.c: one client in one namespace, at the server
  *
- * Made when a client asks to join a namespace, connected when it is admitted. The connection brings its
- * packets; the namespace's adapter knows its rooms. Once it is disconnected it stays so: a client that comes
- * back gets another one.
+ * Made when a client asks to join a namespace, connected when it is admitted. The connection brings
+ * its packets; the namespace's adapter knows its rooms. Once it is disconnected it stays so: a
+ * client that comes back gets another one.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -258,8 +258,8 @@ socketio_server_socket_get_transport_name (SocketioServerSocket *self)
  * socketio_server_socket_get_auth:
  * @socket: a socket
  *
- * Returns: (transfer none) (nullable): the object that the client sent when it asked to join, its `auth`
- *   option; %NULL if it sent none
+ * Returns: (transfer none) (nullable): the object that the client sent when it asked to join, its
+ *   `auth` option; %NULL if it sent none
  */
 JsonNode *
 socketio_server_socket_get_auth (SocketioServerSocket *self)
@@ -385,8 +385,8 @@ socketio_server_socket_say_goodbye (SocketioServerSocket *self)
  * @socket: a socket
  * @close: whether to close the whole connection, with the client's sockets in other namespaces
  *
- * Puts the client out of the namespace. It will not come back by itself. What was sent to it before still
- * goes out. A socket that is not connected stays as it is.
+ * Puts the client out of the namespace. It will not come back by itself. What was sent to it before
+ * still goes out. A socket that is not connected stays as it is.
  */
 void
 socketio_server_socket_disconnect (SocketioServerSocket *self, gboolean close)

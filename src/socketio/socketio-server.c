@@ -1,7 +1,7 @@
 /* socketio-server.c: a Socket.IO server
  *
- * Has an Engine.IO server below, whose sessions become connections, and namespaces above, which clients
- * ask to join.
+ * Has an Engine.IO server below, whose sessions become connections, and namespaces above, which
+ * clients ask to join.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -128,12 +128,13 @@ static void
 socketio_server_dispose (GObject *object)
 {
   SocketioServer *self = SOCKETIO_SERVER (object);
-  g_autoptr (EngineioServer) engine = g_steal_pointer (&self->engine);
+  EngineioServer *engine = g_steal_pointer (&self->engine);
 
   /* The connections first, so that their sockets still hear of it. */
   socketio_server_close_connections (self);
   g_hash_table_remove_all (self->connections);
   g_hash_table_remove_all (self->namespaces);
+  g_clear_object (&engine);
 
   G_OBJECT_CLASS (socketio_server_parent_class)->dispose (object);
 }
@@ -207,8 +208,9 @@ socketio_server_start (SocketioServer *self, SocketioOptions *options)
  * @soup_server: a SoupServer, which may listen in its own way and serve other things
  * @options: (nullable): limits and timers; %NULL for the defaults. They must not change any more.
  *
- * Puts Socket.IO on an existing SoupServer, below the options' path. What else @soup_server does stays as it
- * is; [method@SocketioServer.listen] may be called behind this one, to have both kinds of listeners.
+ * Puts Socket.IO on an existing SoupServer, below the options' path. What else @soup_server does
+ * stays as it is; [method@SocketioServer.listen] may be called behind this one, to have both kinds
+ * of listeners.
  */
 void
 socketio_server_attach (SocketioServer *self, SoupServer *soup_server, SocketioOptions *options)
@@ -226,11 +228,12 @@ socketio_server_attach (SocketioServer *self, SoupServer *soup_server, SocketioO
  * @address: (nullable): an IP address or a name of this machine; %NULL for all, IPv4 and IPv6
  * @port: the port; 0 for a free one
  * @options: (nullable): limits and timers; %NULL for the defaults. They must not change any more.
- * @error: return location for an error of %G_IO_ERROR or %G_RESOLVER_ERROR
+ * @error: return location for an error of the listener, whose message can be shown to people
  *
- * Listens with a SoupServer of the server's own, or with the one that it is attached to. Its listener is made
- * for thousands of clients. After a failure it can be tried again. A server that has begun, with a try
- * before or with a client within the process, keeps the options it began with.
+ * Listens with a SoupServer of the server's own, or with the one that it is attached to. Its
+ * listener is made for thousands of clients. After a failure it can be tried again. A server that
+ * has begun, with a try before or with a client within the process, keeps the options it began
+ * with.
  *
  * Returns: whether it listens now
  */
@@ -267,7 +270,8 @@ socketio_server_get_port (SocketioServer *self)
  * socketio_server_get_soup_server:
  * @server: a server
  *
- * Returns: (transfer none) (nullable): the SoupServer that it is on, to serve other things beside it
+ * Returns: (transfer none) (nullable): the SoupServer that it is on, to serve other things beside
+ *   it
  */
 SoupServer *
 socketio_server_get_soup_server (SocketioServer *self)
@@ -282,7 +286,8 @@ socketio_server_get_soup_server (SocketioServer *self)
  * @server: a server
  * @name: a name that begins with a slash
  *
- * Gets a namespace, which is made when it is first asked for. Clients can only join those that were made.
+ * Gets a namespace, which is made when it is first asked for. Clients can only join those that were
+ * made.
  *
  * Returns: (transfer none): the namespace
  */
@@ -355,9 +360,9 @@ socketio_server_to (SocketioServer *self, const char *room)
  * socketio_server_close:
  * @server: a server
  *
- * Stops to listen and closes all connections. Clients that reconnect by themselves will try to. The signal
- * [signal@SocketioServer::closed] tells when it is done: after this call, or within it if there was no
- * connection. A closed server stays closed.
+ * Stops to listen and closes all connections. Clients that reconnect by themselves will try to. The
+ * signal [signal@SocketioServer::closed] tells when it is done: after this call, or within it if
+ * there was no connection. A closed server stays closed.
  */
 void
 socketio_server_close (SocketioServer *self)

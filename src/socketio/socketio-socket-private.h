@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "socketio-answers.h"
 #include "socketio-packet.h"
 #include "socketio-socket.h"
 
@@ -26,6 +27,7 @@ void socketio_socket_close (SocketioSocket *self,
                             const char *description);
 
 void socketio_socket_dispatch (SocketioSocket *self, SocketioPacket *packet);
+SocketioAnswers *socketio_socket_get_answers (SocketioSocket *self);
 void socketio_socket_fail_answer (SocketioSocket *self,
                                   gint64 id,
                                   SocketioError code,

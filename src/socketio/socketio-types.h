@@ -33,7 +33,8 @@ typedef struct _SocketioTarget SocketioTarget;
  * @SOCKETIO_ERROR_TIMED_OUT: no answer in time: from the server, or to an event that wanted one
  * @SOCKETIO_ERROR_INVALID_ADDRESS: a text is no address of a server
  * @SOCKETIO_ERROR_NOT_ADMITTED: the namespace refused us; its own words are the message
- * @SOCKETIO_ERROR_DISCONNECTED: the socket is not connected, or was disconnected before an answer came
+ * @SOCKETIO_ERROR_DISCONNECTED: the socket is not connected, or was disconnected before an answer
+ *   came
  * @SOCKETIO_ERROR_QUEUE_FULL: too much waits for the connection already
  * @SOCKETIO_ERROR_TOO_LARGE: larger than what the server takes in one message
  *
@@ -69,11 +70,13 @@ GQuark socketio_error_quark (void);
  * @SOCKETIO_DISCONNECT_FORCED_SERVER_CLOSE: the server closed the whole connection
  * @SOCKETIO_DISCONNECT_CLIENT_NAMESPACE: the client left the namespace
  * @SOCKETIO_DISCONNECT_SERVER_NAMESPACE: the server put the client out of the namespace
- * @SOCKETIO_DISCONNECT_IO_SERVER: at the client: the server put us out; there is no reconnecting by itself
+ * @SOCKETIO_DISCONNECT_IO_SERVER: at the client: the server put us out; there is no reconnecting by
+ *   itself
  * @SOCKETIO_DISCONNECT_IO_CLIENT: at the client: we left
  *
- * Why a socket was disconnected. The first nine are seen at the server, the first four and the last two at
- * the client. The texts are those of Node's socket.io and its client, which programs compare with.
+ * Why a socket was disconnected. The first nine are seen at the server, the first four and the last
+ * two at the client. The texts are those of Node's socket.io and its client, which programs compare
+ * with.
  */
 typedef enum
 {

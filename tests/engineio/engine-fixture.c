@@ -146,6 +146,9 @@ engine_fixture_attach (EngineFixture *fixture)
   g_autoptr (GError) error = NULL;
   GSList *uris;
 
+  if (!fixture->ignores_leaks)
+    test_ignore_leaks (TRUE);
+  fixture->ignores_leaks = TRUE;
   if (fixture->certificate != NULL)
     options |= SOUP_SERVER_LISTEN_HTTPS;
   fixture->soup_server =
@@ -205,6 +208,9 @@ engine_fixture_tear_down (EngineFixture *fixture, gconstpointer data)
   /* What still says goodbye to its peer. */
   test_skip_time (2000);
   http_poller_unref (fixture->poller);
+  if (fixture->ignores_leaks)
+    test_ignore_leaks (FALSE);
+  fixture->ignores_leaks = FALSE;
 }
 
 SessionLog *

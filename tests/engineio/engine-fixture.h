@@ -40,6 +40,7 @@ typedef struct
   GPtrArray *logs; /* of SessionLog */
   guint n_idle;
   guint n_descriptors;
+  gboolean ignores_leaks;
 } EngineFixture;
 
 /* Data of a fixture whose server is attached to a SoupServer with a listener of its own. */

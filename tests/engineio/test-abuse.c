@@ -292,10 +292,6 @@ test_random_bytes (Fixture *fixture, gconstpointer data)
   test_wait (engine_fixture_is_idle (fixture));
 }
 
-/* libsoup 3.2 forgets the path of a request whose framing it does not know. */
-void __lsan_disable (void) __attribute__ ((weak));
-void __lsan_enable (void) __attribute__ ((weak));
-
 static void
 test_random_requests (Fixture *fixture, gconstpointer data)
 {
@@ -307,8 +303,7 @@ test_random_requests (Fixture *fixture, gconstpointer data)
     "OPTIONS * HTTP/1.0\r\n", "\n\n", "5\r\n", "Origin: null\r\n", " HTTP/1.0\r\n", "*", "http://", ":",
   };
 
-  if (__lsan_disable != NULL)
-    __lsan_disable ();
+  test_ignore_leaks (TRUE);
   for (guint i = 0; i < 2000; i++)
     {
       g_autoptr (RawClient) client = raw_client_new (fixture->port);
@@ -323,8 +318,7 @@ test_random_requests (Fixture *fixture, gconstpointer data)
   test_skip_time (30000);
   if (data != ENGINE_ATTACHED)
     test_wait (engine_fixture_is_idle (fixture));
-  if (__lsan_enable != NULL)
-    __lsan_enable ();
+  test_ignore_leaks (FALSE);
 }
 
 /* Whoever opens sessions and never comes back for them. */

@@ -57,6 +57,9 @@ listen_with_listener (ListenerFixture *fixture)
 void
 listener_fixture_set_up (ListenerFixture *fixture, gconstpointer data)
 {
+  fixture->is_plain = data != NULL;
+  if (fixture->is_plain)
+    test_ignore_leaks (TRUE);
   fixture->n_requests = 0;
   fixture->listener = NULL;
   fixture->poller = http_poller_ref_default ();
@@ -90,4 +93,6 @@ listener_fixture_tear_down (ListenerFixture *fixture, gconstpointer data)
   g_object_unref (fixture->server);
   test_wait (fixture->listener == NULL && fixture->server == NULL);
   http_poller_unref (fixture->poller);
+  if (fixture->is_plain)
+    test_ignore_leaks (FALSE);
 }

@@ -21,6 +21,7 @@ typedef struct
   guint16 port;
   guint n_descriptors;
   guint n_requests;
+  gboolean is_plain;
 } ListenerFixture;
 
 /* With any data the server has a listener of libsoup's own instead, and fixture->listener is NULL. */

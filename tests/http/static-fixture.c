@@ -155,7 +155,6 @@ static void
 fixture_serve (Fixture *fixture)
 {
   g_autoptr (GError) error = NULL;
-  GSList *uris;
 
   http_static_set_header (fixture->files, "Content-Security-Policy", "default-src 'self'");
   fixture->server = soup_server_new (NULL, NULL);
@@ -163,11 +162,10 @@ fixture_serve (Fixture *fixture)
   soup_server_add_handler (fixture->server, MOUNT, on_mounted_request, fixture->files, NULL);
   soup_server_add_handler (fixture->server, "/" MOUNT, on_mounted_request, fixture->files, NULL);
   soup_server_add_handler (fixture->server, "*", on_request, fixture->files, NULL);
-  soup_server_listen_local (fixture->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
+  fixture->listener = http_listener_new (fixture->server);
+  http_listener_listen (fixture->listener, "127.0.0.1", 0, &error);
   g_assert_no_error (error);
-  uris = soup_server_get_uris (fixture->server);
-  fixture->port = g_uri_get_port (uris->data);
-  g_slist_free_full (uris, (GDestroyNotify)g_uri_unref);
+  fixture->port = http_listener_get_port (fixture->listener);
 }
 
 Fixture *
@@ -201,7 +199,9 @@ fixture_new_for_resource (GResource *resource, const char *prefix)
 void
 fixture_free (Fixture *fixture)
 {
+  http_listener_close (fixture->listener);
   soup_server_disconnect (fixture->server);
+  g_object_unref (fixture->listener);
   g_object_unref (fixture->server);
   g_object_unref (fixture->files);
   if (fixture->base != NULL)

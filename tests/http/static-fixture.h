@@ -7,6 +7,7 @@
 
 #include <libsoup/soup.h>
 
+#include "http-listener.h"
 #include "http-static.h"
 #include "raw-client.h"
 
@@ -36,6 +37,7 @@ typedef struct
   char *root;
   HttpStatic *files;
   SoupServer *server;
+  HttpListener *listener;
   guint16 port;
 } Fixture;
 

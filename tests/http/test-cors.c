@@ -10,6 +10,7 @@
 #include <libsoup/soup.h>
 
 #include "http-cors.h"
+#include "http-listener.h"
 #include "http-origin.h"
 #include "raw-client.h"
 
@@ -18,6 +19,7 @@
 typedef struct
 {
   SoupServer *server;
+  HttpListener *listener;
   HttpCors *cors;
   guint16 port;
 } Fixture;
@@ -73,7 +75,6 @@ fixture_new (const char *options)
 {
   Fixture *fixture = g_new0 (Fixture, 1);
   g_autoptr (GError) error = NULL;
-  GSList *uris;
 
   fixture->cors = http_cors_new ();
   if (options != NULL)
@@ -81,11 +82,10 @@ fixture_new (const char *options)
 
   fixture->server = soup_server_new (NULL, NULL);
   soup_server_add_handler (fixture->server, NULL, on_request, fixture->cors, NULL);
-  soup_server_listen_local (fixture->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
+  fixture->listener = http_listener_new (fixture->server);
+  http_listener_listen (fixture->listener, "127.0.0.1", 0, &error);
   g_assert_no_error (error);
-  uris = soup_server_get_uris (fixture->server);
-  fixture->port = g_uri_get_port (uris->data);
-  g_slist_free_full (uris, (GDestroyNotify)g_uri_unref);
+  fixture->port = http_listener_get_port (fixture->listener);
 
   return fixture;
 }
@@ -93,7 +93,9 @@ fixture_new (const char *options)
 static void
 fixture_free (Fixture *fixture)
 {
+  http_listener_close (fixture->listener);
   soup_server_disconnect (fixture->server);
+  g_object_unref (fixture->listener);
   g_object_unref (fixture->server);
   g_object_unref (fixture->cors);
   g_free (fixture);

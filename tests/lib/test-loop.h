@@ -28,6 +28,7 @@ void test_turn (gint64 began, const char *condition, const char *where);
 void test_settle (void);
 void test_skip_time (guint milliseconds);
 
+void test_ignore_leaks (gboolean ignore);
 guint test_count_descriptors (void);
 gsize test_get_memory (void);
 

@@ -136,7 +136,10 @@ on_connect_error (SocketioClientSocket *socket, GError *error, JsonNode *data, G
 }
 
 static void
-on_disconnect (SocketioSocket *socket, SocketioDisconnectReason reason, const char *text, GString *log)
+on_disconnect (SocketioSocket *socket,
+               SocketioDisconnectReason reason,
+               const char *text,
+               GString *log)
 {
   g_assert_false (socketio_socket_is_connected (socket));
   note (log, "disconnect:%s", socketio_disconnect_reason_to_string (reason));

@@ -59,7 +59,10 @@ typedef struct
   GString *log; /* (nullable): where it is noted too */
 } Answer;
 
-Answer *answer_new (SocketioSocket *socket, const char *name, SocketioArguments *arguments, guint timeout);
+Answer *answer_new (SocketioSocket *socket,
+                    const char *name,
+                    SocketioArguments *arguments,
+                    guint timeout);
 Answer *answer_new_full (SocketioSocket *socket,
                          const char *name,
                          SocketioArguments *arguments,

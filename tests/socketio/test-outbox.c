@@ -1,0 +1,246 @@
+/* test-outbox.c: events that are sent before there is a connection, and events that are too much
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "fake-server.h"
+
+#include "socketio-outbox.h"
+
+static SocketioSocket *
+get_socket (FakeServer *fake)
+{
+  return SOCKETIO_SOCKET (fake->socket);
+}
+
+static void
+let_in (FakeServer *fake)
+{
+  fake_say (fake, "0{\"sid\":\"one\"}");
+  test_wait (socketio_socket_is_connected (get_socket (fake)));
+}
+
+/* {{{ Waiting */
+
+static void
+emit_on_connect (SocketioSocket *socket, gpointer user_data)
+{
+  socketio_socket_emit (socket, "on connect", NULL);
+}
+
+static void
+emit_on_notify (SocketioSocket *socket, GParamSpec *pspec, gpointer user_data)
+{
+  socketio_socket_emit (socket, "on notify", NULL);
+}
+
+/* What was sent first goes out first, whoever sends something when the socket gets connected. */
+static void
+test_order (FakeServer *fake, gconstpointer data)
+{
+  g_autoptr (SocketioArguments) arguments = socketio_arguments_new_string ("x");
+  gulong id =
+    g_signal_connect (fake->socket, "notify::connected", G_CALLBACK (emit_on_notify), NULL);
+
+  g_signal_connect (fake->socket, "notify::id", G_CALLBACK (emit_on_notify), NULL);
+  g_signal_connect (fake->socket, "connect", G_CALLBACK (emit_on_connect), NULL);
+  g_assert_true (socketio_socket_emit (get_socket (fake), "before connect ()", arguments));
+  socketio_client_socket_connect (fake->socket);
+  g_assert_true (socketio_socket_emit (get_socket (fake), "before open", NULL));
+  fake_expect (fake, "0");
+  g_assert_true (socketio_socket_emit (get_socket (fake), "before joined", NULL));
+  let_in (fake);
+  fake_expect (fake, "2[\"before connect ()\",\"x\"] 2[\"before open\"] 2[\"before joined\"] "
+                     "2[\"on notify\"] 2[\"on notify\"] 2[\"on connect\"]");
+  g_signal_handler_disconnect (fake->socket, id);
+}
+
+static void
+test_volatile (FakeServer *fake, gconstpointer data)
+{
+  socketio_socket_emit_volatile (get_socket (fake), "lost", NULL);
+  fake_connect (fake);
+  socketio_socket_emit_volatile (get_socket (fake), "lost", NULL);
+  let_in (fake);
+  socketio_socket_emit_volatile (get_socket (fake), "kept", NULL);
+  fake_expect (fake, "2[\"kept\"]");
+}
+
+static void
+test_over_reconnection (FakeServer *fake, gconstpointer data)
+{
+  fake_let_in (fake);
+  engineio_session_close (fake->session);
+  test_wait (!socketio_client_is_open (fake->client));
+  test_settle ();
+  socketio_socket_emit (get_socket (fake), "a", NULL);
+  test_skip_time (1500);
+  fake_expect (fake, "0");
+  socketio_socket_emit (get_socket (fake), "b", NULL);
+  let_in (fake);
+  fake_expect (fake, "2[\"a\"] 2[\"b\"]");
+}
+
+static void
+test_answers (FakeServer *fake, gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (Answer) given = answer_new (get_socket (fake), "given", NULL, 0);
+  g_autoptr (Answer) late = answer_new (get_socket (fake), "late", NULL, 1000);
+  g_autoptr (Answer) cancelled =
+    answer_new_full (get_socket (fake), "cancelled", NULL, 0, cancellable, NULL);
+
+  /* What nobody waits for any more is not sent. */
+  test_skip_time (1000);
+  answer_expect_error (late, SOCKETIO_ERROR, SOCKETIO_ERROR_TIMED_OUT);
+  g_cancellable_cancel (cancellable);
+  answer_expect_error (cancelled, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+
+  fake_connect (fake);
+  let_in (fake);
+  fake_expect (fake, "20[\"given\"]");
+  fake_say (fake, "30[\"yes\"]");
+  answer_expect (given, "\"yes\"");
+}
+
+static void
+test_disconnect (FakeServer *fake, gconstpointer data)
+{
+  g_autoptr (Answer) answer = answer_new (get_socket (fake), "a", NULL, 0);
+
+  socketio_socket_emit (get_socket (fake), "b", NULL);
+  socketio_client_socket_disconnect (fake->socket);
+  answer_expect_error (answer, SOCKETIO_ERROR, SOCKETIO_ERROR_DISCONNECTED);
+  fake_connect (fake);
+  let_in (fake);
+  fake_expect (fake, "2[\"b\"]");
+}
+
+static void
+test_binary (FakeServer *fake, gconstpointer data)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("bytes", 5);
+  g_autoptr (SocketioArguments) arguments = socketio_arguments_new ();
+
+  socketio_arguments_add_bytes (arguments, bytes);
+  socketio_socket_emit (get_socket (fake), "a", arguments);
+  socketio_socket_emit (get_socket (fake), "b", NULL);
+  fake_connect (fake);
+  let_in (fake);
+  fake_expect (fake, "51-[\"a\",{\"_placeholder\":true,\"num\":0}] bytes 2[\"b\"]");
+}
+
+/* }}} */
+/* {{{ Too much */
+
+static void
+test_count (FakeServer *fake, gconstpointer data)
+{
+  g_autoptr (Answer) answer = NULL;
+
+  for (guint i = 0; i < SOCKETIO_OUTBOX_MAX_PACKETS; i++)
+    g_assert_true (socketio_socket_emit (get_socket (fake), "a", NULL));
+  g_assert_false (socketio_socket_emit (get_socket (fake), "b", NULL));
+  answer = answer_new (get_socket (fake), "b", NULL, 0);
+  answer_expect_error (answer, SOCKETIO_ERROR, SOCKETIO_ERROR_QUEUE_FULL);
+
+  fake_connect (fake);
+  let_in (fake);
+  g_assert_true (socketio_socket_emit (get_socket (fake), "c", NULL));
+  test_wait (g_str_has_suffix (fake->heard->str, "2[\"c\"] "));
+  g_assert_cmpuint (fake->heard->len, ==, (SOCKETIO_OUTBOX_MAX_PACKETS + 1) * strlen ("2[\"a\"] "));
+  g_assert_true (socketio_socket_is_connected (get_socket (fake)));
+}
+
+static SocketioArguments *
+new_large (gsize length)
+{
+  g_autofree char *text = g_strnfill (length, 'x');
+
+  return socketio_arguments_new_string (text);
+}
+
+/* As many bytes as may wait do not overrun the session when it opens. */
+static void
+test_bytes (FakeServer *fake, gconstpointer data)
+{
+  g_autoptr (SocketioArguments) large = new_large (900 * 1000);
+  g_autoptr (SocketioArguments) huge = new_large (SOCKETIO_OUTBOX_MAX_BYTES);
+  guint n = 0;
+
+  g_assert_false (socketio_socket_emit (get_socket (fake), "huge", huge));
+  while (socketio_socket_emit (get_socket (fake), "a", large))
+    n++;
+  g_assert_cmpuint (n, ==, SOCKETIO_OUTBOX_MAX_BYTES / (900 * 1000));
+  g_assert_true (socketio_socket_emit (get_socket (fake), "small", NULL));
+
+  fake_connect (fake);
+  let_in (fake);
+  test_wait (g_str_has_suffix (fake->heard->str, "2[\"small\"] "));
+  g_assert_cmpuint (fake->heard->len, >, n * 900 * 1000);
+  g_assert_true (socketio_socket_is_connected (get_socket (fake)));
+}
+
+/* A server would close the connection for a message over its limit. */
+static void
+test_too_large (FakeServer *fake, gconstpointer data)
+{
+  g_autoptr (SocketioArguments) large = new_large (1000);
+  g_autoptr (SocketioArguments) fits = new_large (1000 - strlen ("42[\"a\",\"\"]"));
+  g_autoptr (Answer) waited = NULL;
+  g_autoptr (Answer) answer = NULL;
+
+  g_object_set (fake->options, "max-payload", G_GUINT64_CONSTANT (1000), NULL);
+  socketio_socket_emit (get_socket (fake), "lost", large);
+  waited = answer_new (get_socket (fake), "lost", large, 0);
+  socketio_socket_emit (get_socket (fake), "small", NULL);
+  fake_connect (fake);
+  let_in (fake);
+  fake_expect (fake, "2[\"small\"]");
+  answer_expect_error (waited, SOCKETIO_ERROR, SOCKETIO_ERROR_TOO_LARGE);
+
+  g_assert_false (socketio_socket_emit (get_socket (fake), "a", large));
+  answer = answer_new (get_socket (fake), "a", large, 0);
+  answer_expect_error (answer, SOCKETIO_ERROR, SOCKETIO_ERROR_TOO_LARGE);
+  g_assert_true (socketio_socket_emit (get_socket (fake), "a", fits));
+  test_wait (fake->heard->len == 1000);
+  g_assert_true (socketio_socket_is_connected (get_socket (fake)));
+}
+
+static void
+test_too_large_bytes (FakeServer *fake, gconstpointer data)
+{
+  g_autofree char *data_1000 = g_strnfill (1001, 'x');
+  g_autoptr (GBytes) bytes = g_bytes_new (data_1000, 1001);
+  g_autoptr (SocketioArguments) arguments = socketio_arguments_new ();
+
+  socketio_arguments_add_bytes (arguments, bytes);
+  g_object_set (fake->options, "max-payload", G_GUINT64_CONSTANT (1000), NULL);
+  fake_let_in (fake);
+  g_assert_false (socketio_socket_emit (get_socket (fake), "a", arguments));
+  socketio_socket_emit (get_socket (fake), "b", NULL);
+  fake_expect (fake, "2[\"b\"]");
+}
+
+/* }}} */
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  fake_test_add ("/socketio/outbox/order", test_order);
+  fake_test_add ("/socketio/outbox/volatile", test_volatile);
+  fake_test_add ("/socketio/outbox/over-reconnection", test_over_reconnection);
+  fake_test_add ("/socketio/outbox/answers", test_answers);
+  fake_test_add ("/socketio/outbox/disconnect", test_disconnect);
+  fake_test_add ("/socketio/outbox/binary", test_binary);
+  fake_test_add ("/socketio/outbox/count", test_count);
+  fake_test_add ("/socketio/outbox/bytes", test_bytes);
+  fake_test_add ("/socketio/outbox/too-large", test_too_large);
+  fake_test_add ("/socketio/outbox/too-large-bytes", test_too_large_bytes);
+
+  return g_test_run ();
+}

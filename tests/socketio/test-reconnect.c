@@ -1,0 +1,446 @@
+/* test-reconnect.c: connections that cannot be opened, or are lost
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "fake-server.h"
+
+/* {{{ What answers, or does not */
+
+typedef struct
+{
+  const char *name;
+  const char *address; /* in place of a server of the test */
+  const char *answer;  /* of a server that says the same to everybody */
+  SocketioError code;
+} Wrong;
+
+static const Wrong wrongs[] = {
+  { "no-host", "http://no-such-host.invalid:1", NULL, SOCKETIO_ERROR_UNREACHABLE },
+  { "closed-port", "http://127.0.0.1:1", NULL, SOCKETIO_ERROR_UNREACHABLE },
+  { "nonsense", "nonsense", NULL, SOCKETIO_ERROR_INVALID_ADDRESS },
+  { "empty", "", NULL, SOCKETIO_ERROR_INVALID_ADDRESS },
+  { "no-http", "ftp://127.0.0.1/", NULL, SOCKETIO_ERROR_INVALID_ADDRESS },
+  { "silent", NULL, "", SOCKETIO_ERROR_TIMED_OUT },
+  { "web-server", NULL, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi",
+    SOCKETIO_ERROR_NOT_SOCKETIO },
+  { "no-such-path", NULL, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n",
+    SOCKETIO_ERROR_NOT_SOCKETIO },
+  { "forbidden", NULL, "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n",
+    SOCKETIO_ERROR_REFUSED },
+  { "old-version", NULL, "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n",
+    SOCKETIO_ERROR_PROTOCOL_VERSION },
+};
+
+static gboolean
+on_incoming (GSocketService *service,
+             GSocketConnection *connection,
+             GObject *source,
+             const char *answer)
+{
+  GOutputStream *output = g_io_stream_get_output_stream (G_IO_STREAM (connection));
+
+  g_assert_true (g_output_stream_write_all (output, answer, strlen (answer), NULL, NULL, NULL));
+  g_object_set_data_full (G_OBJECT (service), "connection", g_object_ref (connection),
+                          g_object_unref);
+  return TRUE;
+}
+
+static GSocketService *
+serve (const Wrong *wrong, char **address)
+{
+  GSocketService *service = g_socket_service_new ();
+
+  if (wrong->address != NULL)
+    *address = g_strdup (wrong->address);
+  else
+    *address = g_strdup_printf (
+      "http://127.0.0.1:%u",
+      g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (service), NULL, NULL));
+  g_signal_connect (service, "incoming", G_CALLBACK (on_incoming), (gpointer) wrong->answer);
+  return service;
+}
+
+/* Whether it is tried again can be seen when the error is told; what is no address is given up. */
+static void
+test_wrong (gconstpointer data)
+{
+  const Wrong *wrong = data;
+  g_autofree char *address = NULL;
+  g_autoptr (GSocketService) service = serve (wrong, &address);
+  g_autoptr (SocketioClient) client = socketio_client_new (address);
+  g_autoptr (SocketioClientSocket) socket = socketio_client_socket (client, "/");
+  g_autoptr (GString) log = g_string_new (NULL);
+  gboolean given_up = wrong->code == SOCKETIO_ERROR_INVALID_ADDRESS;
+  g_autofree char *expected = g_strdup_printf ("error:%d connect-error:%d:%s", wrong->code,
+                                               wrong->code, given_up ? "given-up" : "active");
+
+  note_client (client, log);
+  note_client_socket (socket, log);
+  socketio_client_socket_connect (socket);
+  assert_log (log, "");
+  if (wrong->code == SOCKETIO_ERROR_TIMED_OUT)
+    {
+      test_skip_time (19900);
+      assert_log (log, "");
+      test_skip_time (100);
+    }
+
+  test_wait (log->len > strlen (expected));
+  assert_log (log, expected);
+  g_assert_error (socketio_client_get_error (client), SOCKETIO_ERROR, (int) wrong->code);
+  g_assert_cmpint (socketio_client_socket_is_active (socket), ==, !given_up);
+  socketio_client_disconnect (client);
+  test_skip_time (100000);
+  assert_log (log, "");
+  g_socket_service_stop (service);
+  g_socket_listener_close (G_SOCKET_LISTENER (service));
+}
+
+/* }}} */
+/* {{{ Lost and found */
+
+static void
+set_delays (SocketioClient *client, guint delay, guint delay_max)
+{
+  g_object_set (client, "reconnection-delay", delay, "reconnection-delay-max", delay_max,
+                "randomization-factor", 0.0, NULL);
+}
+
+static void
+lose (FakeServer *fake)
+{
+  engineio_session_close (fake->session);
+  test_wait (!socketio_client_is_open (fake->client));
+  test_settle ();
+  assert_log (fake->log, "close:transport close disconnect:transport close");
+}
+
+static void
+test_reconnect (FakeServer *fake, gconstpointer data)
+{
+  set_delays (fake->client, 10000, 10000);
+  fake_let_in (fake);
+  lose (fake);
+  g_assert_true (socketio_client_socket_is_active (fake->socket));
+  g_assert_null (socketio_socket_get_id (SOCKETIO_SOCKET (fake->socket)));
+  test_skip_time (9000);
+  assert_log (fake->log, "");
+  test_skip_time (1000);
+  fake_expect (fake, "0");
+  assert_log (fake->log, "attempt:1 open reconnect:1");
+  fake_say (fake, "0{\"sid\":\"two\"}");
+  test_wait (socketio_socket_is_connected (SOCKETIO_SOCKET (fake->socket)));
+  assert_log (fake->log, "connect");
+  g_assert_cmpstr (socketio_socket_get_id (SOCKETIO_SOCKET (fake->socket)), ==, "two");
+
+  /* It begins with the first delay again. */
+  lose (fake);
+  test_skip_time (10000);
+  fake_expect (fake, "0");
+  assert_log (fake->log, "attempt:1 open reconnect:1");
+}
+
+static void
+test_every_namespace (FakeServer *fake, gconstpointer data)
+{
+  g_autoptr (SocketioClientSocket) other = socketio_client_socket (fake->client, "/other");
+  g_autoptr (SocketioClientSocket) idle = socketio_client_socket (fake->client, "/idle");
+
+  set_delays (fake->client, 10, 10);
+  fake_let_in (fake);
+  socketio_client_socket_connect (other);
+  fake_expect (fake, "0/other,");
+  lose (fake);
+  test_skip_time (10);
+  test_wait (fake->heard->len >= strlen ("0 0/other, "));
+  g_assert_cmpuint (fake->heard->len, ==, strlen ("0 0/other, "));
+  g_assert_false (socketio_client_socket_is_active (idle));
+}
+
+static void
+test_without_reconnection (FakeServer *fake, gconstpointer data)
+{
+  g_object_set (fake->client, "reconnection", FALSE, NULL);
+  fake_let_in (fake);
+  lose (fake);
+  g_assert_false (socketio_client_socket_is_active (fake->socket));
+  test_skip_time (100000);
+  assert_log (fake->log, "");
+
+  fake_let_in (fake);
+}
+
+static void
+test_server_returns (Pair *pair, gconstpointer data)
+{
+  g_autoptr (SocketioServer) server = socketio_server_new ();
+  g_autoptr (SocketioClient) client = NULL;
+  g_autoptr (SocketioSocket) socket = NULL;
+  g_autofree char *address = NULL;
+  guint16 port;
+
+  g_assert_true (socketio_server_listen (pair->server, "127.0.0.1", 0, NULL, NULL));
+  port = socketio_server_get_port (pair->server);
+  address = g_strdup_printf ("ws://127.0.0.1:%u", port);
+  client = socketio_client_new (address);
+  set_delays (client, 10000, 10000);
+  socket = connect_socket (client, "/");
+  note_client (client, pair->log);
+
+  socketio_server_close (pair->server);
+  test_wait (!socketio_client_is_open (client));
+  test_skip_time (10000);
+  test_wait (socketio_client_get_error (client) != NULL);
+  socketio_server_of (server, "/");
+  g_assert_true (socketio_server_listen (server, "127.0.0.1", port, NULL, NULL));
+  test_skip_time (10000);
+  test_wait (socketio_socket_is_connected (socket));
+  assert_log (pair->log, "close:transport close attempt:1 error:1 attempt:2 open reconnect:2");
+  g_assert_null (socketio_client_get_error (client));
+
+  g_clear_object (&socket);
+  drop_client (&client);
+  close_server (&server);
+}
+
+/* }}} */
+/* {{{ In vain: a server in the process that is closed */
+
+static void
+close_for_good (Pair *pair)
+{
+  socketio_server_close (pair->server);
+  test_settle ();
+  note_client (pair->client, pair->log);
+  note_client_socket (SOCKETIO_CLIENT_SOCKET (pair->near), pair->log);
+}
+
+static void
+test_growing_delay (Pair *pair, gconstpointer data)
+{
+  static const guint delays[] = { 10000, 20000, 40000, 50000, 50000 };
+
+  set_delays (pair->client, 10000, 50000);
+  close_for_good (pair);
+  for (guint i = 0; i < G_N_ELEMENTS (delays); i++)
+    {
+      g_autofree char *expected =
+        g_strdup_printf ("attempt:%u error:1 connect-error:1:active", i + 1);
+
+      test_skip_time (delays[i] - 1000);
+      assert_log (pair->log, "");
+      test_skip_time (1000);
+      assert_log (pair->log, expected);
+    }
+}
+
+static void
+test_attempts (Pair *pair, gconstpointer data)
+{
+  SocketioClientSocket *near = SOCKETIO_CLIENT_SOCKET (pair->near);
+
+  set_delays (pair->client, 10, 10);
+  g_object_set (pair->client, "reconnection-attempts", 2, NULL);
+  close_for_good (pair);
+  test_skip_time (10);
+  assert_log (pair->log, "attempt:1 error:1 connect-error:1:active");
+  test_skip_time (10);
+  assert_log (pair->log, "attempt:2 error:1 connect-error:1:given-up failed");
+  g_assert_false (socketio_client_socket_is_active (near));
+  test_skip_time (100000);
+  assert_log (pair->log, "");
+
+  /* By hand it begins anew. */
+  socketio_client_socket_connect (near);
+  g_assert_true (socketio_client_socket_is_active (near));
+  test_settle ();
+  assert_log (pair->log, "error:1 connect-error:1:active");
+  test_skip_time (10);
+  test_skip_time (10);
+  assert_log (pair->log, "attempt:1 error:1 connect-error:1:active "
+                         "attempt:2 error:1 connect-error:1:given-up failed");
+}
+
+/* A client that has given up keeps nothing alive. */
+static void
+test_given_up_and_dropped (Pair *pair, gconstpointer data)
+{
+  gpointer near = pair->near;
+  gpointer client = pair->client;
+
+  set_delays (pair->client, 10, 10);
+  g_object_set (pair->client, "reconnection-attempts", 1, NULL);
+  socketio_server_close (pair->server);
+  test_settle ();
+  g_object_add_weak_pointer (near, &near);
+  g_object_add_weak_pointer (client, &client);
+  g_clear_object (&pair->near);
+  g_clear_object (&pair->client);
+  g_assert_nonnull (client);
+  test_skip_time (10);
+  g_assert_null (client);
+  g_assert_null (near);
+}
+
+static void
+test_stopped (Pair *pair, gconstpointer data)
+{
+  set_delays (pair->client, 10000, 10000);
+  close_for_good (pair);
+  test_skip_time (10000);
+  assert_log (pair->log, "attempt:1 error:1 connect-error:1:active");
+  socketio_client_socket_disconnect (SOCKETIO_CLIENT_SOCKET (pair->near));
+  test_skip_time (100000);
+  assert_log (pair->log, "");
+}
+
+static void
+stop (Pair *pair)
+{
+  socketio_client_disconnect (pair->client);
+}
+
+static void
+test_stopped_on_attempt (Pair *pair, gconstpointer data)
+{
+  set_delays (pair->client, 10, 10);
+  close_for_good (pair);
+  g_signal_connect_swapped (pair->client, "reconnect-attempt", G_CALLBACK (stop), pair);
+  test_skip_time (10);
+  assert_log (pair->log, "attempt:1");
+  test_skip_time (100000);
+  assert_log (pair->log, "");
+}
+
+static void
+test_stopped_on_error (Pair *pair, gconstpointer data)
+{
+  set_delays (pair->client, 10, 10);
+  close_for_good (pair);
+  g_signal_connect_swapped (pair->client, "error", G_CALLBACK (stop), pair);
+  test_skip_time (10);
+  assert_log (pair->log, "attempt:1 error:1");
+  test_skip_time (100000);
+  assert_log (pair->log, "");
+}
+
+static void
+drop_all (Pair *pair)
+{
+  g_clear_object (&pair->near);
+  g_clear_object (&pair->client);
+  g_clear_object (&pair->far);
+  g_clear_object (&pair->server);
+}
+
+static void
+test_dropped_on_failed (Pair *pair, gconstpointer data)
+{
+  set_delays (pair->client, 10, 10);
+  g_object_set (pair->client, "reconnection-attempts", 1, NULL);
+  close_for_good (pair);
+  g_signal_connect_swapped (pair->client, "reconnect-failed", G_CALLBACK (drop_all), pair);
+  test_skip_time (10);
+  assert_log (pair->log, "attempt:1 error:1 connect-error:1:given-up failed");
+  g_assert_null (pair->client);
+}
+
+static void
+connect_again (Pair *pair)
+{
+  socketio_client_socket_connect (SOCKETIO_CLIENT_SOCKET (pair->near));
+}
+
+static void
+test_connect_on_error (Pair *pair, gconstpointer data)
+{
+  gulong id;
+
+  g_object_set (pair->client, "reconnection", FALSE, NULL);
+  close_for_good (pair);
+  id = g_signal_connect_swapped (pair->near, "connect-error", G_CALLBACK (connect_again), pair);
+  connect_again (pair);
+  test_wait (pair->log->len > 100);
+  g_signal_handler_disconnect (pair->near, id);
+  test_settle ();
+  g_assert_false (socketio_client_socket_is_active (SOCKETIO_CLIENT_SOCKET (pair->near)));
+  g_assert_true (g_str_has_prefix (
+    pair->log->str, "error:1 connect-error:1:given-up error:1 connect-error:1:given-up "));
+}
+
+/* }}} */
+/* {{{ Many clients of one server */
+
+#define N_CLIENTS 40
+#define N_SLICES 10
+
+static void
+count_attempt (SocketioClient *client, guint attempt, guint *n)
+{
+  ++*n;
+}
+
+/* Beyond the limit too they come back one by one. */
+static void
+test_spread (Pair *pair, gconstpointer data)
+{
+  g_autoptr (GPtrArray) clients = g_ptr_array_new_with_free_func (g_object_unref);
+  guint n = 0, n_slices = 0;
+
+  for (guint i = 0; i < N_CLIENTS; i++)
+    {
+      SocketioClient *client = client_new_loopback (pair->server);
+
+      g_object_set (client, "reconnection-delay", 10000, "reconnection-delay-max", 10000, NULL);
+      g_signal_connect (client, "reconnect-attempt", G_CALLBACK (count_attempt), &n);
+      g_object_unref (connect_socket (client, "/"));
+      g_ptr_array_add (clients, client);
+    }
+  socketio_server_close (pair->server);
+  test_skip_time (4900);
+  g_assert_cmpuint (n, ==, 0);
+  for (guint i = 0; i < N_SLICES; i++)
+    {
+      guint before = n;
+
+      test_skip_time (1010);
+      n_slices += n > before;
+    }
+
+  g_assert_cmpuint (n, >=, N_CLIENTS);
+  g_assert_cmpuint (n_slices, >=, N_SLICES / 2);
+  g_ptr_array_foreach (clients, (GFunc) (void *) socketio_client_disconnect, NULL);
+}
+
+/* }}} */
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (wrongs); i++)
+    {
+      g_autofree char *path = g_strconcat ("/socketio/reconnect/wrong/", wrongs[i].name, NULL);
+
+      g_test_add_data_func (path, &wrongs[i], test_wrong);
+    }
+  fake_test_add ("/socketio/reconnect/reconnect", test_reconnect);
+  fake_test_add ("/socketio/reconnect/every-namespace", test_every_namespace);
+  fake_test_add ("/socketio/reconnect/without-reconnection", test_without_reconnection);
+  pair_test_add ("/socketio/reconnect/server-returns", test_server_returns);
+  pair_test_add ("/socketio/reconnect/growing-delay", test_growing_delay);
+  pair_test_add ("/socketio/reconnect/attempts", test_attempts);
+  pair_test_add ("/socketio/reconnect/given-up-and-dropped", test_given_up_and_dropped);
+  pair_test_add ("/socketio/reconnect/stopped", test_stopped);
+  pair_test_add ("/socketio/reconnect/stopped-on-attempt", test_stopped_on_attempt);
+  pair_test_add ("/socketio/reconnect/stopped-on-error", test_stopped_on_error);
+  pair_test_add ("/socketio/reconnect/dropped-on-failed", test_dropped_on_failed);
+  pair_test_add ("/socketio/reconnect/connect-on-error", test_connect_on_error);
+  pair_test_add ("/socketio/reconnect/spread", test_spread);
+
+  return g_test_run ();
+}
