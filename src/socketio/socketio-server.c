@@ -360,9 +360,9 @@ socketio_server_to (SocketioServer *self, const char *room)
  * socketio_server_close:
  * @server: a server
  *
- * Stops to listen and closes all connections. Clients that reconnect by themselves will try to. The
- * signal [signal@SocketioServer::closed] tells when it is done: after this call, or within it if
- * there was no connection. A closed server stays closed.
+ * Lets nobody in any more and closes all connections. Clients that reconnect by themselves will try
+ * to. The signal [signal@SocketioServer::closed] tells when it is done and the port is free: after
+ * this call, or within it if there was no connection. A closed server stays closed.
  */
 void
 socketio_server_close (SocketioServer *self)

@@ -147,6 +147,13 @@ class Raw:
         """Whether there is nothing to read now: neither data nor the end."""
         return not self.received and not select.select([self.socket], [], [], 0)[0]
 
+    def end(self):
+        """Says that nothing more is sent, while the answer can still come."""
+        try:
+            self.socket.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass
+
     def close(self):
         self.socket.close()
 

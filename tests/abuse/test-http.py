@@ -26,7 +26,7 @@ def garbage_is_turned_away(target):
     pieces += [source.randbytes(source.randrange(1, 2000)) + b'\r\n\r\n' for _ in range(100)]
     for piece in pieces:
         with Raw(target, piece) as raw:
-            raw.socket.shutdown(1)
+            raw.end()
             answer = raw.read_all()
             assert answer == b'' or answer.startswith(b'HTTP/1.'), (piece, answer)
             assert b' 200 ' not in answer[:20] and b' 101 ' not in answer[:20], (piece, answer)
@@ -83,7 +83,7 @@ def heads_have_a_limit(target):
 def versions_and_methods(target):
     def answer_to(text):
         with Raw(target, text) as raw:
-            raw.socket.shutdown(1)
+            raw.end()
             return raw.read_all()
 
     host = f'Host: 127.0.0.1:{target.port}\r\n'.encode()
@@ -130,7 +130,7 @@ def lengths_that_lie(target):
         b'Transfer-Encoding: identity\r\n\r\n40', b'Content-Length: 100\r\n\r\n40',
     ):
         with Raw(target, start + rest) as raw:
-            raw.socket.shutdown(1)
+            raw.end()
             raw.read_all()
     session.hang_up()
 

@@ -164,6 +164,26 @@ assert_heard (Fixture *self, const char *expected)
   g_assert_cmpstr (text, ==, expected);
 }
 
+static gboolean
+on_time (gpointer user_data)
+{
+  gboolean *is_over = user_data;
+
+  *is_over = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* Until a time-out that began before, and is not as long, would have come. */
+static void
+outlast (guint timeout)
+{
+  gboolean is_over = FALSE;
+
+  g_timeout_add (timeout + 20, on_time, &is_over);
+  test_wait (is_over);
+  test_settle ();
+}
+
 /* }}} */
 /* {{{ No Madang */
 
@@ -258,6 +278,20 @@ test_late_answer (Fixture *self, gconstpointer data)
   g_assert_cmpstr (chat_client_get_title (anna->client), ==, "T");
 }
 
+/* An answer in time is the end of it. */
+static void
+test_no_late_time_out (Fixture *self, gconstpointer data)
+{
+  g_autoptr (ClientWatch) anna = make_client (self);
+
+  g_object_set (anna->client, "login-timeout", 100, NULL);
+  self->answer = LOGIN "\"messages\":[]}";
+  client_watch_connect (anna);
+  outlast (100);
+  g_assert_false (chat_client_is_plain (anna->client));
+  client_watch_assert_log (anna, "connecting connected + ");
+}
+
 static void
 test_late_refusal (Fixture *self, gconstpointer data)
 {
@@ -292,11 +326,12 @@ test_put_out_at_login (Fixture *self, gconstpointer data)
 {
   g_autoptr (ClientWatch) anna = make_client (self);
 
-  g_object_set (anna->client, "login-timeout", 20000, NULL);
+  g_object_set (anna->client, "login-timeout", 200, NULL);
   chat_client_connect (anna->client);
   test_wait (self->n_logins == 1);
   socketio_server_socket_disconnect (self->socket, TRUE);
   test_wait (strchr (anna->log->str, '!') != NULL);
+  outlast (200);
   client_watch_assert_log (anna, "connecting disconnected !failed ");
 }
 
@@ -527,6 +562,7 @@ main (int argc, char *argv[])
   ADD ("/chat/client-servers/held/rich", test_held_rich);
   ADD ("/chat/client-servers/late/answer", test_late_answer);
   ADD ("/chat/client-servers/late/refusal", test_late_refusal);
+  ADD ("/chat/client-servers/late/no-time-out", test_no_late_time_out);
   ADD ("/chat/client-servers/put-out", test_put_out);
   ADD ("/chat/client-servers/put-out/at-login", test_put_out_at_login);
   ADD ("/chat/client-servers/cut-off/at-login", test_cut_off_at_login);

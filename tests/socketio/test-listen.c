@@ -78,7 +78,13 @@ test_port_in_use (RawFixture *fixture, gconstpointer data)
   socketio_server_close (other);
 }
 
-/* A port that a server has left is free at once. */
+static void
+on_closed (SocketioServer *server, gboolean *closed)
+{
+  *closed = TRUE;
+}
+
+/* A port is free when its server says that it is closed. */
 static void
 test_port_again (RawFixture *fixture, gconstpointer data)
 {
@@ -86,8 +92,12 @@ test_port_again (RawFixture *fixture, gconstpointer data)
   g_autoptr (RawWebsocket) peer = raw_peer_new_joined (fixture);
   g_autoptr (GError) error = NULL;
   guint16 port = socketio_server_get_port (fixture->server);
+  gboolean closed = FALSE;
 
+  g_signal_connect (fixture->server, "closed", G_CALLBACK (on_closed), &closed);
   socketio_server_close (fixture->server);
+  raw_websocket_free (g_steal_pointer (&peer));
+  test_wait (closed);
   socketio_server_listen (next, "127.0.0.1", port, NULL, &error);
   g_assert_no_error (error);
   socketio_server_close (next);
