@@ -57,6 +57,6 @@ main (int argc, char *argv[])
   if (options->server)
     return headless_server_run (options);
 
-  g_printerr ("madang: %s\n", _("This build has no window; --server hosts a chat without one"));
+  g_printerr ("madang: %s\n", _ ("This build has no window; --server hosts a chat without one"));
   return 1;
 }

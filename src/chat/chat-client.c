@@ -79,7 +79,7 @@ chat_client_set_title (ChatClient *self, const char *title)
 void
 chat_client_set_id (ChatClient *self, const char *id)
 {
-  g_autofree char *old = self->id;
+  g_autofree char *old G_GNUC_UNUSED = self->id;
 
   self->id = g_strdup (id);
 }
@@ -297,15 +297,8 @@ chat_client_finalize (GObject *object)
 }
 
 static void
-chat_client_class_init (ChatClientClass *klass)
+chat_client_install_properties (GObjectClass *object_class)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-
-  object_class->get_property = chat_client_get_property;
-  object_class->set_property = chat_client_set_property;
-  object_class->dispose = chat_client_dispose;
-  object_class->finalize = chat_client_finalize;
-
   /**
    * ChatClient:state:
    *
@@ -334,7 +327,11 @@ chat_client_class_init (ChatClientClass *klass)
     G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+}
 
+static void
+chat_client_install_signals (void)
+{
   /**
    * ChatClient::connected:
    * @client: the client
@@ -374,6 +371,20 @@ chat_client_class_init (ChatClientClass *klass)
    */
   signals[RECEIVED] = g_signal_new ("received", CHAT_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                     NULL, G_TYPE_NONE, 1, CHAT_TYPE_MESSAGE);
+}
+
+static void
+chat_client_class_init (ChatClientClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = chat_client_get_property;
+  object_class->set_property = chat_client_set_property;
+  object_class->dispose = chat_client_dispose;
+  object_class->finalize = chat_client_finalize;
+
+  chat_client_install_properties (object_class);
+  chat_client_install_signals ();
 }
 
 static void
@@ -506,7 +517,7 @@ chat_client_get_secret (ChatClient *self)
 void
 chat_client_set_secret (ChatClient *self, const char *secret)
 {
-  g_autofree char *old = self->secret;
+  g_autofree char *old G_GNUC_UNUSED = self->secret;
 
   self->secret = g_strdup (secret);
 }

@@ -43,6 +43,11 @@ class Target(madang.Madang):
         with open(f'/proc/{self.process.pid}/statm') as statm:
             return int(statm.read().split()[1]) * os.sysconf('SC_PAGE_SIZE')
 
+    def wait_for_descriptors(self):
+        before = self.descriptors_before
+        wait_until(lambda: self.count_descriptors() <= before,
+                   lambda: f'{self.count_descriptors()} descriptors, and {before} before')
+
     def serve_somebody(self):
         """A client that behaves is served by all ways."""
         self.assert_alive()
@@ -63,8 +68,7 @@ class Target(madang.Madang):
     def assert_well(self, growth=GROWTH):
         """Serves as before, and holds neither descriptors nor memory of those who are gone."""
         self.serve_somebody()
-        wait_until(lambda: self.count_descriptors() <= self.descriptors_before,
-                   lambda: f'{self.count_descriptors()} descriptors, and {self.descriptors_before} before')
+        self.wait_for_descriptors()
         grown = self.measure_memory() - self.memory_before
         assert grown < growth, f'{grown // MEBIBYTE} MiB more than before'
 
@@ -200,7 +204,8 @@ class Http(Raw):
         for line in head[1:]:
             name, _, value = line.partition(':')
             headers[name.strip().lower()] = value.strip()
-        length = int(headers.get('content-length', 0)) if has_body and status not in (204, 304) else 0
+        length = int(headers.get('content-length', 0)) if has_body and status not in (204,
+                                                                                      304) else 0
         return Answer(status, headers, self.read_exactly(length))
 
 

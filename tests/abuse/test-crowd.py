@@ -10,8 +10,9 @@ import socket
 import time
 
 import tap
-from raw import (HANDSHAKE, MEBIBYTE, POLLING, SEPARATOR, WEBSOCKET, Http, Polling, Raw, WebSocket, attack,
-                 frame, request, wait_until)
+from raw import (HANDSHAKE, MEBIBYTE, POLLING, SEPARATOR, WEBSOCKET, Http, Polling, Raw, WebSocket,
+                 attack,
+                 frame, request)
 
 CROWD = 2000
 CROWD_SECONDS = 30
@@ -63,7 +64,7 @@ class Crowd:
         end = time.monotonic() + CROWD_SECONDS
         while waiting:
             if time.monotonic() > end:
-                raise TimeoutError(f'{len(waiting)} of {len(self.members)} have not received {text!r}')
+                raise TimeoutError(f'{len(waiting)} of {len(self.members)} wait for {text!r}')
             for key, _ in self.selector.select(1):
                 key.data.read()
                 if text in key.data.received:
@@ -120,19 +121,18 @@ def a_thousand_polling_clients_come_and_go(target):
             session.posts.reset()
         else:
             session.close()
-    wait_until(lambda: target.count_descriptors() <= target.descriptors_before,
-               lambda: f'{target.count_descriptors()} descriptors, and {target.descriptors_before} before')
+    target.wait_for_descriptors()
 
 
 @attack
 def a_storm_of_connections(target):
     for _ in range(20):
-        storm = [Raw(target, request(target, 'GET', path, headers=headers))
-                 for path, headers in ((POLLING, ()), (WEBSOCKET, HANDSHAKE), ('/', ())) for _ in range(40)]
+        storm = []
+        for path, headers in ((POLLING, ()), (WEBSOCKET, HANDSHAKE), ('/', ())) * 40:
+            storm.append(Raw(target, request(target, 'GET', path, headers=headers)))
         for raw in storm:
             raw.reset()
-    wait_until(lambda: target.count_descriptors() <= target.descriptors_before,
-               lambda: f'{target.count_descriptors()} descriptors, and {target.descriptors_before} before')
+    target.wait_for_descriptors()
 
 
 @attack
@@ -143,7 +143,8 @@ def who_does_not_listen_holds_nobody_up(target):
         text = 'x' * 500000
         for number in range(60):
             data = f'{number} {text}'
-            assert speaker.ask('message', {'sender': 'speaker', 'recepient': 'ALL', 'data': data})[0]['ok']
+            assert speaker.ask('message', {'sender': 'speaker', 'recepient': 'ALL',
+                                           'data': data})[0]['ok']
             while True:
                 message = listener.next_message()
                 if message.startswith(b'42["message"'):

@@ -19,7 +19,8 @@ def garbage_is_turned_away(target):
     pieces = [
         b'\0', b'\r\n\r\n', b'\n' * 1000, b' ' * 1000 + b'\r\n\r\n', b':\r\n\r\n', b'GET\r\n\r\n',
         b'GET  HTTP/1.1\r\n\r\n', b'\xff\xfe\r\n\r\n', b'SSH-2.0-OpenSSH_9.2\r\n',
-        b'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', b'\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03' + b'\1' * 500,
+        b'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
+        b'\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03' + b'\1' * 500,
         b'GET / HTTP/1.1\r\nHost\r\n\r\n', b'GET / HTTP/1.1\r\n Host: a\r\n\r\n',
         b'GET / HTTP/1.1\r\nHost: a\0b\r\n\r\n', b'GET /\0 HTTP/1.1\r\nHost: a\r\n\r\n',
     ]
@@ -52,7 +53,8 @@ def requests_break_off_anywhere(target):
 @attack
 def who_takes_too_long_is_put_out(target):
     started = time.monotonic()
-    slow = [Raw(target, start) for start in (b'G', b'GET / HTTP/1.1\r\n', b'GET / HTTP/1.1\r\nHost: a')]
+    slow = [Raw(target, start) for start in (b'G', b'GET / HTTP/1.1\r\n',
+                                             b'GET / HTTP/1.1\r\nHost: a')]
     drip = Raw(target, b'GET / HTTP/1.1\r\nX: ')
     drip.socket.settimeout(0.25)
     while not drip.ended and time.monotonic() - started < 2 * HEAD_SECONDS:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A page as people write it from a tutorial (tutorial/index.html), which knows nothing of us: handed out
-// by our server, and from a server of its own, where our server decides whether it may take part.
+// A page as people write it from a tutorial (tutorial/index.html), which knows nothing of us: handed
+// out by our server, and from a server of its own, where ours decides whether it may take part.
 
 import assert from 'node:assert/strict';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
@@ -105,7 +105,8 @@ test('our server hands the page out, and the page chats', async (t) => {
   const madang = await startMadang(['--static', pageFolder()], { t });
   const browser = await launch(t);
   const origin = madang.url.replace(/\/$/, '');
-  const [first, second] = [await Tutorial.open(browser, origin), await Tutorial.open(browser, origin)];
+  const first = await Tutorial.open(browser, origin);
+  const second = await Tutorial.open(browser, origin);
   for (const tutorial of [first, second])
     await tutorial.says(`웹소켓 서버에 연결되었습니다. : ${await tutorial.connect(madang)}`);
 
@@ -138,7 +139,7 @@ for (const transports of TRANSPORTS) {
     assert.deepEqual(tutorial.page.complaints, []);
   });
 
-  test(`a page from elsewhere is refused when nothing was said of it (${transports})`, async (t) => {
+  test(`a page from elsewhere is refused when it may not (${transports})`, async (t) => {
     const foreign = await startForeignServer(t);
     const madang = await startMadang(['--cors-origin', 'http://other.example'], { t });
     foreign.useScriptOf(madang);

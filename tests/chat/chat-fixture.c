@@ -121,7 +121,7 @@ chat_fixture_post (ChatFixture *self, const char *text)
   g_autoptr (ChatMessage)
     draft = chat_message_new (0, 1700000000000, "nobody", "Nobody", NULL, NULL, NULL, data);
   g_autoptr (GError) error = NULL;
-  g_autoptr (ChatMessage) message = chat_service_post (self->service, draft, &error);
+  g_autoptr (ChatMessage) message G_GNUC_UNUSED = chat_service_post (self->service, draft, &error);
 
   g_assert_no_error (error);
 }

@@ -75,7 +75,7 @@ test_secret (ChatFixture *fixture, gconstpointer data)
 {
   g_autoptr (ClientWatch) anna = client_watch_new (fixture, "Anna");
   g_autoptr (ClientWatch) again = client_watch_new (fixture, "Anne");
-  g_autofree char *id = NULL;
+  g_autofree char *id G_GNUC_UNUSED = NULL;
 
   client_watch_connect (anna);
   chat_client_set_secret (again->client, chat_client_get_secret (anna->client));

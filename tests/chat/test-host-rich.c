@@ -149,7 +149,7 @@ test_echo (ChatFixture *fixture, gconstpointer data)
 {
   g_autoptr (Plain) rich = plain_new (fixture);
   g_autoptr (Plain) other = plain_new (fixture);
-  g_autofree char *login = plain_log_in (rich, "Rita", NULL);
+  g_autofree char *login G_GNUC_UNUSED = plain_log_in (rich, "Rita", NULL);
   g_autofree char *event = NULL;
 
   plain_emit (rich, "message", "[{\"command\":\"echo\",\"data\":[1]}]");
@@ -168,7 +168,7 @@ test_names (ChatFixture *fixture, gconstpointer data)
 {
   g_autoptr (Plain) anna = plain_new (fixture);
   g_autoptr (Plain) bert = plain_new (fixture);
-  g_autofree char *first = plain_log_in (anna, "Ånna", NULL);
+  g_autofree char *first G_GNUC_UNUSED = plain_log_in (anna, "Ånna", NULL);
   g_autofree char *second = NULL;
   const char *const same[] = { "[{\"name\":\"Ånna\"}]", "[{\"name\":\"åNNA\"}]",
                                "[{\"name\":\" A\\u030anna\"}]", "[{\"name\":\"Åｎｎａ\"}]" };
@@ -189,7 +189,7 @@ test_rename (ChatFixture *fixture, gconstpointer data)
   g_autofree char *first = plain_log_in (anna, "Anna", NULL);
   g_autofree char *secret = pick (first, "secret");
   g_autofree char *id = pick (first, "user.id");
-  g_autofree char *second = plain_log_in (bert, "Bert", NULL);
+  g_autofree char *second G_GNUC_UNUSED = plain_log_in (bert, "Bert", NULL);
   g_autofree char *again = NULL;
   g_autofree char *object = g_strdup_printf ("[{\"name\":\"bert\",\"secret\":\"%s\"}]", secret);
 
@@ -219,7 +219,7 @@ test_two_tabs (ChatFixture *fixture, gconstpointer data)
   g_autoptr (Plain) watcher = plain_new (fixture);
   g_autoptr (Plain) one = plain_new (fixture);
   g_autoptr (Plain) other = plain_new (fixture);
-  g_autofree char *watching = plain_log_in (watcher, "Watcher", NULL);
+  g_autofree char *watching G_GNUC_UNUSED = plain_log_in (watcher, "Watcher", NULL);
   g_autofree char *first = plain_log_in (one, "Anna", NULL);
   g_autofree char *secret = pick (first, "secret");
   g_autofree char *user = pick (first, "user");
@@ -252,7 +252,7 @@ test_login_twice (ChatFixture *fixture, gconstpointer data)
 {
   g_autoptr (Plain) watcher = plain_new (fixture);
   g_autoptr (Plain) anna = plain_new (fixture);
-  g_autofree char *watching = plain_log_in (watcher, "Watcher", NULL);
+  g_autofree char *watching G_GNUC_UNUSED = plain_log_in (watcher, "Watcher", NULL);
   g_autofree char *first = plain_log_in (anna, "Anna", NULL);
   g_autofree char *secret = pick (first, "secret");
   g_autofree char *user = pick (first, "user");

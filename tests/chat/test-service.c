@@ -191,7 +191,7 @@ test_names (Fixture *self, gconstpointer data)
 {
   g_autofree char *secret = NULL;
   g_autoptr (ChatUser) anna = log_in (self, "Anna", NULL, &secret);
-  g_autoptr (ChatUser) bert = log_in (self, "Bert", NULL, NULL);
+  g_autoptr (ChatUser) bert G_GNUC_UNUSED = log_in (self, "Bert", NULL, NULL);
   g_autoptr (ChatUser) next = NULL;
 
   assert_no_login (self, "ANNA", NULL, CHAT_ERROR_NAME_TAKEN);
@@ -220,7 +220,7 @@ test_labels (Fixture *self, gconstpointer data)
   g_autoptr (ChatUser) one = enter (self, "printer");
   g_autoptr (ChatUser) two = enter (self, "printer");
   g_autoptr (ChatUser) odd = enter (self, "\n \xe2\x80\xae");
-  g_autoptr (ChatUser) same_as_name = enter (self, "Anna");
+  g_autoptr (ChatUser) same_as_name G_GNUC_UNUSED = enter (self, "Anna");
   g_autoptr (ChatUser) last = enter (self, longest);
 
   g_assert_true (one == two);
@@ -305,9 +305,9 @@ static void
 test_post (Fixture *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (ChatMessage) one = post (self, NULL, "one", &error);
-  g_autoptr (ChatMessage) secret = post (self, "b", "secret", &error);
-  g_autoptr (ChatMessage) two = post (self, CHAT_RECIPIENT_ALL, "two", &error);
+  g_autoptr (ChatMessage) one G_GNUC_UNUSED = post (self, NULL, "one", &error);
+  g_autoptr (ChatMessage) secret G_GNUC_UNUSED = post (self, "b", "secret", &error);
+  g_autoptr (ChatMessage) two G_GNUC_UNUSED = post (self, CHAT_RECIPIENT_ALL, "two", &error);
   g_autoptr (GPtrArray) history = NULL;
   gboolean more;
 

@@ -374,8 +374,8 @@ make_json (guint depth)
 static void
 read_as_client (SocketioArguments *arguments)
 {
-  g_autoptr (ChatMessage) plain = chat_wire_read_plain (arguments, NULL);
-  g_autoptr (ChatUser) user = chat_wire_read_user_event (arguments);
+  g_autoptr (ChatMessage) plain G_GNUC_UNUSED = chat_wire_read_plain (arguments, NULL);
+  g_autoptr (ChatUser) user G_GNUC_UNUSED = chat_wire_read_user_event (arguments);
   g_autoptr (ChatMessage) message = NULL;
   JsonObject *answer = chat_wire_read_answer (arguments, NULL);
 

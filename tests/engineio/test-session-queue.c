@@ -94,6 +94,82 @@ test_writable (Fixture *fixture, gconstpointer data)
   g_assert_false (engineio_session_is_writable (fixture->log->session));
 }
 
+/* {{{ A transport that would always take more, and yet took less than all: a socket that is full may look
+ * so between two packets. */
+
+#define TEST_TYPE_STUCK (test_stuck_get_type ())
+G_DECLARE_FINAL_TYPE (TestStuck, test_stuck, TEST, STUCK, EngineioTransport)
+
+struct _TestStuck
+{
+  EngineioTransport parent_instance;
+  guint room;
+};
+
+G_DEFINE_FINAL_TYPE (TestStuck, test_stuck, ENGINEIO_TYPE_TRANSPORT)
+
+static guint
+test_stuck_send (EngineioTransport *transport, EngineioPacket *const *packets, guint n)
+{
+  TestStuck *self = TEST_STUCK (transport);
+  guint taken = MIN (self->room, n);
+
+  self->room -= taken;
+  return taken;
+}
+
+static gboolean
+test_stuck_is_writable (EngineioTransport *transport)
+{
+  return TRUE;
+}
+
+static void
+test_stuck_close (EngineioTransport *transport, EngineioCloseReason reason)
+{
+}
+
+static void
+test_stuck_abort (EngineioTransport *transport)
+{
+}
+
+static void
+test_stuck_class_init (TestStuckClass *klass)
+{
+  EngineioTransportClass *transport_class = ENGINEIO_TRANSPORT_CLASS (klass);
+
+  transport_class->name = "stuck";
+  transport_class->send = test_stuck_send;
+  transport_class->is_writable = test_stuck_is_writable;
+  transport_class->close = test_stuck_close;
+  transport_class->abort = test_stuck_abort;
+}
+
+static void
+test_stuck_init (TestStuck *self)
+{
+}
+
+static void
+test_writable_with_a_queue (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TestStuck) stuck = g_object_new (TEST_TYPE_STUCK, NULL);
+
+  engineio_session_adopt_transport (fixture->log->session, ENGINEIO_TRANSPORT (stuck));
+  stuck->room = 2;
+  say_numbers (fixture, 0, 3);
+  test_settle ();
+  g_assert_false (engineio_session_is_writable (fixture->log->session));
+
+  stuck->room = 10;
+  engineio_transport_report_drained (ENGINEIO_TRANSPORT (stuck));
+  g_assert_true (engineio_session_is_writable (fixture->log->session));
+  g_assert_cmpuint (fixture->log->n_drained, ==, 1);
+}
+
+/* }}} */
+
 static void
 test_packet_limit (Fixture *fixture, gconstpointer data)
 {
@@ -187,6 +263,7 @@ main (int argc, char *argv[])
   ADD ("order", SERVER, test_order);
   ADD ("drained", SERVER, test_drained);
   ADD ("writable", SERVER, test_writable);
+  ADD ("writable-with-a-queue", SERVER, test_writable_with_a_queue);
   ADD ("packet-limit", SERVER, test_packet_limit);
   ADD ("byte-limit", SERVER, test_byte_limit);
   ADD ("client-overflows", CLIENT, test_client_overflows);

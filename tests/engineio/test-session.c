@@ -61,6 +61,7 @@ test_bad_handshakes (void)
     "0{\"sid\":\"a\",\"pingInterval\":99999999999,\"pingTimeout\":1}",
     "0{\"sid\":\"a\",\"pingInterval\":1}",
     "4hello",
+    "4{\"sid\":\"a\",\"pingInterval\":1,\"pingTimeout\":1}",
     "6",
     "2",
     "1",

@@ -2,9 +2,9 @@
  *
  *   chat-peer URL NAME [LOGIN-TIMEOUT]
  *
- * Takes part in a chat by ChatClient; a server that answers no login within so many milliseconds is a
- * plain one. Each line on standard output is a JSON object whose `event`
- * says what it is; each line on standard input is a command:
+ * Takes part in a chat by ChatClient; a server that answers no login within so many milliseconds is
+ * a plain one. Each line on standard output is a JSON object whose `event` says what it is; each
+ * line on standard input is a command:
  *
  *   out: connected {id, name, title, plain, secret}   users {users: [{id, name, kind}]}
  *        message {message: {serial, time, name, sender, recepient, command, type, data}}
@@ -296,7 +296,7 @@ main (int argc, char *argv[])
 
   self.client = client = chat_client_new (argv[1], argv[2]);
   if (argc > 3)
-    g_object_set (client, "login-timeout", (guint) g_ascii_strtoull (argv[3], NULL, 10), NULL);
+    g_object_set (client, "login-timeout", (guint)g_ascii_strtoull (argv[3], NULL, 10), NULL);
   watch_client (&self);
   chat_client_connect (client);
   read_command (&self);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One chat, and in it at once: our page in a browser, our own client, socket.io-client over each of its
-// transports, and python-socketio. The rich ones have names and see who is there; the plain ones know
-// the event `message` and nothing else.
+// One chat, and in it at once: our page in a browser, our own client, socket.io-client over each of
+// its transports, and python-socketio. The rich ones have names and see who is there; the plain ones
+// know the event `message` and nothing else.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -28,7 +28,8 @@ const countIn = (texts, text) => texts.filter((other) => other === text).length;
 
 /** Everyone in `members` has the message of `sender`, once, and with these five fields. */
 async function assertHeard(members, sender, text) {
-  const expected = { sender: sender.id, recepient: 'ALL', command: 'chat', type: 'text', data: text };
+  const expected = { sender: sender.id, recepient: 'ALL', command: 'chat', type: 'text',
+                     data: text };
   await Promise.all(members.map(async (member) =>
     assert.deepEqual(await member.got(text), expected, `"${text}" at ${member.id}`)));
 }
@@ -146,6 +147,26 @@ test('an echo comes back to its sender alone, by all ways', async (t) => {
     await member.got('that was all');
     assert.deepEqual((await member.texts()).filter((text) => /에코/.test(JSON.stringify(text))), []);
   }
+});
+
+test('who logs in hears each message once, in its rich form', async (t) => {
+  const madang = await startMadang([], { t });
+  const rich = dial(t, madang.url);
+  const heard = [];
+  rich.onAny((name, value) => heard.push([name, value.data ?? value.user?.id]));
+  await once(rich, 'connect');
+  const [login] = await answered((ack) => rich.emit('chat:login', { name: '민수' }, ack));
+  assert.equal(login.ok, true);
+  const node = await joinNode(t, madang.url, 'node-client');
+  await node.post('ALL', 'to all');
+  await node.post(login.user.id, 'to one');
+  assert.equal((await answered((ack) => rich.emit('message', { data: 'by me' }, ack)))[0].ok, true);
+  await node.got('by me');
+  await answered((ack) => rich.emit('echo', 'the end', ack));
+  assert.deepEqual(heard, [
+    ['chat:joined', 'node-client'], ['chat:message', 'to all'], ['chat:message', 'to one'],
+    ['chat:message', 'by me'],
+  ]);
 });
 
 test('the rich ones see who comes and who leaves', async (t) => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Our own client in the chats of others: servers written with npm's socket.io as tutorials teach it,
-// and with python-socketio. They know the event `message` and no login.
+// Our own client in the chats of others: servers written with npm's socket.io as tutorials teach
+// it, and with python-socketio. They know the event `message` and no login.
 
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
@@ -157,7 +157,8 @@ test('it takes messages of any shape, and nothing else for one', async (t) => {
     [{}, ['', 'ALL', 'chat', 'text', null]],
     [{ data: { a: [1, null, '나'] }, more: 'fields', serial: -1, time: 'now' },
      ['', 'ALL', 'chat', 'text', { a: [1, null, '나'] }]],
-    [{ sender: 'a', recipient: 'b', command: 'c', type: 'd', data: 1.5 }, ['a', 'b', 'c', 'd', 1.5]],
+    [{ sender: 'a', recipient: 'b', command: 'c', type: 'd', data: 1.5 },
+     ['a', 'b', 'c', 'd', 1.5]],
     [{ sender: null, recepient: null, command: null, type: null, data: true },
      ['', 'ALL', 'chat', 'text', true]],
     [{ __proto__: null, sender: '__proto__', data: 'constructor' },

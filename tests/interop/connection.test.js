@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What lies below events, as npm's client sees it: sizes, upgrades, why a connection ends, and how it
-// comes back.
+// What lies below events, as npm's client sees it: sizes, upgrades, why a connection ends, and how
+// it comes back.
 
 import assert from 'node:assert/strict';
 import { Agent } from 'node:http';
@@ -78,7 +78,7 @@ test('over WebSocket a message above the limit ends the connection with 1009', a
   assert.equal((await binary)[1].context.code, 1009);
 });
 
-test('over polling a body above the limit is refused with 413, and the session goes on', async (t) => {
+test('over polling a body above the limit is refused, and the session goes on', async (t) => {
   const server = await startApiServer(t, ['--max-payload', String(LIMIT)]);
   const { get, post } = await openPolling(server.url);
   assert.equal((await post('40')).status, 200);
@@ -269,7 +269,7 @@ test('a client that is not heard of any more is given up', async (t) => {
     assert.ok(Date.now() < until, 'the session stays');
 });
 
-testEachWay('a client comes back when the server does, and what waited is sent', async (t, options) => {
+testEachWay('a client comes back when the server does, with what waited', async (t, options) => {
   const first = await startMadang([], { t });
   const socket = await connect(t, first.url, { ...options, ...quick });
   const { id } = socket;
@@ -294,7 +294,8 @@ test('an older protocol is refused before any handshake', async (t) => {
   const answer = await fetch(`${server.url}socket.io/?EIO=3&transport=polling`);
   assert.equal(answer.status, 400);
   assert.deepEqual(await answer.json(), { code: 5, message: 'Unsupported protocol version' });
-  const socket = new WebSocket(`${server.url.replace(/^http/, 'ws')}socket.io/?EIO=3&transport=websocket`);
+  const socket = new WebSocket(`${server.url.replace(/^http/, 'ws')}socket.io/?EIO=3` +
+                               '&transport=websocket');
   const [error] = await once(socket, 'error');
   assert.match(error.message, /400/);
 });

@@ -60,7 +60,7 @@ export function deadline(promise, ms, what) {
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
-/** The arguments of the next `event`, as an array. Waiting for `connect` ends at `connect_error`. */
+/** The next `event`'s arguments, as an array. Waiting for `connect` ends at `connect_error`. */
 export function once(emitter, event, ms = EVENT_MS) {
   const listeners = [];
   const listen = (name, listener) => {
@@ -260,7 +260,8 @@ async function startServer(t, server) {
  */
 export async function startMadang(args = [], { t, dataDir, env = {} } = {}) {
   const dir = dataDir ?? tempFolder();
-  const child = spawnProgram('MADANG', ['--server', '--port', '0', '--data-dir', dir, ...args], env);
+  const all = ['--server', '--port', '0', '--data-dir', dir, ...args];
+  const child = spawnProgram('MADANG', all, env);
   return startServer(t, new Server(child, 'madang', dir));
 }
 

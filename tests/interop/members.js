@@ -42,7 +42,8 @@ export async function joinNode(t, url, id, options = {}) {
     texts: () => texts,
     got: (text) => search(box, text),
     async post(to, text) {
-      const [answer] = await answered((ack) => socket.emit('message', plainMessage(id, to, text), ack));
+      const message = plainMessage(id, to, text);
+      const [answer] = await answered((ack) => socket.emit('message', message, ack));
       assert.equal(answer.ok, true, JSON.stringify(answer));
     },
     leave: () => socket.disconnect(),

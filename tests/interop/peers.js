@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Programs that speak JSON by lines: our own client (chat-peer.c), and python-socketio in both roles
-// (chat-client.py, chat-server.py). Each line out is an object with `event`, each line in a command.
+// Programs that speak JSON by lines: our own client (chat-peer.c), and python-socketio as a client
+// and as a server (chat-client.py, chat-server.py). Each line out is an object with `event`, each
+// line in is a command.
 
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';

@@ -6,7 +6,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Manager } from 'socket.io-client';
-import { answered, deadline, defer, dial, inbox, once, startApiServer, startMadang } from './lib.js';
+import {
+  answered, deadline, defer, dial, inbox, once, startApiServer, startMadang,
+} from './lib.js';
 import { connect, testEachWay } from './ways.js';
 
 /** Sends `args` as an event that comes back, and in an ack that does; both must be the same. */
@@ -14,7 +16,8 @@ async function assertComesBack(socket, args, expected = args) {
   const back = once(socket, 'message-back');
   socket.emit('message', ...args);
   assert.deepEqual(await back, expected);
-  assert.deepEqual(await answered((ack) => socket.emit('message-with-ack', ...args, ack)), expected);
+  const answer = await answered((ack) => socket.emit('message-with-ack', ...args, ack));
+  assert.deepEqual(answer, expected);
 }
 
 testEachWay('any JSON comes back as it was', async (t, options) => {
