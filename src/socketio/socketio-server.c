@@ -175,6 +175,9 @@ socketio_server_init (SocketioServer *self)
   self->namespaces = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
   self->connections =
     g_hash_table_new_full (NULL, NULL, g_object_unref, (GDestroyNotify) engineio_timer_free);
+
+  /* As in Node, there is always a place to join. */
+  socketio_server_of (self, "/");
 }
 
 /**

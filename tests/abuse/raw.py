@@ -204,8 +204,8 @@ class Http(Raw):
         for line in head[1:]:
             name, _, value = line.partition(':')
             headers[name.strip().lower()] = value.strip()
-        length = int(headers.get('content-length', 0)) if has_body and status not in (204,
-                                                                                      304) else 0
+        has_body = has_body and status not in (204, 304)
+        length = int(headers.get('content-length', 0)) if has_body else 0
         return Answer(status, headers, self.read_exactly(length))
 
 

@@ -10,9 +10,8 @@ import socket
 import time
 
 import tap
-from raw import (HANDSHAKE, MEBIBYTE, POLLING, SEPARATOR, WEBSOCKET, Http, Polling, Raw, WebSocket,
-                 attack,
-                 frame, request)
+from raw import (HANDSHAKE, MEBIBYTE, POLLING, SEPARATOR, WEBSOCKET, Polling, Raw, WebSocket,
+                 attack, frame, request)
 
 CROWD = 2000
 CROWD_SECONDS = 30
@@ -143,8 +142,7 @@ def who_does_not_listen_holds_nobody_up(target):
         text = 'x' * 500000
         for number in range(60):
             data = f'{number} {text}'
-            assert speaker.ask('message', {'sender': 'speaker', 'recepient': 'ALL',
-                                           'data': data})[0]['ok']
+            assert speaker.ask('message', {'sender': 'speaker', 'data': data})[0]['ok']
             while True:
                 message = listener.next_message()
                 if message.startswith(b'42["message"'):

@@ -10,8 +10,7 @@ import struct
 
 import tap
 from raw import (BINARY, CLOSE, HANDSHAKE, MEBIBYTE, PING, PONG, POLLING, TEXT, WEBSOCKET, Http,
-                 Polling,
-                 Raw, WebSocket, attack, frame, request)
+                 Polling, Raw, WebSocket, attack, frame, request)
 
 LIMIT = 1000000
 
@@ -25,8 +24,10 @@ def code_after(target, data):
 def breaches_of_the_protocol_end_with_1002(target):
     part = frame(b'4', final=False)
     for name, data in {
-        'no mask': frame(b'40', masked=False), 'RSV1': frame(b'40', rsv=4),
-        'RSV2': frame(b'40', rsv=2), 'RSV3': frame(b'40', rsv=1),
+        'no mask': frame(b'40', masked=False),
+        'RSV1': frame(b'40', rsv=4),
+        'RSV2': frame(b'40', rsv=2),
+        'RSV3': frame(b'40', rsv=1),
         'RSV in a continuation': part + frame(b'0', opcode=0, rsv=4),
         'a control frame in parts': frame(b'x', opcode=PING, final=False),
         'a close in parts': frame(b'', opcode=CLOSE, final=False),
@@ -34,7 +35,8 @@ def breaches_of_the_protocol_end_with_1002(target):
         'a long pong': frame(b'x' * 70000, opcode=PONG),
         'a huge close': frame(opcode=CLOSE, length=2 ** 62),
         'a continuation of nothing': frame(b'0', opcode=0),
-        'the end of nothing': frame(b'', opcode=0), 'a text within a text': part + frame(b'40'),
+        'the end of nothing': frame(b'', opcode=0),
+        'a text within a text': part + frame(b'40'),
         'a binary message within a text': part + frame(b'\1', opcode=BINARY),
         'a length of 64 bits': frame(length=2 ** 63, wide=8),
         'a close of one byte': frame(b'\3', opcode=CLOSE),
@@ -120,8 +122,8 @@ def pings_without_an_end(target):
 
 @attack
 def connections_vanish_anywhere(target):
-    whole = request(target, 'GET', WEBSOCKET,
-                    headers=HANDSHAKE) + frame(b'40') + frame(b'42["echo",1]')
+    whole = request(target, 'GET', WEBSOCKET, headers=HANDSHAKE)
+    whole += frame(b'40') + frame(b'42["echo",1]')
     for length in range(100, len(whole), 2):
         Raw(target, whole[:length]).close()
         Raw(target, whole[:length]).reset()

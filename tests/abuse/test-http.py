@@ -53,8 +53,8 @@ def requests_break_off_anywhere(target):
 @attack
 def who_takes_too_long_is_put_out(target):
     started = time.monotonic()
-    slow = [Raw(target, start) for start in (b'G', b'GET / HTTP/1.1\r\n',
-                                             b'GET / HTTP/1.1\r\nHost: a')]
+    starts = (b'G', b'GET / HTTP/1.1\r\n', b'GET / HTTP/1.1\r\nHost: a')
+    slow = [Raw(target, start) for start in starts]
     drip = Raw(target, b'GET / HTTP/1.1\r\nX: ')
     drip.socket.settimeout(0.25)
     while not drip.ended and time.monotonic() - started < 2 * HEAD_SECONDS:

@@ -44,14 +44,23 @@ def ends(target, text):
 @attack
 def json_bombs(target):
     for name, data in {
-        'deep arrays': '[' * 400000 + ']' * 400000, 'deep arrays without an end': '[' * BIG,
+        'deep arrays': '[' * 400000 + ']' * 400000,
+        'deep arrays without an end': '[' * BIG,
         'deep objects': '{"a":' * 100000 + '1' + '}' * 100000,
-        'mixed': '[{"a":' * 50000 + '1' + '}]' * 50000, 'no end of a text': '"' + 'x' * BIG,
-        'escapes without an end': '"' + '\\' * BIG, 'a long number': '1' * BIG,
-        'a large exponent': '1e' + '9' * 1000, 'a number out of range': '1e400',
-        'many numbers out of range': '[' + '1e400,' * 100000 + '0]', 'a NUL': '"\\u0000"',
-        'a raw NUL': '"\0"', 'words that JSON has not': '[NaN,Infinity,undefined]',
-        'a comment': '/* */ 1', 'two values': '1 2', 'no value': '', 'a comma too many': '[1,]',
+        'mixed': '[{"a":' * 50000 + '1' + '}]' * 50000,
+        'no end of a text': '"' + 'x' * BIG,
+        'escapes without an end': '"' + '\\' * BIG,
+        'a long number': '1' * BIG,
+        'a large exponent': '1e' + '9' * 1000,
+        'a number out of range': '1e400',
+        'many numbers out of range': '[' + '1e400,' * 100000 + '0]',
+        'a NUL': '"\\u0000"',
+        'a raw NUL': '"\0"',
+        'words that JSON has not': '[NaN,Infinity,undefined]',
+        'a comment': '/* */ 1',
+        'two values': '1 2',
+        'no value': '',
+        'a comma too many': '[1,]',
         'single quotes': "'a'",
     }.items():
         assert ends(target, f'42["echo",{data}]'), name
@@ -81,14 +90,14 @@ def json_that_is_large_but_fair(target):
 
 @attack
 def packets_that_are_none(target):
+    too_many = '4511-["x"' + ',{"_placeholder":true,"num":0}' * 11 + ']'
     for text in ('7', '9["x"]', '42', '42[', '42{}', '42[]', '42"x"', '42[1', '42[null]', '42[{}]',
                  '42[["x"]]', '42["connect"]', '42["connect_error"]', '42["disconnect"]',
                  '42["disconnecting"]', '42["newListener"]', '42["removeListener"]', '40{', '40[]',
-                 '40"x"', '401', '41x', '4211x', '42-1["echo"]',
-                 '4299999999999999999999["echo",1]', '45', '451', '45-["x"]',
-                 '4599999999999-["x"]', '4511-["x"' + ',{"_placeholder":true,"num":0}' * 11 + ']',
-                 '42\x00["x"]', '451-["x"]{', '42/nowhere', '42/nowhere,["x"]', '40', '42["x"]',
-                 '44', '43', '43["x"]', '431', '431{}'):
+                 '40"x"', '401', '41x', '4211x', '42-1["echo"]', '4299999999999999999999["echo",1]',
+                 '45', '451', '45-["x"]', '4599999999999-["x"]', too_many, '42\x00["x"]',
+                 '451-["x"]{', '42/nowhere', '42/nowhere,["x"]', '40', '42["x"]', '44', '43',
+                 '43["x"]', '431', '431{}'):
         # An event that nobody listens to is none of them.
         assert ends(target, text) == (text != '42["x"]'), text
     for text in ('439007199254740991[1]', '42["x",{"__proto__":1}]', '430[]'):
@@ -162,9 +171,10 @@ def keys_that_are_names_of_javascript(target):
             if received.startswith(b'42["message"'):
                 break
         arrived = json.loads(received[2:])[1]
-        assert arrived == {'sender': '__proto__', 'recepient': 'ALL', 'command': 'constructor',
-                           'type': 'toString',
-                           'data': {'__proto__': [1], '_placeholder': 1}}, arrived
+        assert arrived == {
+            'sender': '__proto__', 'recepient': 'ALL', 'command': 'constructor', 'type': 'toString',
+            'data': {'__proto__': [1], '_placeholder': 1},
+        }, arrived
         for name in ('__proto__', 'constructor', 'hasOwnProperty', 'valueOf'):
             client.say(event(name, {'__proto__': {}}))
             answer = client.ask('chat:login', {'__proto__': {'name': 'x'}, 'constructor': name})[0]
@@ -174,27 +184,23 @@ def keys_that_are_names_of_javascript(target):
 @attack
 def messages_that_are_none(target):
     with Client(target) as listener, Client(target) as client:
-        for args in ([], [None], [1], ['text'], [[]], [{'sender': 1}], [{'sender': ''}, 'more'],
-                     [{'sender': 'ALL'}],
-                     [{'sender': 'x' * 129}], [{'recepient': {}}], [{'recepient': 'x' * 5000}],
-                     [{'command': []}],
-                     [{'command': 'x' * 100}], [{'type': 1.5}], [{'recepient': 'nobody here'}],
-                     [True], [{}, {}],
+        for args in ([], [None], [1], ['text'], [[]], [True], [{}, {}], [{'sender': ''}, 'more'],
+                     [{'sender': 1}], [{'sender': 'ALL'}], [{'sender': 'x' * 129}],
                      [{'sender': 'a\nb'}], [{'sender': '\u202e\u2066'}], [{'sender': '<b>'}],
-                     [{'recepient': ''}]):
+                     [{'recepient': {}}], [{'recepient': ''}], [{'recepient': 'x' * 5000}],
+                     [{'recepient': 'nobody here'}], [{'command': []}], [{'command': 'x' * 100}],
+                     [{'type': 1.5}]):
             answer = client.ask('message', *args)[0]
             assert isinstance(answer['ok'], bool), (args, answer)
             assert answer['ok'] or answer['error']['message'], (args, answer)
             client.say(event('message', *args))
         for args in ([], [None], [{'name': ''}], [{'name': ' '}], [{'name': 'x' * 1000}],
-                     [{'name': 'a\u202eb'}],
-                     [{'name': 1}], [{'name': 'x', 'secret': {}}], [{'name': 'x',
-                                                                     'secret': 's' * 100000}]):
+                     [{'name': 'a\u202eb'}], [{'name': 1}], [{'name': 'x', 'secret': {}}],
+                     [{'name': 'x', 'secret': 's' * 100000}]):
             answer = client.ask('chat:login', *args)[0]
             assert answer['ok'] is False or args[0]['name'] == 'x', (args, answer)
-        for args in ([], [None], [{'before': -1}], [{'before': 'x'}], [{'limit': 10 ** 9}],
-                     [{'limit': -5}],
-                     [{'before': 2 ** 63}], [{'before': 1e300}], [{'limit': 0.5}]):
+        for args in ([], [None], [{'before': -1}], [{'before': 'x'}], [{'before': 2 ** 63}],
+                     [{'before': 1e300}], [{'limit': 10 ** 9}], [{'limit': -5}], [{'limit': 0.5}]):
             assert isinstance(client.ask('chat:history', *args)[0]['ok'], bool), args
         assert client.echo('still there') == 'still there'
         assert listener.echo('so am I') == 'so am I'

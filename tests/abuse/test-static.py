@@ -8,7 +8,7 @@ import shutil
 import tempfile
 
 import tap
-from raw import MEBIBYTE, Http, Raw, Target, request, wait_until
+from raw import MEBIBYTE, Http, Raw, Target, request
 
 SECRET = b'nobody may read this'
 LARGE = 32 * MEBIBYTE
@@ -61,8 +61,14 @@ def no_path_leads_out(target, folder):
     paths = [f'/{dots}{slash}{name}' for dots in up for slash in slashes
              for name in ('secret.txt', 'www-too/secret.txt', f'..{slash}..{slash}etc/passwd')]
     paths += [f'/sub{slash}{dots}{slash}{dots}{slash}secret.txt' for dots in up for slash in slashes]
-    paths += [folder.parent + '/secret.txt', '/' + folder.parent + '/secret.txt', '//etc/passwd', '/file:///etc/passwd', '/link.txt', '/up/secret.txt', '/up/www-too/secret.txt', '/etc/passwd', '/etc/', '/up', '/up/', '/secret.txt', '/www-too/secret.txt', '/?../secret.txt', '/#/../secret.txt', '/sub/file.txt/../../../secret.txt'] with_body = [] for path in paths: with Http(target) as http: http.send(request(target,
-                    'GET', path))
+    paths += [folder.parent + '/secret.txt', '/' + folder.parent + '/secret.txt', '//etc/passwd',
+              '/file:///etc/passwd', '/link.txt', '/up/secret.txt', '/up/www-too/secret.txt',
+              '/etc/passwd', '/etc/', '/up', '/up/', '/secret.txt', '/www-too/secret.txt',
+              '/?../secret.txt', '/#/../secret.txt', '/sub/file.txt/../../../secret.txt']
+    with_body = []
+    for path in paths:
+        with Http(target) as http:
+            http.send(request(target, 'GET', path))
             answer = http.read_answer()
             assert SECRET not in answer.body and b'root:' not in answer.body, (path, answer)
             assert answer.status in (200, 301, 308, 400, 403, 404), (path, answer)
@@ -78,22 +84,21 @@ def no_path_leads_out(target, folder):
 @attack
 def redirects_lead_to_no_stranger(target, _folder):
     for path in ('//evil.example', '//evil.example/', '/\\evil.example', '/%2fevil.example/',
-                 '//sub', '///sub', '/sub',
-                 '/sub%0d%0aX-Evil: 1', '/sub?%0d%0aX-Evil:1', '//evil.example/%2e%2e/sub'):
+                 '//evil.example/%2e%2e/sub', '//sub', '///sub', '/sub', '/sub%0d%0aX-Evil: 1',
+                 '/sub?%0d%0aX-Evil:1'):
         with Http(target) as http:
             answer = http.ask('GET', path)
             location = answer.headers.get('location', '/')
-            assert location.startswith('/') and not location.startswith(('//', '/\\')), (path,
-                                                                                         answer)
+            assert location.startswith('/'), (path, answer)
+            assert not location.startswith(('//', '/\\')), (path, answer)
             assert 'x-evil' not in answer.headers, (path, answer)
 
 
 @attack
 def files_that_are_none(target, _folder):
     for path in ('/fifo', '/zero', '/loop', '/sub', '/sub/', '/index.html/', '/index.html/x',
-                 '/fifo/x', '/%00', '/\x7f',
-                 '/index.html%00.txt', '/' + 'a' * 300, '/' + 'a/' * 5000, '/.', '/./', '/%',
-                 '/%2', '/%zz', '/con', '/~root'):
+                 '/index.html%00.txt', '/fifo/x', '/%00', '/\x7f', '/' + 'a' * 300,
+                 '/' + 'a/' * 5000, '/.', '/./', '/%', '/%2', '/%zz', '/con', '/~root'):
         with Http(target) as http:
             answer = http.ask('GET', path)
             assert answer.status in (301, 400, 403, 404) or path in ('/.', '/./'), (path, answer)
@@ -104,10 +109,10 @@ def files_that_are_none(target, _folder):
 @attack
 def ranges_without_an_end(target, _folder):
     for value in ('bytes=' + ','.join(f'{n}-{n}' for n in range(5000)),
-                  'bytes=' + '0-,' * 10000 + '0-', 'bytes=-0', 'bytes=5-1',
-                  'bytes=-99999999999999999999', 'bytes=99999999999999999999-', 'bytes=0-0,-1',
-                  'bytes=a-b', 'bytes', 'lines=1-2',
-                  'bytes=--1', 'bytes=0-18446744073709551616', 'bytes=' + ' ' * 10000 + '0-1'):
+                  'bytes=' + '0-,' * 10000 + '0-', 'bytes=' + ' ' * 10000 + '0-1', 'bytes=-0',
+                  'bytes=5-1', 'bytes=-99999999999999999999', 'bytes=99999999999999999999-',
+                  'bytes=0-18446744073709551616', 'bytes=0-0,-1', 'bytes=--1', 'bytes=a-b', 'bytes',
+                  'lines=1-2'):
         for path in ('/large.bin', '/sub/file.txt'):
             with Http(target) as http:
                 http.send(request(target, 'GET', path, headers=[f'Range: {value}']))

@@ -15,7 +15,7 @@
 static void
 on_opened (EngineioSession *session, gpointer user_data)
 {
-  ((SessionLog *) user_data)->n_opened++;
+  ((SessionLog *)user_data)->n_opened++;
 }
 
 static void
@@ -32,7 +32,7 @@ on_message (EngineioSession *session, EngineioPacket *packet, gpointer user_data
 static void
 on_drained (EngineioSession *session, gpointer user_data)
 {
-  ((SessionLog *) user_data)->n_drained++;
+  ((SessionLog *)user_data)->n_drained++;
 }
 
 static void
@@ -63,7 +63,7 @@ session_log_new (EngineioSession *session, gboolean echo)
 
   log->session = g_object_ref (session);
   log->echo = echo;
-  log->messages = g_ptr_array_new_with_free_func ((GDestroyNotify) engineio_packet_unref);
+  log->messages = g_ptr_array_new_with_free_func ((GDestroyNotify)engineio_packet_unref);
   engineio_session_set_handler (session, &session_handler, log);
 
   return log;
@@ -124,7 +124,7 @@ on_session (EngineioServer *server, EngineioSession *session, gpointer user_data
 static void
 on_idle (EngineioServer *server, gpointer user_data)
 {
-  ((EngineFixture *) user_data)->n_idle++;
+  ((EngineFixture *)user_data)->n_idle++;
 }
 
 static const EngineioServerHandler server_handler = { .session = on_session, .idle = on_idle };
@@ -135,7 +135,7 @@ engine_fixture_set_up (EngineFixture *fixture, gconstpointer data)
 {
   fixture->poller = http_poller_ref_default ();
   fixture->options = engineio_options_new ();
-  fixture->logs = g_ptr_array_new_with_free_func ((GDestroyNotify) session_log_free);
+  fixture->logs = g_ptr_array_new_with_free_func ((GDestroyNotify)session_log_free);
   fixture->echo = TRUE;
 }
 
@@ -151,14 +151,13 @@ engine_fixture_attach (EngineFixture *fixture)
   fixture->ignores_leaks = TRUE;
   if (fixture->certificate != NULL)
     options |= SOUP_SERVER_LISTEN_HTTPS;
-  fixture->soup_server =
-    soup_server_new ("tls-certificate", fixture->certificate, NULL);
+  fixture->soup_server = soup_server_new ("tls-certificate", fixture->certificate, NULL);
   soup_server_listen_local (fixture->soup_server, 0, options, &error);
   g_assert_no_error (error);
   engineio_server_attach (fixture->server, fixture->soup_server);
   uris = soup_server_get_uris (fixture->soup_server);
   fixture->port = g_uri_get_port (uris->data);
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  g_slist_free_full (uris, (GDestroyNotify)g_uri_unref);
 }
 
 EngineioServer *

@@ -59,7 +59,7 @@ void engine_fixture_stop (EngineFixture *fixture);
 SessionLog *engine_fixture_get_last (EngineFixture *fixture);
 gboolean engine_fixture_is_idle (EngineFixture *fixture);
 
-#define ENGINE_POLLING "/engine.io/?EIO=4&transport=polling"
+#define ENGINE_POLLING   "/engine.io/?EIO=4&transport=polling"
 #define ENGINE_WEBSOCKET "/engine.io/?EIO=4&transport=websocket"
 
 /* {{{ Clients by polling */

@@ -16,13 +16,13 @@
 static void
 on_packet (EngineioTransport *transport, EngineioPacket *packet, gpointer user_data)
 {
-  g_ptr_array_add (((Peer *) user_data)->received, engineio_packet_ref (packet));
+  g_ptr_array_add (((Peer *)user_data)->received, engineio_packet_ref (packet));
 }
 
 static void
 on_drained (EngineioTransport *transport, gpointer user_data)
 {
-  ((Peer *) user_data)->n_drained++;
+  ((Peer *)user_data)->n_drained++;
 }
 
 static void
@@ -31,7 +31,7 @@ on_closed (EngineioTransport *transport,
            const char *description,
            gpointer user_data)
 {
-  ((Peer *) user_data)->closed = TRUE;
+  ((Peer *)user_data)->closed = TRUE;
 }
 
 static const EngineioTransportHandler peer_handler = {
@@ -46,7 +46,7 @@ peer_new (EngineioTransport *transport)
   Peer *peer = g_new0 (Peer, 1);
 
   peer->transport = g_object_ref (transport);
-  peer->received = g_ptr_array_new_with_free_func ((GDestroyNotify) engineio_packet_unref);
+  peer->received = g_ptr_array_new_with_free_func ((GDestroyNotify)engineio_packet_unref);
   engineio_transport_set_handler (transport, &peer_handler, peer);
 
   return peer;

@@ -89,7 +89,7 @@ send_handshakes (GPtrArray *websockets)
   g_autofree char *handshake = raw_websocket_format_handshake (ENGINE_WEBSOCKET, NULL);
 
   for (guint i = 0; i < websockets->len; i++)
-    raw_client_send (((RawWebsocket *) websockets->pdata[i])->client, handshake);
+    raw_client_send (((RawWebsocket *)websockets->pdata[i])->client, handshake);
 }
 
 static void
@@ -109,8 +109,8 @@ read_handshakes (GPtrArray *websockets)
 static void
 test_websocket_storm (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GPtrArray) websockets =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) raw_websocket_free);
+  g_autoptr (GPtrArray)
+    websockets = g_ptr_array_new_with_free_func ((GDestroyNotify)raw_websocket_free);
   gint64 began = g_get_monotonic_time ();
 
   raise_limit ();
@@ -132,14 +132,14 @@ test_websocket_storm (Fixture *fixture, gconstpointer data)
 static void
 test_fan_out (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GPtrArray) websockets =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) raw_websocket_free);
+  g_autoptr (GPtrArray)
+    websockets = g_ptr_array_new_with_free_func ((GDestroyNotify)raw_websocket_free);
   g_autoptr (EngineioPacket) packet = engineio_packet_new (ENGINEIO_PACKET_MESSAGE, "all", -1);
 
   for (guint i = 0; i < 200; i++)
     g_ptr_array_add (websockets, engine_websocket_open (fixture));
   for (guint i = 0; i < fixture->logs->len; i++)
-    engineio_session_send (((SessionLog *) fixture->logs->pdata[i])->session, packet);
+    engineio_session_send (((SessionLog *)fixture->logs->pdata[i])->session, packet);
   for (guint i = 0; i < websockets->len; i++)
     raw_websocket_expect (websockets->pdata[i], "4all");
 }
@@ -183,8 +183,8 @@ static void
 test_greedy_sender (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *text = g_strnfill (100000, '4');
-  g_autoptr (GByteArray) frame =
-    raw_websocket_encode (ENGINEIO_FRAME_OPCODE_TEXT, TRUE, text, 100000);
+  g_autoptr (GByteArray)
+    frame = raw_websocket_encode (ENGINEIO_FRAME_OPCODE_TEXT, TRUE, text, 100000);
   RawWebsocket *greedy, *other;
   SessionLog *log = open_websocket (fixture, &greedy);
   gsize before = test_get_memory ();
@@ -258,8 +258,8 @@ test_many_small_frames (Fixture *fixture, gconstpointer data)
   open_websocket (fixture, &other);
   for (guint i = 0; i < 200000; i++)
     {
-      g_autoptr (GByteArray) frame =
-        raw_websocket_encode (ENGINEIO_FRAME_OPCODE_TEXT, TRUE, "4", 1);
+      g_autoptr (GByteArray)
+        frame = raw_websocket_encode (ENGINEIO_FRAME_OPCODE_TEXT, TRUE, "4", 1);
 
       g_byte_array_append (all, frame->data, frame->len);
     }
@@ -296,11 +296,33 @@ static void
 test_random_requests (Fixture *fixture, gconstpointer data)
 {
   static const char *const pieces[] = {
-    "GET ", "POST ", ENGINE_POLLING, ENGINE_WEBSOCKET, "&sid=", " HTTP/1.1\r\n", "Host: 127.0.0.1\r\n",
-    "Upgrade: websocket\r\n", "Connection: Upgrade\r\n", "Content-Length: 5\r\n", "\r\n", "4abc",
-    "Transfer-Encoding: chunked\r\n", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n", "\xff",
-    "Sec-WebSocket-Version: 13\r\n", "Expect: 100-continue\r\n", "Range: bytes=0-1,2-3\r\n", "%00",
-    "OPTIONS * HTTP/1.0\r\n", "\n\n", "5\r\n", "Origin: null\r\n", " HTTP/1.0\r\n", "*", "http://", ":",
+    "GET ",
+    "POST ",
+    ENGINE_POLLING,
+    ENGINE_WEBSOCKET,
+    "&sid=",
+    " HTTP/1.1\r\n",
+    "Host: 127.0.0.1\r\n",
+    "Upgrade: websocket\r\n",
+    "Connection: Upgrade\r\n",
+    "Content-Length: 5\r\n",
+    "\r\n",
+    "4abc",
+    "Transfer-Encoding: chunked\r\n",
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
+    "\xff",
+    "Sec-WebSocket-Version: 13\r\n",
+    "Expect: 100-continue\r\n",
+    "Range: bytes=0-1,2-3\r\n",
+    "%00",
+    "OPTIONS * HTTP/1.0\r\n",
+    "\n\n",
+    "5\r\n",
+    "Origin: null\r\n",
+    " HTTP/1.0\r\n",
+    "*",
+    "http://",
+    ":",
   };
 
   test_ignore_leaks (TRUE);
@@ -340,14 +362,14 @@ test_abandoned_sessions (Fixture *fixture, gconstpointer data)
 
 #define ADD(path, function)                                                                        \
   G_STMT_START                                                                                     \
-    {                                                                                              \
-      g_test_add ("/abuse/" path, Fixture, NULL, set_up, function, engine_fixture_tear_down);      \
-      g_test_add ("/abuse-attached/" path, Fixture, ENGINE_ATTACHED, set_up, function,             \
-                  engine_fixture_tear_down);                                                       \
-    }                                                                                              \
+  {                                                                                                \
+    g_test_add ("/abuse/" path, Fixture, NULL, set_up, function, engine_fixture_tear_down);        \
+    g_test_add ("/abuse-attached/" path, Fixture, ENGINE_ATTACHED, set_up, function,               \
+                engine_fixture_tear_down);                                                         \
+  }                                                                                                \
   G_STMT_END
 
-#define ADD_OWN(path, function) \
+#define ADD_OWN(path, function)                                                                    \
   g_test_add ("/abuse/" path, Fixture, NULL, set_up, function, engine_fixture_tear_down)
 
 int

@@ -25,8 +25,8 @@ static SessionLog *
 dial (Fixture *fixture, const char *address)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (EngineioSession) session =
-    engineio_client_open (fixture->options, address, 20000, &error);
+  g_autoptr (EngineioSession)
+    session = engineio_client_open (fixture->options, address, 20000, &error);
 
   g_assert_no_error (error);
   return session_log_new (session, FALSE);
@@ -63,7 +63,7 @@ expect_error (SessionLog *client, EngineioError code)
 {
   test_wait (client->n_closed > 0);
   g_test_message ("%s", engineio_session_get_error (client->session)->message);
-  g_assert_error (engineio_session_get_error (client->session), ENGINEIO_ERROR, (int) code);
+  g_assert_error (engineio_session_get_error (client->session), ENGINEIO_ERROR, (int)code);
   g_assert_cmpuint (client->n_opened, ==, 0);
   g_assert_cmpuint (client->n_closed, ==, 1);
 }
@@ -152,8 +152,8 @@ test_heartbeat (Fixture *fixture, gconstpointer data)
 static void
 test_query (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *address =
-    g_strdup_printf ("ws://localhost:%u/some/path?token=abc", fixture->port);
+  g_autofree char *address = g_strdup_printf ("ws://localhost:%u/some/path?token=abc",
+                                              fixture->port);
   SessionLog *client = dial (fixture, address);
 
   test_wait (client->n_opened > 0 || client->n_closed > 0);
@@ -164,7 +164,7 @@ test_query (Fixture *fixture, gconstpointer data)
 static void
 test_many_clients (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GPtrArray) clients = g_ptr_array_new_with_free_func ((GDestroyNotify) session_log_free);
+  g_autoptr (GPtrArray) clients = g_ptr_array_new_with_free_func ((GDestroyNotify)session_log_free);
 
   for (guint i = 0; i < 200; i++)
     g_ptr_array_add (clients, dial_port (fixture, fixture->port));
@@ -261,8 +261,16 @@ static void
 test_invalid_addresses (Fixture *fixture, gconstpointer data)
 {
   static const char *const addresses[] = {
-    "", "127.0.0.1", "127.0.0.1:3000", "ftp://127.0.0.1", "http://", "http:///path", "http://:80",
-    "http://[::1", "javascript:alert(1)", "http://127.0.0.1:99999",
+    "",
+    "127.0.0.1",
+    "127.0.0.1:3000",
+    "ftp://127.0.0.1",
+    "http://",
+    "http:///path",
+    "http://:80",
+    "http://[::1",
+    "javascript:alert(1)",
+    "http://127.0.0.1:99999",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (addresses); i++)
@@ -349,7 +357,7 @@ dial_fake (Fixture *fixture, GSocketService *service, const char *answer)
 {
   guint16 port = g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (service), NULL, NULL);
 
-  g_signal_connect (service, "incoming", G_CALLBACK (on_incoming), (gpointer) answer);
+  g_signal_connect (service, "incoming", G_CALLBACK (on_incoming), (gpointer)answer);
   return dial_port (fixture, port);
 }
 

@@ -10,7 +10,7 @@
 #include "engine-fixture.h"
 
 #define INTERVAL 25000
-#define TIMEOUT 20000
+#define TIMEOUT  20000
 
 typedef struct
 {
@@ -89,10 +89,20 @@ test_post_then_poll (Fixture *fixture, gconstpointer data)
 {
   engine_post (fixture->poster, fixture->sid, "4hello");
   engine_poll (fixture->poller, fixture->sid, "4hello");
-  engine_post (fixture->poster, fixture->sid, "4test1\x1e" "4test2\x1e" "4test3");
-  engine_poll (fixture->poller, fixture->sid, "4test1\x1e" "4test2\x1e" "4test3");
-  engine_post (fixture->poster, fixture->sid, "4hello\x1e" "bAQIDBA==");
-  engine_poll (fixture->poller, fixture->sid, "4hello\x1e" "bAQIDBA==");
+  engine_post (fixture->poster, fixture->sid,
+               "4test1\x1e"
+               "4test2\x1e"
+               "4test3");
+  engine_poll (fixture->poller, fixture->sid,
+               "4test1\x1e"
+               "4test2\x1e"
+               "4test3");
+  engine_post (fixture->poster, fixture->sid,
+               "4hello\x1e"
+               "bAQIDBA==");
+  engine_poll (fixture->poller, fixture->sid,
+               "4hello\x1e"
+               "bAQIDBA==");
 }
 
 static void
@@ -230,10 +240,11 @@ test_post_after_broken_post (Fixture *fixture, gconstpointer data)
 static void
 test_octet_stream (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *request = g_strdup_printf ("POST " ENGINE_POLLING "&sid=%s HTTP/1.1\r\n"
-                                              "Host: 127.0.0.1\r\nContent-Length: 6\r\n"
-                                              "Content-Type: application/octet-stream\r\n\r\n4hello",
-                                              fixture->sid);
+  g_autofree char *request = g_strdup_printf (
+    "POST " ENGINE_POLLING "&sid=%s HTTP/1.1\r\n"
+    "Host: 127.0.0.1\r\nContent-Length: 6\r\n"
+    "Content-Type: application/octet-stream\r\n\r\n4hello",
+    fixture->sid);
 
   begin_poll (fixture);
   raw_client_send (fixture->poster, request);
@@ -247,7 +258,18 @@ static void
 test_bad_payloads (void)
 {
   static const char *const bodies[] = {
-    "abc", "7", "", "\x1e", "4a\x1e", "\x1e" "4a", "4a\x1e\x1e" "4b", "4\xff", "b!!!!", "bAQ",
+    "abc",
+    "7",
+    "",
+    "\x1e",
+    "4a\x1e",
+    "\x1e"
+    "4a",
+    "4a\x1e\x1e"
+    "4b",
+    "4\xff",
+    "b!!!!",
+    "bAQ",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (bodies); i++)
@@ -267,7 +289,9 @@ static void
 test_half_bad_payload (Fixture *fixture, gconstpointer data)
 {
   begin_poll (fixture);
-  engine_post (fixture->poster, fixture->sid, "4good\x1e" "bad");
+  engine_post (fixture->poster, fixture->sid,
+               "4good\x1e"
+               "bad");
   g_assert_cmpuint (fixture->log->messages->len, ==, 1);
   session_log_expect_closed (fixture->log, ENGINEIO_CLOSE_PARSE_ERROR);
   engine_expect (fixture->poller, 200, "1");
@@ -313,7 +337,9 @@ test_close_between_polls (Fixture *fixture, gconstpointer data)
   engineio_session_close (fixture->log->session);
   test_settle ();
   engine_poll (fixture->poller, fixture->sid, "4last words");
-  engine_poll (fixture->poller, fixture->sid, "6\x1e" "1");
+  engine_poll (fixture->poller, fixture->sid,
+               "6\x1e"
+               "1");
   expect_unknown (fixture);
 }
 
@@ -334,7 +360,9 @@ test_messages_after_close (Fixture *fixture, gconstpointer data)
   engineio_session_close (fixture->log->session);
   engine_post (fixture->poster, fixture->sid, "4too late");
   g_assert_cmpuint (fixture->log->messages->len, ==, 0);
-  engine_poll (fixture->poller, fixture->sid, "6\x1e" "1");
+  engine_poll (fixture->poller, fixture->sid,
+               "6\x1e"
+               "1");
 }
 
 static void
@@ -350,7 +378,10 @@ test_goodbye (Fixture *fixture, gconstpointer data)
 static void
 test_goodbye_without_a_poll (Fixture *fixture, gconstpointer data)
 {
-  engine_post (fixture->poster, fixture->sid, "4a\x1e" "1\x1e" "4b");
+  engine_post (fixture->poster, fixture->sid,
+               "4a\x1e"
+               "1\x1e"
+               "4b");
   g_assert_cmpuint (fixture->log->messages->len, ==, 1);
   session_log_expect_closed (fixture->log, ENGINEIO_CLOSE_TRANSPORT_CLOSE);
   expect_unknown (fixture);
@@ -419,11 +450,10 @@ test_ping_timeout_in_a_poll (Fixture *fixture, gconstpointer data)
 
 #define ADD(path, function)                                                                        \
   G_STMT_START                                                                                     \
-    {                                                                                              \
-      g_test_add ("/polling/" path, Fixture, NULL, set_up, function, tear_down);                   \
-      g_test_add ("/polling-attached/" path, Fixture, ENGINE_ATTACHED, set_up, function,           \
-                  tear_down);                                                                      \
-    }                                                                                              \
+  {                                                                                                \
+    g_test_add ("/polling/" path, Fixture, NULL, set_up, function, tear_down);                     \
+    g_test_add ("/polling-attached/" path, Fixture, ENGINE_ATTACHED, set_up, function, tear_down); \
+  }                                                                                                \
   G_STMT_END
 
 static void

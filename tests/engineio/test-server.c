@@ -31,9 +31,9 @@ expect_header (RawResponse *response, const char *name, const char *expected)
 static RawResponse *
 ask (RawClient *client, const char *method, const char *target, const char *headers)
 {
-  g_autofree char *request =
-    g_strdup_printf ("%s %s HTTP/1.1\r\n%s%s\r\n", method, target,
-                     strstr (headers, "Host:") == NULL ? "Host: 127.0.0.1\r\n" : "", headers);
+  g_autofree char *request = g_strdup_printf (
+    "%s %s HTTP/1.1\r\n%s%s\r\n", method, target,
+    strstr (headers, "Host:") == NULL ? "Host: 127.0.0.1\r\n" : "", headers);
 
   return raw_client_ask (client, request);
 }
@@ -83,10 +83,10 @@ test_open (Fixture *fixture, gconstpointer data)
   g_autoptr (RawResponse) response = ask (client, "GET", ENGINE_POLLING, "");
   g_autofree char *body = raw_response_dup_body (response);
   const char *sid = engineio_session_get_id (engine_fixture_get_last (fixture)->session);
-  g_autofree char *expected =
-    g_strdup_printf ("0{\"sid\":\"%s\",\"upgrades\":[\"websocket\"],\"pingInterval\":25000,"
-                     "\"pingTimeout\":20000,\"maxPayload\":1000000}",
-                     sid);
+  g_autofree char *expected = g_strdup_printf (
+    "0{\"sid\":\"%s\",\"upgrades\":[\"websocket\"],\"pingInterval\":25000,"
+    "\"pingTimeout\":20000,\"maxPayload\":1000000}",
+    sid);
 
   g_assert_cmpuint (response->status, ==, 200);
   expect_header (response, "Content-Type", "text/plain; charset=UTF-8");
@@ -103,10 +103,10 @@ test_open_websocket (Fixture *fixture, gconstpointer data)
   g_autoptr (RawWebsocket) websocket = raw_websocket_new (fixture->port, ENGINE_WEBSOCKET);
   g_autoptr (RawFrame) frame = raw_websocket_receive (websocket);
   SessionLog *log = engine_fixture_get_last (fixture);
-  g_autofree char *expected =
-    g_strdup_printf ("0{\"sid\":\"%s\",\"upgrades\":[],\"pingInterval\":25000,"
-                     "\"pingTimeout\":20000,\"maxPayload\":1000000}",
-                     engineio_session_get_id (log->session));
+  g_autofree char *expected = g_strdup_printf (
+    "0{\"sid\":\"%s\",\"upgrades\":[],\"pingInterval\":25000,"
+    "\"pingTimeout\":20000,\"maxPayload\":1000000}",
+    engineio_session_get_id (log->session));
 
   g_assert_cmpstr (frame->data, ==, expected);
   g_assert_cmpstr (engineio_session_get_transport_name (log->session), ==, "websocket");
@@ -162,9 +162,13 @@ static void
 test_transport_unknown (Fixture *fixture, gconstpointer data)
 {
   static const char *const targets[] = {
-    "/engine.io/", "/engine.io/?EIO=4", "/engine.io/?EIO=4&transport=abc",
-    "/engine.io/?EIO=4&transport=", "/engine.io/?EIO=4&transport=constructor",
-    "/engine.io/?EIO=4&transport=webtransport", "/engine.io/?EIO=4&transport=Polling",
+    "/engine.io/",
+    "/engine.io/?EIO=4",
+    "/engine.io/?EIO=4&transport=abc",
+    "/engine.io/?EIO=4&transport=",
+    "/engine.io/?EIO=4&transport=constructor",
+    "/engine.io/?EIO=4&transport=webtransport",
+    "/engine.io/?EIO=4&transport=Polling",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (targets); i++)
@@ -175,7 +179,9 @@ static void
 test_sid_unknown (Fixture *fixture, gconstpointer data)
 {
   static const char *const targets[] = {
-    ENGINE_POLLING "&sid=abc", ENGINE_POLLING "&sid=__proto__", ENGINE_POLLING "&sid=%00",
+    ENGINE_POLLING "&sid=abc",
+    ENGINE_POLLING "&sid=__proto__",
+    ENGINE_POLLING "&sid=%00",
     ENGINE_WEBSOCKET "&sid=abc",
   };
 
@@ -199,7 +205,7 @@ static void
 test_protocol (Fixture *fixture, gconstpointer data)
 {
   static const char *const targets[] = {
-    "/engine.io/?transport=polling", "/engine.io/?EIO=3&transport=polling",
+    "/engine.io/?transport=polling",         "/engine.io/?EIO=3&transport=polling",
     "/engine.io/?EIO=abc&transport=polling", "/engine.io/?EIO=40&transport=polling",
     "/engine.io/?EIO=&transport=polling",
   };
@@ -275,8 +281,11 @@ static void
 test_origin_and_host (Fixture *fixture, gconstpointer data)
 {
   static const char *const headers[] = {
-    "Origin: https://evil.example\r\n", "Origin: null\r\n", "Origin: http://127.0.0.1.evil.example\r\n",
-    "Host: evil.example\r\n", "Host: evil.example\r\nOrigin: http://evil.example\r\n",
+    "Origin: https://evil.example\r\n",
+    "Origin: null\r\n",
+    "Origin: http://127.0.0.1.evil.example\r\n",
+    "Host: evil.example\r\n",
+    "Host: evil.example\r\nOrigin: http://evil.example\r\n",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (headers); i++)
@@ -388,11 +397,11 @@ test_methods_with_sid (Fixture *fixture, gconstpointer data)
 
 #define ADD(path, function)                                                                        \
   G_STMT_START                                                                                     \
-    {                                                                                              \
-      g_test_add ("/server/" path, Fixture, NULL, set_up, function, engine_fixture_tear_down);     \
-      g_test_add ("/server-attached/" path, Fixture, ENGINE_ATTACHED, set_up, function,            \
-                  engine_fixture_tear_down);                                                       \
-    }                                                                                              \
+  {                                                                                                \
+    g_test_add ("/server/" path, Fixture, NULL, set_up, function, engine_fixture_tear_down);       \
+    g_test_add ("/server-attached/" path, Fixture, ENGINE_ATTACHED, set_up, function,              \
+                engine_fixture_tear_down);                                                         \
+  }                                                                                                \
   G_STMT_END
 
 int

@@ -94,8 +94,8 @@ test_writable (Fixture *fixture, gconstpointer data)
   g_assert_false (engineio_session_is_writable (fixture->log->session));
 }
 
-/* {{{ A transport that would always take more, and yet took less than all: a socket that is full may look
- * so between two packets. */
+/* {{{ A transport that would always take more, and yet took less than all: a socket that is full
+ * may look so between two packets. */
 
 #define TEST_TYPE_STUCK (test_stuck_get_type ())
 G_DECLARE_FINAL_TYPE (TestStuck, test_stuck, TEST, STUCK, EngineioTransport)
@@ -192,7 +192,7 @@ test_byte_limit (Fixture *fixture, gconstpointer data)
   /* A frame of 1 + 998 bytes has a header of 4. */
   g_autofree char *text = g_strnfill (998, 'a');
 
-  g_object_set (fixture->options, "max-queue-bytes", (guint64) 100 * 1003, NULL);
+  g_object_set (fixture->options, "max-queue-bytes", (guint64)100 * 1003, NULL);
   for (guint i = 0; i < 100; i++)
     peer_fixture_say (fixture, text);
   g_assert_cmpuint (engineio_session_get_queued_bytes (fixture->log->session), ==, 100 * 1003);

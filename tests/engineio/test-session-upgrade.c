@@ -163,7 +163,9 @@ test_again (Fixture *fixture, gconstpointer data)
 static void
 test_wrong_packets (void)
 {
-  static const char *const wires[] = { "5", "4hello", "2", "2probed", "2PROBE", "3probe", "1", "6" };
+  static const char *const wires[] = {
+    "5", "4hello", "2", "2probed", "2PROBE", "3probe", "1", "6"
+  };
 
   for (guint i = 0; i < G_N_ELEMENTS (wires); i++)
     {

@@ -10,7 +10,7 @@
 #include "peer-fixture.h"
 
 #define INTERVAL 25000
-#define TIMEOUT 20000
+#define TIMEOUT  20000
 
 typedef PeerFixture Fixture;
 
@@ -21,7 +21,7 @@ test_handshake (Fixture *fixture, gconstpointer data)
 {
   engineio_session_start (fixture->log->session);
   peer_fixture_expect (fixture, "0{\"sid\":\"abc\",\"upgrades\":[],\"pingInterval\":25000,"
-                   "\"pingTimeout\":20000,\"maxPayload\":1000000}");
+                                "\"pingTimeout\":20000,\"maxPayload\":1000000}");
   g_assert_cmpuint (fixture->log->n_opened, ==, 0);
   g_assert_true (engineio_session_is_open (fixture->log->session));
 }
@@ -85,7 +85,8 @@ test_bad_handshakes (void)
 static void
 test_no_max_payload (Fixture *fixture, gconstpointer data)
 {
-  peer_fixture_give (fixture, "0{\"sid\":\"abc\",\"upgrades\":[],\"pingInterval\":25000,\"pingTimeout\":20000}");
+  peer_fixture_give (
+    fixture, "0{\"sid\":\"abc\",\"upgrades\":[],\"pingInterval\":25000,\"pingTimeout\":20000}");
   g_assert_cmpuint (fixture->log->n_opened, ==, 1);
   g_assert_cmpuint (engineio_session_get_max_payload (fixture->log->session), >=, G_MAXINT);
 }
@@ -342,8 +343,7 @@ test_dropped_by_handler (Fixture *fixture, gconstpointer data)
 
   /* For the fixture's sake. */
   fixture->log->session = engineio_session_new (ENGINEIO_SESSION_SERVER, fixture->options,
-                                                fixture->poller, fixture->peer->transport,
-                                                "other");
+                                                fixture->poller, fixture->peer->transport, "other");
 }
 
 static void
@@ -364,8 +364,8 @@ test_dropped_unclosed (Fixture *fixture, gconstpointer data)
 /* }}} */
 
 #define ADD(path, role, function)                                                                  \
-  g_test_add ("/session/" path, Fixture, GINT_TO_POINTER (ENGINEIO_SESSION_##role), peer_fixture_set_up,        \
-              function, peer_fixture_tear_down)
+  g_test_add ("/session/" path, Fixture, GINT_TO_POINTER (ENGINEIO_SESSION_##role),                \
+              peer_fixture_set_up, function, peer_fixture_tear_down)
 
 static void
 add_heartbeat (void)

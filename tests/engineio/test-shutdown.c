@@ -1,4 +1,5 @@
-/* test-shutdown.c: a server that closes, and one that goes without a word, with clients of all kinds
+/* test-shutdown.c: a server that closes, and one that goes without a word, with clients of all
+ * kinds
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -100,7 +101,9 @@ test_close (Fixture *fixture, gconstpointer data)
   /* Nobody new comes in, but who is still to hear of it does. */
   engine_send_open (fixture->idle);
   engine_expect (fixture->idle, 404, "");
-  engine_poll (fixture->between, fixture->between_sid, "6\x1e" "1");
+  engine_poll (fixture->between, fixture->between_sid,
+               "6\x1e"
+               "1");
   g_assert_cmpuint (fixture->parent.n_idle, ==, 0);
 
   /* The session that was upgrading does not come back for its word. */
@@ -125,8 +128,8 @@ test_close_without_sessions (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->parent.n_idle, ==, 2);
 }
 
-/* A client that polls comes by a new connection to hear of the end, so the port is kept for it until all
- * sessions are gone; then another server can have it. */
+/* A client that polls comes by a new connection to hear of the end, so the port is kept for it
+ * until all sessions are gone; then another server can have it. */
 static void
 test_port_is_free (Fixture *fixture, gconstpointer data)
 {
@@ -137,7 +140,9 @@ test_port_is_free (Fixture *fixture, gconstpointer data)
   engineio_server_close (fixture->parent.server);
   g_assert_false (engineio_server_listen (other, "127.0.0.1", fixture->parent.port, NULL));
   late = raw_client_new (fixture->parent.port);
-  engine_poll (late, fixture->between_sid, "6\x1e" "1");
+  engine_poll (late, fixture->between_sid,
+               "6\x1e"
+               "1");
   raw_client_free (late);
 
   test_skip_time (30000);
@@ -172,7 +177,7 @@ test_dispose_while_closing (Fixture *fixture, gconstpointer data)
 static void
 drop_server (EngineioSession *session, EngineioPacket *packet, gpointer user_data)
 {
-  g_clear_object (&((Fixture *) user_data)->parent.server);
+  g_clear_object (&((Fixture *)user_data)->parent.server);
 }
 
 static const EngineioSessionHandler dropping_handler = { .message = drop_server };
@@ -258,11 +263,11 @@ test_cycles (void)
 
 #define ADD(path, function)                                                                        \
   G_STMT_START                                                                                     \
-    {                                                                                              \
-      g_test_add ("/shutdown/" path, Fixture, NULL, set_up, function, tear_down);                  \
-      g_test_add ("/shutdown-attached/" path, Fixture, ENGINE_ATTACHED, set_up, function,          \
-                  tear_down);                                                                      \
-    }                                                                                              \
+  {                                                                                                \
+    g_test_add ("/shutdown/" path, Fixture, NULL, set_up, function, tear_down);                    \
+    g_test_add ("/shutdown-attached/" path, Fixture, ENGINE_ATTACHED, set_up, function,            \
+                tear_down);                                                                        \
+  }                                                                                                \
   G_STMT_END
 
 int

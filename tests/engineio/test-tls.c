@@ -1,7 +1,7 @@
 /* test-tls.c: polling and WebSocket by https
  *
- * Once behind a SoupServer that does TLS by itself, and once with TLS over our own streams: then the
- * handshake reads and writes them from a thread.
+ * Once behind a SoupServer that does TLS by itself, and once with TLS over our own streams: then
+ * the handshake reads and writes them from a thread.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -35,7 +35,7 @@ typedef struct
 } Fixture;
 
 #define OVER_STREAM GINT_TO_POINTER (1)
-#define BY_SOUP GINT_TO_POINTER (2)
+#define BY_SOUP     GINT_TO_POINTER (2)
 
 /* {{{ TLS over our own streams */
 
@@ -64,10 +64,10 @@ on_incoming (GSocketService *service,
   g_autoptr (GSocketAddress) remote = g_socket_connection_get_remote_address (connection, NULL);
   int fd = g_socket_get_fd (g_socket_connection_get_socket (connection));
   int yes = 1;
-  g_autoptr (HttpStream) stream =
-    http_stream_new (fixture->parent.poller, fcntl (fd, F_DUPFD_CLOEXEC, 0), remote);
-  g_autoptr (GIOStream) tls =
-    g_tls_server_connection_new (G_IO_STREAM (stream), fixture->parent.certificate, NULL);
+  g_autoptr (HttpStream)
+    stream = http_stream_new (fixture->parent.poller, fcntl (fd, F_DUPFD_CLOEXEC, 0), remote);
+  g_autoptr (GIOStream)
+    tls = g_tls_server_connection_new (G_IO_STREAM (stream), fixture->parent.certificate, NULL);
 
   setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
   g_tls_connection_set_require_close_notify (G_TLS_CONNECTION (tls), FALSE);
@@ -85,8 +85,8 @@ start_over_streams (Fixture *fixture)
   engineio_server_listen (engine->server, "127.0.0.1", 0, NULL);
   engine->soup_server = g_object_ref (engineio_server_get_soup_server (engine->server));
   fixture->service = g_socket_service_new ();
-  engine->port =
-    g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (fixture->service), NULL, NULL);
+  engine->port = g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (fixture->service), NULL,
+                                                      NULL);
   g_signal_connect (fixture->service, "incoming", G_CALLBACK (on_incoming), fixture);
 }
 
@@ -96,8 +96,8 @@ start_over_streams (Fixture *fixture)
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *path =
-    g_test_build_filename (G_TEST_DIST, "engineio", "test-certificate.pem", NULL);
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "engineio", "test-certificate.pem",
+                                                 NULL);
   g_autoptr (GError) error = NULL;
 
   engine_fixture_set_up (&fixture->parent, data);
@@ -253,8 +253,8 @@ test_large_messages (Fixture *fixture, gconstpointer data)
 
 #define N_MESSAGES 400
 
-/* A client that reads only when the server is stuck in the middle of a message, and pings in between:
- * every byte comes, and in order. */
+/* A client that reads only when the server is stuck in the middle of a message, and pings in
+ * between: every byte comes, and in order. */
 static void
 test_blocked_writer (Fixture *fixture, gconstpointer data)
 {
@@ -293,7 +293,8 @@ test_blocked_writer (Fixture *fixture, gconstpointer data)
   test_wait (engineio_session_get_queued_bytes (log->session) == 0);
 }
 
-/* To close a TLS connection means to write; a peer that does not read must not stop the main loop. */
+/* To close a TLS connection means to write; a peer that does not read must not stop the main loop.
+ */
 static void
 test_close_while_blocked (Fixture *fixture, gconstpointer data)
 {
@@ -348,10 +349,10 @@ test_come_and_go (Fixture *fixture, gconstpointer data)
 
 #define ADD(path, function)                                                                        \
   G_STMT_START                                                                                     \
-    {                                                                                              \
-      g_test_add ("/tls/over-stream/" path, Fixture, OVER_STREAM, set_up, function, tear_down);    \
-      g_test_add ("/tls/by-soup/" path, Fixture, BY_SOUP, set_up, function, tear_down);            \
-    }                                                                                              \
+  {                                                                                                \
+    g_test_add ("/tls/over-stream/" path, Fixture, OVER_STREAM, set_up, function, tear_down);      \
+    g_test_add ("/tls/by-soup/" path, Fixture, BY_SOUP, set_up, function, tear_down);              \
+  }                                                                                                \
   G_STMT_END
 
 int

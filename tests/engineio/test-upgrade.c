@@ -120,7 +120,7 @@ test_all_at_once (Fixture *fixture, gconstpointer data)
   g_autofree char *handshake = raw_websocket_format_handshake (target, NULL);
   g_autoptr (GByteArray) all = g_byte_array_new ();
 
-  g_byte_array_append (all, (guint8 *) handshake, strlen (handshake));
+  g_byte_array_append (all, (guint8 *)handshake, strlen (handshake));
   for (guint i = 0; i < G_N_ELEMENTS (packets); i++)
     {
       g_autoptr (GByteArray) frame = raw_websocket_encode (ENGINEIO_FRAME_OPCODE_TEXT, TRUE,
@@ -224,7 +224,9 @@ test_session_ends_meanwhile (Fixture *fixture, gconstpointer data)
   probe (fixture);
   engineio_session_close (fixture->log->session);
   g_assert_null (raw_websocket_receive (fixture->websocket));
-  engine_poll (fixture->client, fixture->sid, "6\x1e" "1");
+  engine_poll (fixture->client, fixture->sid,
+               "6\x1e"
+               "1");
   g_assert_cmpuint (engineio_server_get_n_sessions (fixture->parent.server), ==, 0);
 }
 
@@ -282,11 +284,10 @@ test_heartbeat_meanwhile (Fixture *fixture, gconstpointer data)
 
 #define ADD(path, function)                                                                        \
   G_STMT_START                                                                                     \
-    {                                                                                              \
-      g_test_add ("/upgrade/" path, Fixture, NULL, set_up, function, tear_down);                   \
-      g_test_add ("/upgrade-attached/" path, Fixture, ENGINE_ATTACHED, set_up, function,           \
-                  tear_down);                                                                      \
-    }                                                                                              \
+  {                                                                                                \
+    g_test_add ("/upgrade/" path, Fixture, NULL, set_up, function, tear_down);                     \
+    g_test_add ("/upgrade-attached/" path, Fixture, ENGINE_ATTACHED, set_up, function, tear_down); \
+  }                                                                                                \
   G_STMT_END
 
 int

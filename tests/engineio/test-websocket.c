@@ -10,12 +10,12 @@
 
 #include "engine-fixture.h"
 
-#define INTERVAL 25000
-#define TIMEOUT 20000
+#define INTERVAL    25000
+#define TIMEOUT     20000
 #define MAX_PAYLOAD 1000000
 
-#define TEXT ENGINEIO_FRAME_OPCODE_TEXT
-#define BINARY ENGINEIO_FRAME_OPCODE_BINARY
+#define TEXT         ENGINEIO_FRAME_OPCODE_TEXT
+#define BINARY       ENGINEIO_FRAME_OPCODE_BINARY
 #define CONTINUATION ENGINEIO_FRAME_OPCODE_CONTINUATION
 
 typedef struct
@@ -159,7 +159,7 @@ send_handshake_with (Fixture *fixture, RawClient *client, const char *packet)
   g_autoptr (GByteArray) frame = raw_websocket_encode (TEXT, TRUE, packet, strlen (packet));
   g_autoptr (GByteArray) all = g_byte_array_new ();
 
-  g_byte_array_append (all, (guint8 *) handshake, strlen (handshake));
+  g_byte_array_append (all, (guint8 *)handshake, strlen (handshake));
   g_byte_array_append (all, frame->data, frame->len);
   raw_client_send_data (client, all->data, all->len);
 }
@@ -167,8 +167,8 @@ send_handshake_with (Fixture *fixture, RawClient *client, const char *packet)
 static void
 test_early_frame (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (RawWebsocket) websocket =
-    raw_websocket_new_for_client (raw_client_new (fixture->parent.port));
+  g_autoptr (RawWebsocket)
+    websocket = raw_websocket_new_for_client (raw_client_new (fixture->parent.port));
   g_autoptr (RawFrame) open = NULL;
 
   send_handshake_with (fixture, websocket->client, "4early");
@@ -184,8 +184,8 @@ test_early_frame (Fixture *fixture, gconstpointer data)
 static void
 test_large_early_frame (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (RawWebsocket) websocket =
-    raw_websocket_new_for_client (raw_client_new (fixture->parent.port));
+  g_autoptr (RawWebsocket)
+    websocket = raw_websocket_new_for_client (raw_client_new (fixture->parent.port));
   g_autofree char *text = g_strnfill (100000, 'a');
   g_autoptr (RawFrame) open = NULL;
 
@@ -199,8 +199,8 @@ test_large_early_frame (Fixture *fixture, gconstpointer data)
 static void
 test_handshake_byte_by_byte (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (RawWebsocket) websocket =
-    raw_websocket_new_for_client (raw_client_new (fixture->parent.port));
+  g_autoptr (RawWebsocket)
+    websocket = raw_websocket_new_for_client (raw_client_new (fixture->parent.port));
   g_autofree char *handshake = raw_websocket_format_handshake (ENGINE_WEBSOCKET, NULL);
   g_autoptr (RawFrame) open = NULL;
 
@@ -246,7 +246,8 @@ test_bad_handshakes (Fixture *fixture, gconstpointer data)
       g_autoptr (RawClient) client = raw_client_new (fixture->parent.port);
       g_autofree char *request = g_strdup_printf (
         "GET " ENGINE_WEBSOCKET " HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
-        "Connection: Upgrade\r\n%s\r\n", headers[i]);
+        "Connection: Upgrade\r\n%s\r\n",
+        headers[i]);
       g_autoptr (RawResponse) response = raw_client_ask (client, request);
 
       g_assert_cmpuint (response->status, ==, 400);
@@ -443,13 +444,10 @@ static void
 test_flood_of_pings (Fixture *fixture, gconstpointer data)
 {
   static const char payload[125] = "";
-  g_autoptr (GByteArray) ping =
-    raw_websocket_encode (ENGINEIO_FRAME_OPCODE_PING, TRUE, payload, sizeof payload);
-  int size = 4096;
+  g_autoptr (GByteArray)
+    ping = raw_websocket_encode (ENGINEIO_FRAME_OPCODE_PING, TRUE, payload, sizeof payload);
   gsize before = test_get_memory ();
 
-  setsockopt (g_socket_get_fd (fixture->websocket->client->socket), SOL_SOCKET, SO_RCVBUF, &size,
-              sizeof size);
   for (guint i = 0; i < 100000; i++)
     raw_client_send_data (fixture->websocket->client, ping->data, ping->len);
   test_settle ();
@@ -461,11 +459,11 @@ test_flood_of_pings (Fixture *fixture, gconstpointer data)
 
 #define ADD(path, function)                                                                        \
   G_STMT_START                                                                                     \
-    {                                                                                              \
-      g_test_add ("/websocket/" path, Fixture, NULL, set_up, function, tear_down);                 \
-      g_test_add ("/websocket-attached/" path, Fixture, ENGINE_ATTACHED, set_up, function,         \
-                  tear_down);                                                                      \
-    }                                                                                              \
+  {                                                                                                \
+    g_test_add ("/websocket/" path, Fixture, NULL, set_up, function, tear_down);                   \
+    g_test_add ("/websocket-attached/" path, Fixture, ENGINE_ATTACHED, set_up, function,           \
+                tear_down);                                                                        \
+  }                                                                                                \
   G_STMT_END
 
 static void

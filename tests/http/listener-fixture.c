@@ -20,8 +20,7 @@ on_request (SoupServer *server,
 {
   ListenerFixture *fixture = user_data;
   goffset length = soup_server_message_get_request_body (message)->length;
-  g_autofree char *text =
-    g_strdup_printf ("%u %" G_GOFFSET_FORMAT, ++fixture->n_requests, length);
+  g_autofree char *text = g_strdup_printf ("%u %" G_GOFFSET_FORMAT, ++fixture->n_requests, length);
 
   http_message_answer (message, SOUP_STATUS_OK, "text/plain", text);
 }
@@ -37,7 +36,7 @@ listen_plainly (SoupServer *server)
   g_assert_no_error (error);
   uris = soup_server_get_uris (server);
   port = g_uri_get_port (uris->data);
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  g_slist_free_full (uris, (GDestroyNotify)g_uri_unref);
 
   return port;
 }
@@ -86,10 +85,10 @@ listener_fixture_tear_down (ListenerFixture *fixture, gconstpointer data)
   if (fixture->listener != NULL)
     {
       http_listener_close (fixture->listener);
-      g_object_add_weak_pointer (G_OBJECT (fixture->listener), (gpointer *) &fixture->listener);
+      g_object_add_weak_pointer (G_OBJECT (fixture->listener), (gpointer *)&fixture->listener);
       g_object_unref (fixture->listener);
     }
-  g_object_add_weak_pointer (G_OBJECT (fixture->server), (gpointer *) &fixture->server);
+  g_object_add_weak_pointer (G_OBJECT (fixture->server), (gpointer *)&fixture->server);
   g_object_unref (fixture->server);
   test_wait (fixture->listener == NULL && fixture->server == NULL);
   http_poller_unref (fixture->poller);

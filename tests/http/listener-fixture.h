@@ -24,7 +24,8 @@ typedef struct
   gboolean is_plain;
 } ListenerFixture;
 
-/* With any data the server has a listener of libsoup's own instead, and fixture->listener is NULL. */
+/* With any data the server has a listener of libsoup's own instead, and fixture->listener is NULL.
+ */
 #define LISTENER_PLAIN GINT_TO_POINTER (TRUE)
 
 void listener_fixture_set_up (ListenerFixture *fixture, gconstpointer data);

@@ -24,7 +24,7 @@ typedef struct
 static void
 on_too_large (SoupServerMessage *message, gpointer user_data)
 {
-  ((Fixture *) user_data)->n_refused++;
+  ((Fixture *)user_data)->n_refused++;
 }
 
 static void
@@ -56,8 +56,8 @@ static RawClient *
 begin (Fixture *fixture, const char *headers)
 {
   RawClient *client = raw_client_new (fixture->parent.port);
-  g_autofree char *head =
-    g_strconcat ("POST / HTTP/1.1\r\nHost: 127.0.0.1\r\n", headers, "\r\n", NULL);
+  g_autofree char *head = g_strconcat ("POST / HTTP/1.1\r\nHost: 127.0.0.1\r\n", headers, "\r\n",
+                                       NULL);
 
   raw_client_send (client, head);
   return client;
@@ -183,8 +183,7 @@ test_huge_chunk (Fixture *fixture, gconstpointer data)
 static void
 test_expect_continue (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (RawClient) small =
-    begin (fixture, "Content-Length: 3\r\nExpect: 100-continue\r\n");
+  g_autoptr (RawClient) small = begin (fixture, "Content-Length: 3\r\nExpect: 100-continue\r\n");
   g_autoptr (RawClient) large = NULL;
   g_autoptr (RawResponse) go_on = raw_client_read_head (small);
 
@@ -227,10 +226,10 @@ test_strange_lengths (Fixture *fixture, gconstpointer data)
 
 #define ADD(path, function)                                                                        \
   G_STMT_START                                                                                     \
-    {                                                                                              \
-      g_test_add ("/body/" path, Fixture, NULL, set_up, function, tear_down);                      \
-      g_test_add ("/body-plain/" path, Fixture, LISTENER_PLAIN, set_up, function, tear_down);      \
-    }                                                                                              \
+  {                                                                                                \
+    g_test_add ("/body/" path, Fixture, NULL, set_up, function, tear_down);                        \
+    g_test_add ("/body-plain/" path, Fixture, LISTENER_PLAIN, set_up, function, tear_down);        \
+  }                                                                                                \
   G_STMT_END
 
 int

@@ -1,4 +1,5 @@
-/* test-hangup.c: the client of a request that waits goes away, behind our listener and behind libsoup's
+/* test-hangup.c: the client of a request that waits goes away, behind our listener and behind
+ * libsoup's
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -188,10 +189,10 @@ test_many (Fixture *fixture, gconstpointer data)
 
 #define ADD(path, function)                                                                        \
   G_STMT_START                                                                                     \
-    {                                                                                              \
-      g_test_add ("/hangup/" path, Fixture, NULL, set_up, function, tear_down);                    \
-      g_test_add ("/hangup-plain/" path, Fixture, LISTENER_PLAIN, set_up, function, tear_down);    \
-    }                                                                                              \
+  {                                                                                                \
+    g_test_add ("/hangup/" path, Fixture, NULL, set_up, function, tear_down);                      \
+    g_test_add ("/hangup-plain/" path, Fixture, LISTENER_PLAIN, set_up, function, tear_down);      \
+  }                                                                                                \
   G_STMT_END
 
 int

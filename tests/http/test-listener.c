@@ -142,9 +142,10 @@ test_pipelined (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (RawClient) client = raw_client_new (fixture->port);
 
-  raw_client_send (client, LISTENER_REQUEST
-                   "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 3\r\n\r\nabc"
-                   LISTENER_REQUEST "GET / HTTP/1.1\r\n");
+  raw_client_send (
+    client, LISTENER_REQUEST
+    "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 3\r\n\r\nabc" LISTENER_REQUEST
+    "GET / HTTP/1.1\r\n");
   expect (client, "1 0");
   expect (client, "2 3");
   expect (client, "3 0");
@@ -155,7 +156,8 @@ test_pipelined (Fixture *fixture, gconstpointer data)
 static void
 test_byte_by_byte (Fixture *fixture, gconstpointer data)
 {
-  static const char request[] = "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 3\r\n\r\nabc";
+  static const char request[] =
+    "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 3\r\n\r\nabc";
   g_autoptr (RawClient) client = raw_client_new (fixture->port);
 
   for (guint i = 0; i < strlen (request); i++)
@@ -185,7 +187,8 @@ test_slow_header (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->n_requests, ==, 0);
 }
 
-/* What was cut off at the end of a line is no request either: a header that matters may be missing. */
+/* What was cut off at the end of a line is no request either: a header that matters may be missing.
+ */
 static void
 test_broken_off_head (Fixture *fixture, gconstpointer data)
 {
@@ -291,8 +294,7 @@ test_clients_come_and_go (Fixture *fixture, gconstpointer data)
 static void
 test_storm (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GPtrArray) clients =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) raw_client_free);
+  g_autoptr (GPtrArray) clients = g_ptr_array_new_with_free_func ((GDestroyNotify)raw_client_free);
   gint64 began = g_get_monotonic_time ();
 
   for (guint i = 0; i < 2 * N_CLIENTS; i++)
@@ -317,8 +319,8 @@ get_cpu_time (void)
   struct rusage usage;
 
   getrusage (RUSAGE_SELF, &usage);
-  return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * G_USEC_PER_SEC +
-         usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
+  return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * G_USEC_PER_SEC + usage.ru_utime.tv_usec +
+         usage.ru_stime.tv_usec;
 }
 
 #define SPARE 8

@@ -69,7 +69,7 @@ test_timers_in_order (void)
 static void
 count (gpointer user_data)
 {
-  (*(guint *) user_data)++;
+  (*(guint *)user_data)++;
 }
 
 static void
@@ -365,7 +365,7 @@ busy_timer (gpointer user_data)
 static gboolean
 on_redraw (gpointer user_data)
 {
-  *(guint *) user_data += 1;
+  *(guint *)user_data += 1;
   return G_SOURCE_CONTINUE;
 }
 

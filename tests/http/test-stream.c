@@ -52,13 +52,13 @@ on_readable (HttpStream *stream, gpointer user_data)
 static void
 on_writable (HttpStream *stream, gpointer user_data)
 {
-  ((Fixture *) user_data)->n_writable++;
+  ((Fixture *)user_data)->n_writable++;
 }
 
 static void
 on_hung_up (HttpStream *stream, gpointer user_data)
 {
-  ((Fixture *) user_data)->n_hung_up++;
+  ((Fixture *)user_data)->n_hung_up++;
 }
 
 static const HttpStreamWatcher watcher = {
@@ -101,7 +101,7 @@ static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
   http_stream_set_watcher (fixture->stream, NULL, NULL);
-  g_object_add_weak_pointer (G_OBJECT (fixture->stream), (gpointer *) &fixture->stream);
+  g_object_add_weak_pointer (G_OBJECT (fixture->stream), (gpointer *)&fixture->stream);
   g_object_unref (fixture->stream);
   g_assert_null (fixture->stream);
   if (fixture->peer >= 0)
@@ -209,7 +209,7 @@ test_end_in_between (Fixture *fixture, gconstpointer data)
 static void
 close_stream (HttpStream *stream, gpointer user_data)
 {
-  ((Fixture *) user_data)->n_readable++;
+  ((Fixture *)user_data)->n_readable++;
   g_io_stream_close (G_IO_STREAM (stream), NULL, NULL);
 }
 
@@ -235,7 +235,7 @@ on_closed (GObject *source, GAsyncResult *result, gpointer user_data)
 
   g_assert_true (g_io_stream_close_finish (G_IO_STREAM (source), result, &error));
   g_assert_no_error (error);
-  *(gboolean *) user_data = TRUE;
+  *(gboolean *)user_data = TRUE;
 }
 
 static void
@@ -445,17 +445,18 @@ test_end_within_a_body (Fixture *fixture, gconstpointer data)
 static gboolean
 on_source (GObject *half, gpointer user_data)
 {
-  (*(guint *) user_data)++;
+  (*(guint *)user_data)++;
   return G_SOURCE_CONTINUE;
 }
 
-/* A source is ready as long as there is something to read, however little its user reads each time. */
+/* A source is ready as long as there is something to read, however little its user reads each time.
+ */
 static void
 test_kept_source (Fixture *fixture, gconstpointer data)
 {
   GInputStream *input = g_io_stream_get_input_stream (G_IO_STREAM (fixture->stream));
-  g_autoptr (GSource) source =
-    g_pollable_input_stream_create_source (G_POLLABLE_INPUT_STREAM (input), NULL);
+  g_autoptr (GSource)
+    source = g_pollable_input_stream_create_source (G_POLLABLE_INPUT_STREAM (input), NULL);
   g_autoptr (GError) error = NULL;
   char buffer[16];
   guint n = 0;
@@ -570,7 +571,7 @@ test_blocking_in_thread (Fixture *fixture, gconstpointer data)
 /* }}} */
 
 #define ADD(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
-#define ADD_PHASE(path, timeout) \
+#define ADD_PHASE(path, timeout)                                                                   \
   g_test_add ("/stream/phase/" path, Fixture, timeout, set_up, test_phase, tear_down)
 
 static void

@@ -51,7 +51,7 @@ on_handshake (GObject *source, GAsyncResult *result, gpointer user_data)
 
   g_tls_connection_handshake_finish (G_TLS_CONNECTION (source), result, &error);
   g_assert_no_error (error);
-  *(gboolean *) user_data = TRUE;
+  *(gboolean *)user_data = TRUE;
 }
 
 static gboolean
@@ -93,7 +93,7 @@ raw_client_free (RawClient *client)
 static gboolean
 on_ready (GObject *half, gpointer user_data)
 {
-  *(gboolean *) user_data = TRUE;
+  *(gboolean *)user_data = TRUE;
 
   return G_SOURCE_REMOVE;
 }
@@ -136,8 +136,8 @@ raw_client_send_data (RawClient *client, const void *data, gsize length)
   while (length > 0)
     {
       g_autoptr (GError) error = NULL;
-      gssize n =
-        g_pollable_output_stream_write_nonblocking (get_output (client), next, length, NULL, &error);
+      gssize n = g_pollable_output_stream_write_nonblocking (get_output (client), next, length,
+                                                             NULL, &error);
 
       if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
         {
@@ -182,15 +182,15 @@ receive_now (RawClient *client, gsize count, GError **error)
   gssize n;
 
   g_byte_array_set_size (client->received, length + count);
-  n = g_pollable_input_stream_read_nonblocking (
-    get_input (client), client->received->data + length, count, NULL, error);
+  n = g_pollable_input_stream_read_nonblocking (get_input (client), client->received->data + length,
+                                                count, NULL, error);
   g_byte_array_set_size (client->received, length + MAX (n, 0));
 
   return n;
 }
 
-/* Appends up to @count bytes to what was received, if there are any now. Returns -1 if there are none,
- * 0 at the end of the connection, orderly or not. */
+/* Appends up to @count bytes to what was received, if there are any now. Returns -1 if there are
+ * none, 0 at the end of the connection, orderly or not. */
 gssize
 raw_client_receive_now (RawClient *client, gsize count)
 {

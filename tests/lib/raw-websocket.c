@@ -66,7 +66,7 @@ raw_websocket_new (guint16 port, const char *target)
 void
 raw_websocket_free (RawWebsocket *websocket)
 {
-  g_queue_clear_full (&websocket->frames, (GDestroyNotify) raw_frame_free);
+  g_queue_clear_full (&websocket->frames, (GDestroyNotify)raw_frame_free);
   engineio_frame_decoder_free (websocket->decoder);
   raw_client_free (websocket->client);
   g_free (websocket);
@@ -100,8 +100,11 @@ raw_websocket_encode (guint8 opcode, gboolean fin, const void *data, gsize lengt
 }
 
 void
-raw_websocket_send_frame (
-  RawWebsocket *websocket, guint8 opcode, gboolean fin, const void *data, gsize length)
+raw_websocket_send_frame (RawWebsocket *websocket,
+                          guint8 opcode,
+                          gboolean fin,
+                          const void *data,
+                          gsize length)
 {
   g_autoptr (GByteArray) bytes = raw_websocket_encode (opcode, fin, data, length);
 

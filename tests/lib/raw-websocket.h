@@ -36,8 +36,11 @@ void raw_websocket_read_handshake (RawWebsocket *websocket);
 void raw_websocket_free (RawWebsocket *websocket);
 
 GByteArray *raw_websocket_encode (guint8 opcode, gboolean fin, const void *data, gsize length);
-void raw_websocket_send_frame (
-  RawWebsocket *websocket, guint8 opcode, gboolean fin, const void *data, gsize length);
+void raw_websocket_send_frame (RawWebsocket *websocket,
+                               guint8 opcode,
+                               gboolean fin,
+                               const void *data,
+                               gsize length);
 void raw_websocket_send (RawWebsocket *websocket, const char *text);
 void raw_websocket_send_close (RawWebsocket *websocket, guint16 code);
 

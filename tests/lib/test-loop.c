@@ -1,7 +1,7 @@
 /* test-loop.c: waiting without sleeping
  *
- * Server and clients live in one main loop. What goes over the loopback interface is there as soon as it
- * was sent, so that a loop with nothing left to do has seen all that there is to see.
+ * Server and clients live in one main loop. What goes over the loopback interface is there as soon
+ * as it was sent, so that a loop with nothing left to do has seen all that there is to see.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -69,9 +69,9 @@ test_skip_time (guint milliseconds)
 void __lsan_disable (void) __attribute__ ((weak));
 void __lsan_enable (void) __attribute__ ((weak));
 
-/* LeakSanitizer overlooks what is allocated until this is called again with FALSE. libsoup 3.2 has leaks of
- * its own: the address of each listener, each connection that its client closes between two requests, and
- * the path of a request whose framing it does not know. */
+/* LeakSanitizer overlooks what is allocated until this is called again with FALSE. libsoup 3.2 has
+ * leaks of its own: the address of each listener, each connection that its client closes between
+ * two requests, and the path of a request whose framing it does not know. */
 void
 test_ignore_leaks (gboolean ignore)
 {
@@ -119,5 +119,5 @@ test_get_memory (void)
   g_assert_true (g_file_get_contents ("/proc/self/statm", &text, NULL, NULL));
   g_assert_cmpint (sscanf (text, "%lu %lu", &total, &resident), ==, 2);
 
-  return (gsize) resident * sysconf (_SC_PAGESIZE);
+  return (gsize)resident * sysconf (_SC_PAGESIZE);
 }

@@ -17,11 +17,11 @@ G_BEGIN_DECLS
  */
 #define test_wait(condition)                                                                       \
   G_STMT_START                                                                                     \
-    {                                                                                              \
-      gint64 test_began = g_get_monotonic_time ();                                                 \
-      while (!(condition))                                                                         \
-        test_turn (test_began, G_STRINGIFY (condition), G_STRLOC);                                 \
-    }                                                                                              \
+  {                                                                                                \
+    gint64 test_began = g_get_monotonic_time ();                                                   \
+    while (!(condition))                                                                           \
+      test_turn (test_began, G_STRINGIFY (condition), G_STRLOC);                                   \
+  }                                                                                                \
   G_STMT_END
 
 void test_turn (gint64 began, const char *condition, const char *where);
