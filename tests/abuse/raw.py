@@ -259,7 +259,7 @@ class Polling:
 
 
 def frame(payload=b'', opcode=TEXT, final=True, masked=True, rsv=0, length=None, wide=None):
-    """A frame of a client: `length` is what it says of its length, `wide` how many bytes say that."""
+    """A frame of a client: `length` is what it says it has, in `wide` bytes more."""
     length = len(payload) if length is None else length
     head = bytes([(0x80 if final else 0) | rsv << 4 | opcode])
     mask_bit = 0x80 if masked else 0

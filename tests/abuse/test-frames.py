@@ -3,8 +3,8 @@
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# RFC 6455, section 7.4.1: 1002 is a breach of the protocol, 1007 a text that is no UTF-8, 1009 a message
-# that is too big.
+# RFC 6455, section 7.4.1: 1002 is a breach of the protocol, 1007 a text that is no UTF-8, 1009 a
+# message that is too big.
 
 import struct
 

@@ -78,6 +78,20 @@ test_port_in_use (RawFixture *fixture, gconstpointer data)
   socketio_server_close (other);
 }
 
+/* As in Node, the main namespace is there though nobody asked for it. */
+static void
+test_main_namespace (void)
+{
+  g_autoptr (SocketioServer) server = socketio_server_new ();
+  g_autoptr (SocketioClient) client = client_new_loopback (server);
+  g_autoptr (SocketioSocket) socket = connect_socket (client, "/");
+
+  g_assert_true (socketio_socket_is_connected (socket));
+  g_clear_object (&socket);
+  drop_client (&client);
+  close_server (&server);
+}
+
 static void
 on_closed (SocketioServer *server, gboolean *closed)
 {
@@ -313,6 +327,7 @@ main (int argc, char *argv[])
   raw_test_add ("/socketio/listen/remote", NULL, test_remote);
   pair_test_add ("/socketio/listen/loopback", test_loopback);
   pair_test_add ("/socketio/listen/both", test_both);
+  g_test_add_func ("/socketio/listen/main-namespace", test_main_namespace);
   raw_test_add ("/socketio/listen/port-in-use", NULL, test_port_in_use);
   raw_test_add ("/socketio/listen/port-again", NULL, test_port_again);
   g_test_add_func ("/socketio/listen/options", test_options);
