@@ -18,7 +18,7 @@ typedef struct
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (SocketioAdapter, socketio_adapter, G_TYPE_OBJECT)
 
-#define PRIVATE(self) ((SocketioAdapterPrivate *) socketio_adapter_get_instance_private (self))
+#define PRIVATE(self) ((SocketioAdapterPrivate *)socketio_adapter_get_instance_private (self))
 
 typedef struct
 {

@@ -12,6 +12,11 @@ G_BEGIN_DECLS
 
 #define SOCKETIO_TYPE_ADAPTER (socketio_adapter_get_type ())
 
+/**
+ * SocketioAdapter:
+ *
+ * Knows who is in which room of a namespace. Subclasses may share rooms with other servers.
+ */
 G_DECLARE_DERIVABLE_TYPE (SocketioAdapter, socketio_adapter, SOCKETIO, ADAPTER, GObject)
 
 /**

@@ -13,6 +13,12 @@ G_BEGIN_DECLS
 
 #define SOCKETIO_TYPE_ADMISSION (socketio_admission_get_type ())
 
+/**
+ * SocketioAdmission:
+ *
+ * A client that asks to join a namespace, and the answer to be given. It may be kept, to answer
+ * later; dropping it refuses.
+ */
 G_DECLARE_FINAL_TYPE (SocketioAdmission, socketio_admission, SOCKETIO, ADMISSION, GObject)
 
 SocketioServerSocket *socketio_admission_get_socket (SocketioAdmission *admission);

@@ -63,7 +63,7 @@ on_timeout (gpointer user_data)
   g_autoptr (GTask) task = entry_give_up (user_data);
 
   g_task_return_new_error (task, SOCKETIO_ERROR, SOCKETIO_ERROR_TIMED_OUT,
-                           _("No answer came in time"));
+                           _ ("No answer came in time"));
 }
 
 static gboolean
@@ -183,7 +183,7 @@ socketio_answers_take (SocketioAnswers *self, gint64 id)
 static int
 compare_entries (gconstpointer a, gconstpointer b)
 {
-  return ((const Entry *) a)->id < ((const Entry *) b)->id ? -1 : 1;
+  return ((const Entry *)a)->id < ((const Entry *)b)->id ? -1 : 1;
 }
 
 /**
@@ -198,8 +198,8 @@ compare_entries (gconstpointer a, gconstpointer b)
 GPtrArray *
 socketio_answers_take_all (SocketioAnswers *self)
 {
-  g_autoptr (GList) entries =
-    g_list_sort (g_hash_table_get_values (self->entries), compare_entries);
+  g_autoptr (GList)
+    entries = g_list_sort (g_hash_table_get_values (self->entries), compare_entries);
   GPtrArray *tasks = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (GList *l = entries; l != NULL; l = l->next)

@@ -27,8 +27,8 @@
 guint
 socketio_backoff_get_delay (guint delay, guint delay_max, double factor, guint attempts)
 {
-  double base = (double) delay * (G_GUINT64_CONSTANT (1) << MIN (attempts, MAX_DOUBLINGS));
+  double base = (double)delay * (G_GUINT64_CONSTANT (1) << MIN (attempts, MAX_DOUBLINGS));
 
-  base = MIN (base, (double) delay_max);
+  base = MIN (base, (double)delay_max);
   return base + base * factor * g_random_double_range (-1.0, 1.0);
 }

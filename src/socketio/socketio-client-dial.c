@@ -20,7 +20,7 @@
 
 static void socketio_client_dial (SocketioClient *self);
 
-#define EMIT(self, signal, ...) \
+#define EMIT(self, signal, ...)                                                                    \
   g_signal_emit ((self), socketio_client_signals[SOCKETIO_CLIENT_##signal], 0, ##__VA_ARGS__)
 
 /* Each with a reference: whoever is told something may disconnect others. */
@@ -29,7 +29,7 @@ socketio_client_list_wanted (SocketioClient *self)
 {
   GList *sockets = g_hash_table_get_keys (self->wanted);
 
-  g_list_foreach (sockets, (GFunc) (void *) g_object_ref, NULL);
+  g_list_foreach (sockets, (GFunc)(void *)g_object_ref, NULL);
   return sockets;
 }
 
@@ -92,8 +92,8 @@ socketio_client_is_trying (SocketioClient *self)
 static void
 socketio_client_give_up (SocketioClient *self)
 {
-  gboolean failed =
-    self->reconnection_attempts > 0 && self->attempts >= self->reconnection_attempts;
+  gboolean failed = self->reconnection_attempts > 0 &&
+                    self->attempts >= self->reconnection_attempts;
   GList *sockets;
 
   if (socketio_client_is_trying (self) || g_hash_table_size (self->wanted) == 0)
@@ -143,8 +143,8 @@ socketio_client_set_error (SocketioClient *self, const GError *error, const char
 {
   g_clear_error (&self->error);
   if (error != NULL)
-    self->error =
-      g_error_new_literal (SOCKETIO_ERROR, translate_error_code (error), error->message);
+    self->error = g_error_new_literal (SOCKETIO_ERROR, translate_error_code (error),
+                                       error->message);
   else
     self->error = g_error_new_literal (SOCKETIO_ERROR, SOCKETIO_ERROR_UNREACHABLE, fallback);
 }

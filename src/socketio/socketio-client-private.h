@@ -29,7 +29,7 @@ struct _SocketioClient
 
   SocketioConnection *connection;
   GHashTable *sockets; /* namespace -> SocketioClientSocket, not owned */
-  GHashTable *wanted;  /* set of those that want to be connected, owned */
+  GHashTable *wanted; /* set of those that want to be connected, owned */
   EngineioTimer *retry_timer;
   guint failure_source;
   guint attempts;
@@ -69,8 +69,8 @@ void socketio_client_on_retry (gpointer self);
 
 /* socketio-client-socket.c */
 
-SocketioClientSocket *socketio_client_socket_new (SocketioClient *client,
-                                                  const char *namespace_name);
+SocketioClientSocket *
+socketio_client_socket_new (SocketioClient *client, const char *namespace_name);
 void socketio_client_socket_on_open (SocketioClientSocket *self);
 void socketio_client_socket_on_error (SocketioClientSocket *self, const GError *error);
 void socketio_client_socket_on_given_up (SocketioClientSocket *self);

@@ -15,7 +15,7 @@
 #include "socketio-client-private.h"
 #include "socketio-outbox.h"
 
-#define TOO_LARGE _("This is more than the server takes at once")
+#define TOO_LARGE _ ("This is more than the server takes at once")
 
 struct _SocketioClientSocket
 {
@@ -26,8 +26,8 @@ struct _SocketioClientSocket
   SocketioOutbox *outbox; /* until the socket is connected */
 
   gboolean active; /* wants to be connected */
-  gboolean asked;  /* the server has not answered yet */
-  gboolean stale;  /* what it will answer to is not wanted any more */
+  gboolean asked; /* the server has not answered yet */
+  gboolean stale; /* what it will answer to is not wanted any more */
 };
 
 enum
@@ -117,9 +117,8 @@ socketio_client_socket_fail_too_large (SocketioClientSocket *self, GArray *ids)
 static void
 socketio_client_socket_ask (SocketioClientSocket *self, SocketioConnection *connection)
 {
-  g_autoptr (SocketioPacket) packet =
-    socketio_packet_new_connect (socketio_client_socket_nsp (self),
-                                 self->auth != NULL ? json_node_ref (self->auth) : NULL);
+  g_autoptr (SocketioPacket) packet = socketio_packet_new_connect (
+    socketio_client_socket_nsp (self), self->auth != NULL ? json_node_ref (self->auth) : NULL);
 
   self->asked = TRUE;
   socketio_connection_add_socket (connection, SOCKETIO_SOCKET (self));
@@ -129,8 +128,8 @@ socketio_client_socket_ask (SocketioClientSocket *self, SocketioConnection *conn
 static void
 socketio_client_socket_say_goodbye (SocketioClientSocket *self, SocketioConnection *connection)
 {
-  g_autoptr (SocketioPacket) packet =
-    socketio_packet_new_disconnect (socketio_client_socket_nsp (self));
+  g_autoptr (SocketioPacket)
+    packet = socketio_packet_new_disconnect (socketio_client_socket_nsp (self));
 
   socketio_connection_send (connection, packet);
 }
@@ -195,7 +194,7 @@ socketio_client_socket_on_joined (SocketioClientSocket *self,
   if (id == NULL)
     {
       error = g_error_new_literal (SOCKETIO_ERROR, SOCKETIO_ERROR_PROTOCOL_VERSION,
-                                   _("The server speaks an older version of Socket.IO"));
+                                   _ ("The server speaks an older version of Socket.IO"));
       socketio_client_socket_fail (self, connection, error, NULL);
       return;
     }
@@ -225,7 +224,7 @@ socketio_client_socket_on_refused (SocketioClientSocket *self,
   if (message != NULL)
     data = json_object_get_member (json_node_get_object (node), "data");
   else
-    message = _("The server refused without saying why");
+    message = _ ("The server refused without saying why");
 
   error = g_error_new_literal (SOCKETIO_ERROR, SOCKETIO_ERROR_NOT_ADMITTED, message);
   socketio_client_socket_fail (self, connection, error, data);
@@ -290,7 +289,7 @@ socketio_client_socket_receive (SocketioSocket *socket, SocketioPacket *packet)
 
   if (socketio_socket_is_connected (socket))
     socketio_client_socket_on_packet (self, packet);
-  else if (self->asked && is_answer (socketio_packet_get_packet_type (packet)))
+  else if (is_answer (socketio_packet_get_packet_type (packet)))
     socketio_client_socket_on_answer (self, packet);
 }
 
@@ -368,12 +367,13 @@ socketio_client_socket_class_init (SocketioClientSocketClass *klass)
    * @error: an error of %SOCKETIO_ERROR
    * @data: (nullable): what else the namespace said when it refused us
    *
-   * The socket could not be connected. After %SOCKETIO_ERROR_NOT_ADMITTED it stays so until
-   * [method@SocketioClientSocket.connect]; after other errors the client tries again, if it may.
+   * The socket could not be connected. [method@SocketioClientSocket.is_active] tells whether it is
+   * tried again by itself: not after %SOCKETIO_ERROR_NOT_ADMITTED, nor after the last try. By hand
+   * it is tried again with [method@SocketioClientSocket.connect].
    */
-  signals[CONNECT_ERROR] =
-    g_signal_new ("connect-error", SOCKETIO_TYPE_CLIENT_SOCKET, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                  NULL, G_TYPE_NONE, 2, G_TYPE_ERROR, JSON_TYPE_NODE);
+  signals[CONNECT_ERROR] = g_signal_new ("connect-error", SOCKETIO_TYPE_CLIENT_SOCKET,
+                                         G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                                         G_TYPE_ERROR, JSON_TYPE_NODE);
 }
 
 static void
@@ -385,8 +385,8 @@ socketio_client_socket_init (SocketioClientSocket *self)
 SocketioClientSocket *
 socketio_client_socket_new (SocketioClient *client, const char *namespace_name)
 {
-  SocketioClientSocket *self =
-    g_object_new (SOCKETIO_TYPE_CLIENT_SOCKET, "namespace-name", namespace_name, NULL);
+  SocketioClientSocket *self = g_object_new (SOCKETIO_TYPE_CLIENT_SOCKET, "namespace-name",
+                                             namespace_name, NULL);
 
   self->client = g_object_ref (client);
   return self;

@@ -11,8 +11,19 @@ G_BEGIN_DECLS
 
 #define SOCKETIO_TYPE_CLIENT_SOCKET (socketio_client_socket_get_type ())
 
-G_DECLARE_FINAL_TYPE (
-  SocketioClientSocket, socketio_client_socket, SOCKETIO, CLIENT_SOCKET, SocketioSocket)
+/**
+ * SocketioClientSocket:
+ *
+ * The client's end of a connection to one namespace. It outlives its connections: after each
+ * reconnection it joins again, with another id. While it wants to be connected, it and its client
+ * keep each other alive; it ends with [method@SocketioClientSocket.disconnect], or when the client
+ * gives up.
+ */
+G_DECLARE_FINAL_TYPE (SocketioClientSocket,
+                      socketio_client_socket,
+                      SOCKETIO,
+                      CLIENT_SOCKET,
+                      SocketioSocket)
 
 SocketioClient *socketio_client_socket_get_client (SocketioClientSocket *socket);
 void socketio_client_socket_set_auth (SocketioClientSocket *socket, JsonNode *auth);

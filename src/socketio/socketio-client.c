@@ -131,9 +131,9 @@ socketio_client_install_properties (GObjectClass *object_class)
    *
    * The server's address, `http://host:port`, also with https, ws or wss.
    */
-  properties[PROP_ADDRESS] = g_param_spec_string (
-    "address", NULL, NULL, NULL,
-    G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_ADDRESS] = g_param_spec_string ("address", NULL, NULL, NULL,
+                                                  G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY |
+                                                    G_PARAM_STATIC_STRINGS);
 
   /**
    * SocketioClient:path:
@@ -147,48 +147,46 @@ socketio_client_install_properties (GObjectClass *object_class)
    *
    * Whether a connection that is lost, or could not be opened, is tried again.
    */
-  properties[PROP_RECONNECTION] =
-    g_param_spec_boolean ("reconnection", NULL, NULL, TRUE, flags);
+  properties[PROP_RECONNECTION] = g_param_spec_boolean ("reconnection", NULL, NULL, TRUE, flags);
 
   /**
    * SocketioClient:reconnection-attempts:
    *
    * How often it is tried again in a row; 0 for ever.
    */
-  properties[PROP_RECONNECTION_ATTEMPTS] =
-    g_param_spec_uint ("reconnection-attempts", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_RECONNECTION_ATTEMPTS] = g_param_spec_uint ("reconnection-attempts", NULL, NULL,
+                                                              0, G_MAXUINT, 0, flags);
 
   /**
    * SocketioClient:reconnection-delay:
    *
    * Milliseconds before the first new try; each further one waits twice as long.
    */
-  properties[PROP_RECONNECTION_DELAY] =
-    g_param_spec_uint ("reconnection-delay", NULL, NULL, 1, G_MAXINT, 1000, flags);
+  properties[PROP_RECONNECTION_DELAY] = g_param_spec_uint ("reconnection-delay", NULL, NULL, 1,
+                                                           G_MAXINT, 1000, flags);
 
   /**
    * SocketioClient:reconnection-delay-max:
    *
    * Milliseconds that the delay grows to at most, before its random part is applied.
    */
-  properties[PROP_RECONNECTION_DELAY_MAX] =
-    g_param_spec_uint ("reconnection-delay-max", NULL, NULL, 1, G_MAXINT, 5000, flags);
+  properties[PROP_RECONNECTION_DELAY_MAX] = g_param_spec_uint ("reconnection-delay-max", NULL, NULL,
+                                                               1, G_MAXINT, 5000, flags);
 
   /**
    * SocketioClient:randomization-factor:
    *
    * How large the random part of a delay is: with 0.5 it is between half and one and a half of it.
    */
-  properties[PROP_RANDOMIZATION_FACTOR] =
-    g_param_spec_double ("randomization-factor", NULL, NULL, 0, 1, 0.5, flags);
+  properties[PROP_RANDOMIZATION_FACTOR] = g_param_spec_double ("randomization-factor", NULL, NULL,
+                                                               0, 1, 0.5, flags);
 
   /**
    * SocketioClient:timeout:
    *
    * Milliseconds that the server has to answer; 0 for no limit.
    */
-  properties[PROP_TIMEOUT] =
-    g_param_spec_uint ("timeout", NULL, NULL, 0, G_MAXINT, 20000, flags);
+  properties[PROP_TIMEOUT] = g_param_spec_uint ("timeout", NULL, NULL, 0, G_MAXINT, 20000, flags);
 
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 }
@@ -199,9 +197,9 @@ socketio_client_add_signal (SocketioClientSignal signal, const char *name, guint
   va_list types;
 
   va_start (types, n_params);
-  socketio_client_signals[signal] =
-    g_signal_new_valist (name, SOCKETIO_TYPE_CLIENT, G_SIGNAL_RUN_LAST, NULL, NULL, NULL,
-                         NULL, G_TYPE_NONE, n_params, types);
+  socketio_client_signals[signal] = g_signal_new_valist (name, SOCKETIO_TYPE_CLIENT,
+                                                         G_SIGNAL_RUN_LAST, NULL, NULL, NULL, NULL,
+                                                         G_TYPE_NONE, n_params, types);
   va_end (types);
 }
 
@@ -224,8 +222,8 @@ socketio_client_install_signals (void)
    *
    * The connection has ended; its sockets are told next.
    */
-  socketio_client_add_signal (SOCKETIO_CLIENT_CLOSE, "close", 2,
-                              SOCKETIO_TYPE_DISCONNECT_REASON, G_TYPE_STRING);
+  socketio_client_add_signal (SOCKETIO_CLIENT_CLOSE, "close", 2, SOCKETIO_TYPE_DISCONNECT_REASON,
+                              G_TYPE_STRING);
 
   /**
    * SocketioClient::error:
@@ -448,9 +446,8 @@ socketio_client_socket (SocketioClient *self, const char *namespace_name)
     return g_object_ref (socket);
 
   socket = socketio_client_socket_new (self, namespace_name);
-  g_hash_table_insert (self->sockets,
-                       (gpointer) socketio_socket_get_namespace_name (SOCKETIO_SOCKET (socket)),
-                       socket);
+  g_hash_table_insert (
+    self->sockets, (gpointer)socketio_socket_get_namespace_name (SOCKETIO_SOCKET (socket)), socket);
   g_object_weak_ref (G_OBJECT (socket), forget_socket, self);
   return socket;
 }

@@ -12,6 +12,13 @@ G_BEGIN_DECLS
 
 #define SOCKETIO_TYPE_CLIENT (socketio_client_get_type ())
 
+/**
+ * SocketioClient:
+ *
+ * The connection to a server, which the sockets of all its namespaces share. It is opened by the
+ * first socket that wants to be connected, opened again when it is lost, and closed by the last
+ * one.
+ */
 G_DECLARE_FINAL_TYPE (SocketioClient, socketio_client, SOCKETIO, CLIENT, GObject)
 
 SocketioClient *socketio_client_new (const char *address);

@@ -123,8 +123,8 @@ on_closed (EngineioSession *session,
 {
   g_autoptr (SocketioConnection) self = g_object_ref (user_data);
   const SocketioConnectionHandler *handler = g_steal_pointer (&self->handler);
-  SocketioDisconnectReason reason =
-    self->closing ? self->close_reason : translate_reason (engine_reason);
+  SocketioDisconnectReason reason = self->closing ? self->close_reason
+                                                  : translate_reason (engine_reason);
   GList *sockets = socketio_connection_list_sockets (self);
 
   description = describe (engine_reason, description);

@@ -53,10 +53,10 @@ void socketio_connection_send_wire (SocketioConnection *connection,
 
 void socketio_connection_add_socket (SocketioConnection *connection, SocketioSocket *socket);
 void socketio_connection_remove_socket (SocketioConnection *connection, SocketioSocket *socket);
-SocketioSocket *socketio_connection_get_socket (SocketioConnection *connection,
-                                                const char *namespace_name);
-gboolean socketio_connection_had_socket (SocketioConnection *connection,
-                                         const char *namespace_name);
+SocketioSocket *
+socketio_connection_get_socket (SocketioConnection *connection, const char *namespace_name);
+gboolean
+socketio_connection_had_socket (SocketioConnection *connection, const char *namespace_name);
 gboolean socketio_connection_has_joined (SocketioConnection *connection);
 GList *socketio_connection_list_sockets (SocketioConnection *connection);
 

@@ -18,8 +18,8 @@ socketio_socket_send_event (SocketioSocket *self,
                             SocketioSendFlags flags,
                             GError **error)
 {
-  g_autoptr (SocketioPacket) packet =
-    socketio_packet_new_event (socketio_socket_get_namespace_name (self), name, arguments, id);
+  g_autoptr (SocketioPacket) packet = socketio_packet_new_event (
+    socketio_socket_get_namespace_name (self), name, arguments, id);
 
   return SOCKETIO_SOCKET_GET_CLASS (self)->send (self, packet, flags, error);
 }

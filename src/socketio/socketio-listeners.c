@@ -53,8 +53,7 @@ socketio_socket_on (SocketioSocket *self,
   g_return_val_if_fail (callback != NULL, 0);
 
   return socketio_socket_add_listener (
-    self, name,
-    g_cclosure_new (G_CALLBACK (callback), user_data, (GClosureNotify) (void *) destroy));
+    self, name, g_cclosure_new (G_CALLBACK (callback), user_data, (GClosureNotify)(void *)destroy));
 }
 
 typedef struct

@@ -14,14 +14,13 @@ struct _SocketioMemoryAdapter
 {
   SocketioAdapter parent_instance;
 
-  GHashTable *ids;   /* id -> member */
+  GHashTable *ids; /* id -> member */
   GHashTable *rooms; /* name -> set of members */
   /* member -> set of names, owned by rooms' keys; NULL while it has joined none */
   GHashTable *members;
 };
 
-G_DEFINE_FINAL_TYPE (
-  SocketioMemoryAdapter, socketio_memory_adapter, SOCKETIO_TYPE_ADAPTER)
+G_DEFINE_FINAL_TYPE (SocketioMemoryAdapter, socketio_memory_adapter, SOCKETIO_TYPE_ADAPTER)
 
 static void
 socketio_memory_adapter_add_member (SocketioAdapter *adapter, gpointer member, const char *id)
@@ -59,7 +58,7 @@ socketio_memory_adapter_join (SocketioAdapter *adapter, gpointer member, const c
   GHashTable *room;
   const char *key;
 
-  if (!g_hash_table_lookup_extended (self->members, member, NULL, (gpointer *) &joined) ||
+  if (!g_hash_table_lookup_extended (self->members, member, NULL, (gpointer *)&joined) ||
       g_hash_table_lookup (self->ids, name) == member)
     return;
 
@@ -70,7 +69,7 @@ socketio_memory_adapter_join (SocketioAdapter *adapter, gpointer member, const c
       joined = g_hash_table_new (g_str_hash, g_str_equal);
       g_hash_table_insert (self->members, member, joined);
     }
-  g_hash_table_add (joined, (gpointer) key);
+  g_hash_table_add (joined, (gpointer)key);
 }
 
 static void
@@ -263,7 +262,7 @@ socketio_memory_adapter_init (SocketioMemoryAdapter *self)
 {
   self->ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->rooms = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
-                                       (GDestroyNotify) g_hash_table_unref);
+                                       (GDestroyNotify)g_hash_table_unref);
   self->members = g_hash_table_new_full (NULL, NULL, NULL, clear_names);
 }
 

@@ -11,9 +11,8 @@
 G_BEGIN_DECLS
 
 SocketioNamespace *socketio_namespace_new (const char *name);
-void socketio_namespace_admit (SocketioNamespace *self,
-                               SocketioConnection *connection,
-                               JsonNode *auth);
+void
+socketio_namespace_admit (SocketioNamespace *self, SocketioConnection *connection, JsonNode *auth);
 void socketio_namespace_send_refusal (const char *name,
                                       SocketioConnection *connection,
                                       const char *message,

@@ -56,7 +56,7 @@ socketio_namespace_connect (SocketioNamespace *self, SocketioServerSocket *socke
 {
   const char *id = socketio_socket_get_id (SOCKETIO_SOCKET (socket));
 
-  g_hash_table_replace (self->sockets, (gpointer) id, g_object_ref (socket));
+  g_hash_table_replace (self->sockets, (gpointer)id, g_object_ref (socket));
   socketio_adapter_add_member (self->adapter, socket, id);
   socketio_server_socket_connect (socket);
   if (socketio_socket_is_connected (SOCKETIO_SOCKET (socket)))
@@ -81,12 +81,11 @@ socketio_namespace_send_refusal (const char *name,
   socketio_connection_send (connection, packet);
 }
 
-static void
-on_admission_answered (SocketioServerSocket *socket,
-                       guint step,
-                       const char *message,
-                       JsonNode *data,
-                       gpointer user_data);
+static void on_admission_answered (SocketioServerSocket *socket,
+                                   guint step,
+                                   const char *message,
+                                   JsonNode *data,
+                                   gpointer user_data);
 
 /* Goes on with @step, or connects the socket when there is none left. */
 static void
@@ -254,9 +253,9 @@ socketio_namespace_class_init (SocketioNamespaceClass *klass)
    *
    * A client has been admitted and connected. Here listeners are put on its socket.
    */
-  signals[CONNECTION] =
-    g_signal_new ("connection", SOCKETIO_TYPE_NAMESPACE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                  G_TYPE_NONE, 1, SOCKETIO_TYPE_SERVER_SOCKET);
+  signals[CONNECTION] = g_signal_new ("connection", SOCKETIO_TYPE_NAMESPACE, G_SIGNAL_RUN_LAST, 0,
+                                      NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                      SOCKETIO_TYPE_SERVER_SOCKET);
 }
 
 static void

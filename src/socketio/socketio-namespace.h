@@ -13,6 +13,11 @@ G_BEGIN_DECLS
 
 #define SOCKETIO_TYPE_NAMESPACE (socketio_namespace_get_type ())
 
+/**
+ * SocketioNamespace:
+ *
+ * A named place on a server, with an admission, rooms and sockets of its own.
+ */
 G_DECLARE_FINAL_TYPE (SocketioNamespace, socketio_namespace, SOCKETIO, NAMESPACE, GObject)
 
 /**

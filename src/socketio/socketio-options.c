@@ -90,8 +90,8 @@ socketio_options_class_init (SocketioOptionsClass *klass)
    *
    * Milliseconds that a client has to join a namespace, after which its connection is closed.
    */
-  properties[PROP_CONNECT_TIMEOUT] =
-    g_param_spec_uint ("connect-timeout", NULL, NULL, 1, G_MAXINT, 45000, flags);
+  properties[PROP_CONNECT_TIMEOUT] = g_param_spec_uint ("connect-timeout", NULL, NULL, 1, G_MAXINT,
+                                                        45000, flags);
 
   /**
    * SocketioOptions:serve-client:
@@ -133,6 +133,8 @@ socketio_options_new (void)
 guint
 socketio_options_get_connect_timeout (SocketioOptions *self)
 {
+  g_return_val_if_fail (SOCKETIO_IS_OPTIONS (self), 0);
+
   return self->connect_timeout;
 }
 
@@ -145,6 +147,8 @@ socketio_options_get_connect_timeout (SocketioOptions *self)
 gboolean
 socketio_options_get_serve_client (SocketioOptions *self)
 {
+  g_return_val_if_fail (SOCKETIO_IS_OPTIONS (self), FALSE);
+
   return self->serve_client;
 }
 

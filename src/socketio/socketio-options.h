@@ -9,10 +9,15 @@
 
 G_BEGIN_DECLS
 
+/**
+ * SocketioOptions:
+ *
+ * Every limit and timer of a server. It has those of Engine.IO too, as properties.
+ */
 #define SOCKETIO_TYPE_OPTIONS (socketio_options_get_type ())
-#define SOCKETIO_OPTIONS(instance) \
+#define SOCKETIO_OPTIONS(instance)                                                                 \
   (G_TYPE_CHECK_INSTANCE_CAST ((instance), SOCKETIO_TYPE_OPTIONS, SocketioOptions))
-#define SOCKETIO_IS_OPTIONS(instance) \
+#define SOCKETIO_IS_OPTIONS(instance)                                                              \
   (G_TYPE_CHECK_INSTANCE_TYPE ((instance), SOCKETIO_TYPE_OPTIONS))
 
 GType socketio_options_get_type (void);

@@ -85,7 +85,7 @@ socketio_outbox_push (SocketioOutbox *self, SocketioPacket *packet, GError **err
       size > SOCKETIO_OUTBOX_MAX_BYTES - self->size)
     {
       g_set_error_literal (error, SOCKETIO_ERROR, SOCKETIO_ERROR_QUEUE_FULL,
-                           _("Too much waits for the connection already"));
+                           _ ("Too much waits for the connection already"));
       return FALSE;
     }
 
@@ -125,7 +125,7 @@ socketio_outbox_pop (SocketioOutbox *self, gint64 *id)
   if (head == NULL)
     return NULL;
 
-  *id = ((Item *) head->data)->id;
+  *id = ((Item *)head->data)->id;
   return socketio_outbox_remove (self, head);
 }
 
@@ -141,7 +141,7 @@ socketio_outbox_take_back (SocketioOutbox *self, gint64 id)
 {
   for (GList *l = self->items.head; l != NULL; l = l->next)
     {
-      if (((Item *) l->data)->id == id)
+      if (((Item *)l->data)->id == id)
         {
           socketio_wire_free (socketio_outbox_remove (self, l));
           return;

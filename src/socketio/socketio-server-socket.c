@@ -50,7 +50,7 @@ socketio_server_socket_end (SocketioServerSocket *self,
   g_autoptr (SocketioServerSocket) guard G_GNUC_UNUSED = g_object_ref (self);
 
   socketio_connection_remove_socket (self->connection, SOCKETIO_SOCKET (self));
-  if (self->ending || !socketio_socket_is_connected (SOCKETIO_SOCKET (self)))
+  if (!socketio_socket_is_connected (SOCKETIO_SOCKET (self)))
     return;
 
   self->ending = TRUE;
@@ -71,7 +71,7 @@ socketio_server_socket_send (SocketioSocket *socket,
   if (!socketio_socket_is_connected (socket))
     {
       g_set_error_literal (error, SOCKETIO_ERROR, SOCKETIO_ERROR_DISCONNECTED,
-                           _("The client is not connected"));
+                           _ ("The client is not connected"));
       return FALSE;
     }
 
@@ -150,9 +150,9 @@ socketio_server_socket_class_init (SocketioServerSocketClass *klass)
    *
    * The socket is about to be disconnected; it is in its rooms still.
    */
-  signals[DISCONNECTING] =
-    g_signal_new ("disconnecting", SOCKETIO_TYPE_SERVER_SOCKET, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                  NULL, G_TYPE_NONE, 2, SOCKETIO_TYPE_DISCONNECT_REASON, G_TYPE_STRING);
+  signals[DISCONNECTING] = g_signal_new ("disconnecting", SOCKETIO_TYPE_SERVER_SOCKET,
+                                         G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                                         SOCKETIO_TYPE_DISCONNECT_REASON, G_TYPE_STRING);
 }
 
 static void
@@ -165,9 +165,8 @@ socketio_server_socket_new (SocketioNamespace *namespace_,
                             SocketioConnection *connection,
                             JsonNode *auth)
 {
-  SocketioServerSocket *self =
-    g_object_new (SOCKETIO_TYPE_SERVER_SOCKET, "namespace-name",
-                  socketio_namespace_get_name (namespace_), NULL);
+  SocketioServerSocket *self = g_object_new (SOCKETIO_TYPE_SERVER_SOCKET, "namespace-name",
+                                             socketio_namespace_get_name (namespace_), NULL);
   g_autofree char *id = engineio_make_id ();
 
   self->namespace_ = g_object_ref (namespace_);

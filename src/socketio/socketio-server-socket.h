@@ -12,8 +12,17 @@ G_BEGIN_DECLS
 
 #define SOCKETIO_TYPE_SERVER_SOCKET (socketio_server_socket_get_type ())
 
-G_DECLARE_FINAL_TYPE (
-  SocketioServerSocket, socketio_server_socket, SOCKETIO, SERVER_SOCKET, SocketioSocket)
+/**
+ * SocketioServerSocket:
+ *
+ * The server's end of a client's connection to one namespace. Once disconnected it stays so; a
+ * client that comes back gets another one.
+ */
+G_DECLARE_FINAL_TYPE (SocketioServerSocket,
+                      socketio_server_socket,
+                      SOCKETIO,
+                      SERVER_SOCKET,
+                      SocketioSocket)
 
 SocketioNamespace *socketio_server_socket_get_namespace (SocketioServerSocket *socket);
 const char *socketio_server_socket_get_remote_address (SocketioServerSocket *socket);

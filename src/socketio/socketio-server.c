@@ -26,7 +26,7 @@ struct _SocketioServer
 
   SocketioOptions *options;
   EngineioServer *engine;
-  GHashTable *namespaces;  /* name -> SocketioNamespace */
+  GHashTable *namespaces; /* name -> SocketioNamespace */
   GHashTable *connections; /* SocketioConnection -> EngineioTimer */
   gboolean closed;
 };
@@ -118,7 +118,7 @@ socketio_server_close_connections (SocketioServer *self)
   GList *connections = g_hash_table_get_keys (self->connections);
 
   self->closed = TRUE;
-  g_list_foreach (connections, (GFunc) (void *) g_object_ref, NULL);
+  g_list_foreach (connections, (GFunc)(void *)g_object_ref, NULL);
   for (GList *l = connections; l != NULL; l = l->next)
     socketio_connection_close (l->data, SOCKETIO_DISCONNECT_SERVER_SHUTTING_DOWN);
   g_list_free_full (connections, g_object_unref);
@@ -173,8 +173,8 @@ static void
 socketio_server_init (SocketioServer *self)
 {
   self->namespaces = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
-  self->connections =
-    g_hash_table_new_full (NULL, NULL, g_object_unref, (GDestroyNotify) engineio_timer_free);
+  self->connections = g_hash_table_new_full (NULL, NULL, g_object_unref,
+                                             (GDestroyNotify)engineio_timer_free);
 
   /* As in Node, there is always a place to join. */
   socketio_server_of (self, "/");
@@ -306,7 +306,7 @@ socketio_server_of (SocketioServer *self, const char *name)
   if (namespace_ == NULL)
     {
       namespace_ = socketio_namespace_new (name);
-      g_hash_table_insert (self->namespaces, (gpointer) socketio_namespace_get_name (namespace_),
+      g_hash_table_insert (self->namespaces, (gpointer)socketio_namespace_get_name (namespace_),
                            namespace_);
     }
   return namespace_;
@@ -391,7 +391,7 @@ socketio_server_connect_loopback (SocketioServer *self, GError **error)
   if (self->closed)
     {
       g_set_error_literal (error, SOCKETIO_ERROR, SOCKETIO_ERROR_UNREACHABLE,
-                           _("The server is closed"));
+                           _ ("The server is closed"));
       return NULL;
     }
 

@@ -15,13 +15,18 @@ G_BEGIN_DECLS
 
 #define SOCKETIO_TYPE_SERVER (socketio_server_get_type ())
 
+/**
+ * SocketioServer:
+ *
+ * A Socket.IO server: its namespaces, and the connections of its clients. It works on the main
+ * context of the thread that made it.
+ */
 G_DECLARE_FINAL_TYPE (SocketioServer, socketio_server, SOCKETIO, SERVER, GObject)
 
 SocketioServer *socketio_server_new (void);
 
-void socketio_server_attach (SocketioServer *server,
-                             SoupServer *soup_server,
-                             SocketioOptions *options);
+void
+socketio_server_attach (SocketioServer *server, SoupServer *soup_server, SocketioOptions *options);
 gboolean socketio_server_listen (SocketioServer *server,
                                  const char *address,
                                  guint16 port,

@@ -52,7 +52,7 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (SocketioSocket, socketio_socket, G_TYPE_OBJECT)
 
-#define PRIVATE(self) ((SocketioSocketPrivate *) socketio_socket_get_instance_private (self))
+#define PRIVATE(self) ((SocketioSocketPrivate *)socketio_socket_get_instance_private (self))
 
 /* {{{ Answers */
 
@@ -96,7 +96,7 @@ fail_tasks (GPtrArray *tasks)
 {
   for (guint i = 0; i < tasks->len; i++)
     g_task_return_new_error (tasks->pdata[i], SOCKETIO_ERROR, SOCKETIO_ERROR_DISCONNECTED,
-                             _("The connection ended before the answer came"));
+                             _ ("The connection ended before the answer came"));
 }
 
 void
@@ -165,7 +165,7 @@ socketio_socket_dispatch_ack (SocketioSocket *self, SocketioPacket *packet)
     task = socketio_answers_take (priv->answers, socketio_packet_get_id (packet));
   if (task != NULL)
     g_task_return_pointer (task, socketio_arguments_ref (socketio_packet_get_arguments (packet)),
-                           (GDestroyNotify) socketio_arguments_unref);
+                           (GDestroyNotify)socketio_arguments_unref);
 }
 
 /* Gives an event to its listeners, or an ack to who waits for it. */
@@ -314,18 +314,18 @@ socketio_socket_class_init (SocketioSocketClass *klass)
    *
    * The name of the namespace that the socket is in, such as `/`.
    */
-  properties[PROP_NAMESPACE_NAME] =
-    g_param_spec_string ("namespace-name", NULL, NULL, "/",
-                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_NAMESPACE_NAME] = g_param_spec_string (
+    "namespace-name", NULL, NULL, "/",
+    G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
 
   /**
    * SocketioSocket:connected:
    *
    * Whether events that are sent now have a way to the peer.
    */
-  properties[PROP_CONNECTED] =
-    g_param_spec_boolean ("connected", NULL, NULL, FALSE,
-                          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_CONNECTED] = g_param_spec_boolean ("connected", NULL, NULL, FALSE,
+                                                     G_PARAM_READABLE | G_PARAM_STATIC_STRINGS |
+                                                       G_PARAM_EXPLICIT_NOTIFY);
 
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
@@ -339,11 +339,11 @@ socketio_socket_class_init (SocketioSocketClass *klass)
    * An event has come. The detail is its name: `event::message` is emitted for the event `message`
    * alone.
    */
-  signals[EVENT] =
-    g_signal_new ("event", SOCKETIO_TYPE_SOCKET, G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED, 0, NULL,
-                  NULL, socketio_marshal_VOID__STRING_BOXED_OBJECT, G_TYPE_NONE, 3,
-                  G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE,
-                  SOCKETIO_TYPE_ARGUMENTS | G_SIGNAL_TYPE_STATIC_SCOPE, SOCKETIO_TYPE_ACK);
+  signals[EVENT] = g_signal_new (
+    "event", SOCKETIO_TYPE_SOCKET, G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED, 0, NULL, NULL,
+    socketio_marshal_VOID__STRING_BOXED_OBJECT, G_TYPE_NONE, 3,
+    G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE,
+    SOCKETIO_TYPE_ARGUMENTS | G_SIGNAL_TYPE_STATIC_SCOPE, SOCKETIO_TYPE_ACK);
 
   /**
    * SocketioSocket::disconnect:
@@ -353,10 +353,10 @@ socketio_socket_class_init (SocketioSocketClass *klass)
    *
    * The socket was connected and is not any more.
    */
-  signals[DISCONNECT] =
-    g_signal_new ("disconnect", SOCKETIO_TYPE_SOCKET, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                  socketio_marshal_VOID__ENUM_STRING, G_TYPE_NONE, 2,
-                  SOCKETIO_TYPE_DISCONNECT_REASON, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
+  signals[DISCONNECT] = g_signal_new ("disconnect", SOCKETIO_TYPE_SOCKET, G_SIGNAL_RUN_LAST, 0,
+                                      NULL, NULL, socketio_marshal_VOID__ENUM_STRING, G_TYPE_NONE,
+                                      2, SOCKETIO_TYPE_DISCONNECT_REASON,
+                                      G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
 }
 
 static void

@@ -13,6 +13,12 @@ G_BEGIN_DECLS
 
 #define SOCKETIO_TYPE_SOCKET (socketio_socket_get_type ())
 
+/**
+ * SocketioSocket:
+ *
+ * Sends and receives named events, whose arguments are JSON and bytes, and which may want an
+ * answer. The base of both ends' sockets.
+ */
 G_DECLARE_DERIVABLE_TYPE (SocketioSocket, socketio_socket, SOCKETIO, SOCKET, GObject)
 
 /**
@@ -45,9 +51,7 @@ struct _SocketioSocketClass
                     GError **error);
   void (*take_back) (SocketioSocket *socket, gint64 id);
   void (*receive) (SocketioSocket *socket, SocketioPacket *packet);
-  void (*closed) (SocketioSocket *socket,
-                  SocketioDisconnectReason reason,
-                  const char *description);
+  void (*closed) (SocketioSocket *socket, SocketioDisconnectReason reason, const char *description);
 };
 
 /**
@@ -82,9 +86,8 @@ gulong socketio_socket_once (SocketioSocket *socket,
                              GDestroyNotify destroy);
 void socketio_socket_off (SocketioSocket *socket, const char *name);
 
-gboolean socketio_socket_emit (SocketioSocket *socket,
-                               const char *name,
-                               SocketioArguments *arguments);
+gboolean
+socketio_socket_emit (SocketioSocket *socket, const char *name, SocketioArguments *arguments);
 void socketio_socket_emit_volatile (SocketioSocket *socket,
                                     const char *name,
                                     SocketioArguments *arguments);
@@ -95,8 +98,7 @@ void socketio_socket_emit_with_ack_async (SocketioSocket *socket,
                                           GCancellable *cancellable,
                                           GAsyncReadyCallback callback,
                                           gpointer user_data);
-SocketioArguments *socketio_socket_emit_with_ack_finish (SocketioSocket *socket,
-                                                         GAsyncResult *result,
-                                                         GError **error);
+SocketioArguments *
+socketio_socket_emit_with_ack_finish (SocketioSocket *socket, GAsyncResult *result, GError **error);
 
 G_END_DECLS

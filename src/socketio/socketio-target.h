@@ -10,6 +10,11 @@
 
 G_BEGIN_DECLS
 
+/**
+ * SocketioTarget:
+ *
+ * To whom an event goes. It never changes: each step makes another one.
+ */
 #define SOCKETIO_TYPE_TARGET (socketio_target_get_type ())
 
 GType socketio_target_get_type (void);

@@ -7,7 +7,7 @@
 
 #include "socketio-types.h"
 
-G_DEFINE_QUARK (socketio-error-quark, socketio_error)
+G_DEFINE_QUARK (socketio - error - quark, socketio_error)
 
 static const GEnumValue reasons[] = {
   { SOCKETIO_DISCONNECT_TRANSPORT_CLOSE, "SOCKETIO_DISCONNECT_TRANSPORT_CLOSE", "transport close" },

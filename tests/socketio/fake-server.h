@@ -21,13 +21,13 @@ typedef struct
 
   SocketioClient *client;
   SocketioClientSocket *socket; /* on `/` */
-  GString *log;                 /* what the client and the socket tell */
+  GString *log; /* what the client and the socket tell */
 } FakeServer;
 
 void fake_set_up (FakeServer *fake, gconstpointer data);
 void fake_tear_down (FakeServer *fake, gconstpointer data);
 
-#define fake_test_add(path, func) \
+#define fake_test_add(path, func)                                                                  \
   g_test_add (path, FakeServer, NULL, fake_set_up, func, fake_tear_down)
 
 /* Packets are without Engine.IO's type: `0{"sid":"x"}`, `2["x"]`. */

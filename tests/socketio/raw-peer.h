@@ -26,7 +26,7 @@ void raw_set_up (RawFixture *fixture, gconstpointer data);
 void raw_tear_down (RawFixture *fixture, gconstpointer data);
 void raw_listen (RawFixture *fixture);
 
-#define raw_test_add(path, data, func) \
+#define raw_test_add(path, data, func)                                                             \
   g_test_add (path, RawFixture, data, raw_set_up, func, raw_tear_down)
 
 /* Opens a session by WebSocket. Packets are given and expected as Socket.IO has them: `40`,

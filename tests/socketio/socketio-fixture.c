@@ -40,16 +40,15 @@ format_arguments (SocketioArguments *arguments)
   for (guint i = 0; i < socketio_arguments_get_length (arguments); i++)
     {
       GBytes *bytes = socketio_arguments_get_bytes (arguments, i);
-      g_autofree char *json =
-        socketio_json_to_string (socketio_arguments_get_node (arguments, i));
+      g_autofree char *json = socketio_json_to_string (socketio_arguments_get_node (arguments, i));
 
       if (i > 0)
         g_string_append_c (text, ',');
       if (bytes == NULL)
         g_string_append (text, json);
       else
-        g_string_append_printf (text, "<%.*s>", (int) g_bytes_get_size (bytes),
-                                (const char *) g_bytes_get_data (bytes, NULL));
+        g_string_append_printf (text, "<%.*s>", (int)g_bytes_get_size (bytes),
+                                (const char *)g_bytes_get_data (bytes, NULL));
     }
   return g_string_free (text, FALSE);
 }
@@ -179,11 +178,11 @@ on_answered (GObject *source, GAsyncResult *result, gpointer user_data)
 
   g_assert_false (answer->done);
   answer->done = TRUE;
-  answer->arguments =
-    socketio_socket_emit_with_ack_finish (SOCKETIO_SOCKET (source), result, &answer->error);
+  answer->arguments = socketio_socket_emit_with_ack_finish (SOCKETIO_SOCKET (source), result,
+                                                            &answer->error);
   g_assert_true ((answer->arguments == NULL) == (answer->error != NULL));
   if (answer->log != NULL && answer->error != NULL)
-    note (answer->log, "unanswered:%d", answer->error->code);
+    note (answer->log, "unanswered:%s", answer->name);
 }
 
 Answer *
@@ -196,6 +195,7 @@ answer_new_full (SocketioSocket *socket,
 {
   Answer *answer = g_new0 (Answer, 1);
 
+  answer->name = g_strdup (name);
   answer->log = log;
   socketio_socket_emit_with_ack_async (socket, name, arguments, timeout, cancellable, on_answered,
                                        answer);
@@ -215,6 +215,7 @@ answer_free (Answer *answer)
   g_assert_true (answer->done);
   g_clear_pointer (&answer->arguments, socketio_arguments_unref);
   g_clear_error (&answer->error);
+  g_free (answer->name);
   g_free (answer);
 }
 

@@ -17,23 +17,22 @@ typedef struct
   SocketioServer *server;
   SocketioClient *client;
   SocketioSocket *near; /* the client's end */
-  SocketioSocket *far;  /* the server's end */
-  GString *log;         /* of both ends and of the test, each entry with a space behind it */
+  SocketioSocket *far; /* the server's end */
+  GString *log; /* of both ends and of the test, each entry with a space behind it */
 } Pair;
 
 void pair_set_up (Pair *pair, gconstpointer data);
 void pair_tear_down (Pair *pair, gconstpointer data);
 
-#define pair_test_add(path, func) \
-  g_test_add (path, Pair, NULL, pair_set_up, func, pair_tear_down)
+#define pair_test_add(path, func) g_test_add (path, Pair, NULL, pair_set_up, func, pair_tear_down)
 
 /* Takes what the log has and empties it. */
-#define assert_log(log, expected)             \
-  G_STMT_START                                \
-    {                                         \
-      g_autofree char *test_taken = take_log (log); \
-      g_assert_cmpstr (test_taken, ==, expected);   \
-    }                                         \
+#define assert_log(log, expected)                                                                  \
+  G_STMT_START                                                                                     \
+  {                                                                                                \
+    g_autofree char *test_taken = take_log (log);                                                  \
+    g_assert_cmpstr (test_taken, ==, expected);                                                    \
+  }                                                                                                \
   G_STMT_END
 
 void note (GString *log, const char *format, ...) G_GNUC_PRINTF (2, 3);
@@ -53,16 +52,15 @@ char *format_arguments (SocketioArguments *arguments);
 /* What became of an event that wants an answer. */
 typedef struct
 {
+  char *name;
   SocketioArguments *arguments;
   GError *error;
   gboolean done;
   GString *log; /* (nullable): where it is noted too */
 } Answer;
 
-Answer *answer_new (SocketioSocket *socket,
-                    const char *name,
-                    SocketioArguments *arguments,
-                    guint timeout);
+Answer *
+answer_new (SocketioSocket *socket, const char *name, SocketioArguments *arguments, guint timeout);
 Answer *answer_new_full (SocketioSocket *socket,
                          const char *name,
                          SocketioArguments *arguments,

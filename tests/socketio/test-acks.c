@@ -5,7 +5,7 @@
 
 #include "config.h"
 
-#include "socketio-fixture.h"
+#include "raw-peer.h"
 
 static void
 test_answer (Pair *pair, gconstpointer data)
@@ -67,26 +67,21 @@ test_order (Pair *pair, gconstpointer data)
 }
 
 static void
-test_once_only (Pair *pair, gconstpointer data)
+test_once_only (RawFixture *fixture, gconstpointer data)
 {
   g_autoptr (GPtrArray) acks = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr (Answer) first = NULL;
-  g_autoptr (Answer) next = NULL;
+  g_autoptr (RawWebsocket) peer = raw_peer_new_joined (fixture);
 
-  socketio_socket_on (pair->far, "a", keep_ack, acks, NULL);
-  first = answer_new (pair->near, "a", NULL, 0);
+  socketio_socket_off (fixture->far, NULL);
+  socketio_socket_on (fixture->far, "a", keep_ack, acks, NULL);
+  raw_websocket_send (peer, "427[\"a\"]");
   test_wait (acks->len == 1);
   give (acks->pdata[0], "first");
   g_assert_true (socketio_ack_is_answered (acks->pdata[0]));
   give (acks->pdata[0], "again");
-  answer_expect (first, "\"first\"");
-
-  /* A second answer would have come here. */
-  next = answer_new (pair->near, "a", NULL, 0);
-  test_wait (acks->len == 2);
-  give (acks->pdata[0], "and again");
-  give (acks->pdata[1], "next");
-  answer_expect (next, "\"next\"");
+  raw_websocket_expect (peer, "437[\"first\"]");
+  socketio_socket_emit (fixture->far, "end", NULL);
+  raw_websocket_expect (peer, "42[\"end\"]");
 }
 
 static void
@@ -109,11 +104,11 @@ test_timeout (Pair *pair, gconstpointer data)
   g_autoptr (Answer) patient = NULL;
 
   socketio_socket_on (pair->far, "a", keep_ack, acks, NULL);
-  answer = answer_new (pair->near, "a", NULL, 1000);
+  answer = answer_new (pair->near, "a", NULL, 10000);
   patient = answer_new (pair->near, "a", NULL, 0);
-  test_skip_time (900);
+  test_skip_time (9000);
   g_assert_false (answer->done);
-  test_skip_time (100);
+  test_skip_time (1000);
   answer_expect_error (answer, SOCKETIO_ERROR, SOCKETIO_ERROR_TIMED_OUT);
 
   give (acks->pdata[0], "too late");
@@ -142,27 +137,48 @@ test_cancel (Pair *pair, gconstpointer data)
   g_assert_cmpuint (acks->len, ==, 1);
 }
 
+/* Once there is an answer, or none will come, it is too late to cancel. */
+static void
+test_cancel_late (Pair *pair, gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (Answer) given = NULL;
+  g_autoptr (Answer) late = NULL;
+
+  socketio_socket_on (pair->far, "a", note_event, pair->log, NULL);
+  given = answer_new_full (pair->near, "a", NULL, 0, cancellable, NULL);
+  late = answer_new_full (pair->near, "b", NULL, 1000, cancellable, NULL);
+  answer_expect (given, "");
+  test_skip_time (1000);
+  answer_expect_error (late, SOCKETIO_ERROR, SOCKETIO_ERROR_TIMED_OUT);
+  g_cancellable_cancel (cancellable);
+  test_settle ();
+}
+
 /* All that wait are told, in order, behind the socket's listeners. */
 static void
 test_disconnect (Pair *pair, gconstpointer data)
 {
   g_autoptr (Answer) first = NULL;
   g_autoptr (Answer) second = NULL;
+  g_autoptr (Answer) third = NULL;
   g_autoptr (Answer) far = NULL;
 
   note_client_socket (SOCKETIO_CLIENT_SOCKET (pair->near), pair->log);
   note_server_socket (SOCKETIO_SERVER_SOCKET (pair->far), pair->log);
   first = answer_new_full (pair->near, "a", NULL, 0, NULL, pair->log);
-  second = answer_new_full (pair->near, "a", NULL, 1000, NULL, pair->log);
-  far = answer_new_full (pair->far, "b", NULL, 0, NULL, pair->log);
+  second = answer_new_full (pair->near, "b", NULL, 1000, NULL, pair->log);
+  third = answer_new_full (pair->near, "c", NULL, 0, NULL, pair->log);
+  far = answer_new_full (pair->far, "d", NULL, 0, NULL, pair->log);
   test_settle ();
 
   socketio_client_socket_disconnect (SOCKETIO_CLIENT_SOCKET (pair->near));
   test_settle ();
-  assert_log (pair->log, "disconnect:io client disconnect unanswered:8 unanswered:8 "
-                         "far:client namespace disconnect unanswered:8");
+  assert_log (pair->log, "disconnect:io client disconnect unanswered:a unanswered:b unanswered:c "
+                         "far:client namespace disconnect unanswered:d");
   answer_expect_error (first, SOCKETIO_ERROR, SOCKETIO_ERROR_DISCONNECTED);
   answer_expect_error (second, SOCKETIO_ERROR, SOCKETIO_ERROR_DISCONNECTED);
+  answer_expect_error (third, SOCKETIO_ERROR, SOCKETIO_ERROR_DISCONNECTED);
   answer_expect_error (far, SOCKETIO_ERROR, SOCKETIO_ERROR_DISCONNECTED);
 }
 
@@ -262,8 +278,7 @@ static void
 connect_again (Pair *pair)
 {
   socketio_client_socket_connect (SOCKETIO_CLIENT_SOCKET (pair->near));
-  test_wait (socketio_socket_is_connected (pair->near) &&
-             socketio_socket_is_connected (pair->far));
+  test_wait (socketio_socket_is_connected (pair->near) && socketio_socket_is_connected (pair->far));
 }
 
 /* An ack is for the connection by which its event came: after a reconnection the same id is another
@@ -312,10 +327,11 @@ main (int argc, char *argv[])
 
   pair_test_add ("/socketio/acks/answer", test_answer);
   pair_test_add ("/socketio/acks/order", test_order);
-  pair_test_add ("/socketio/acks/once-only", test_once_only);
+  raw_test_add ("/socketio/acks/once-only", NULL, test_once_only);
   pair_test_add ("/socketio/acks/no-ack-wanted", test_no_ack_wanted);
   pair_test_add ("/socketio/acks/timeout", test_timeout);
   pair_test_add ("/socketio/acks/cancel", test_cancel);
+  pair_test_add ("/socketio/acks/cancel-late", test_cancel_late);
   pair_test_add ("/socketio/acks/disconnect", test_disconnect);
   pair_test_add ("/socketio/acks/not-connected", test_not_connected);
   pair_test_add ("/socketio/acks/ask-within", test_ask_within);

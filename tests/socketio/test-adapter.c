@@ -34,7 +34,7 @@ split (const char *names)
 static int
 compare_members (gconstpointer a, gconstpointer b)
 {
-  return GPOINTER_TO_INT (*(gconstpointer *) a) - GPOINTER_TO_INT (*(gconstpointer *) b);
+  return GPOINTER_TO_INT (*(gconstpointer *)a) - GPOINTER_TO_INT (*(gconstpointer *)b);
 }
 
 static void
@@ -80,7 +80,7 @@ add_room (gpointer room, gpointer rooms)
 static int
 compare_rooms (gconstpointer a, gconstpointer b)
 {
-  return g_strcmp0 (*(const char *const *) a, *(const char *const *) b);
+  return g_strcmp0 (*(const char *const *)a, *(const char *const *)b);
 }
 
 static char *
@@ -91,7 +91,7 @@ list_rooms (SocketioAdapter *adapter, gpointer member)
   socketio_adapter_foreach_room (adapter, member, add_room, rooms);
   g_ptr_array_sort (rooms, compare_rooms);
   g_ptr_array_add (rooms, NULL);
-  return g_strjoinv (" ", (char **) rooms->pdata);
+  return g_strjoinv (" ", (char **)rooms->pdata);
 }
 
 static void
@@ -207,7 +207,7 @@ test_unknown_member (void)
   g_assert_cmpuint (socketio_adapter_count_servers (adapter), ==, 1);
 }
 
-#define N_VISITS 200000
+#define N_VISITS   200000
 #define MAX_GROWTH (8 * 1024 * 1024)
 
 /* Nothing is left of members who have gone, nor of rooms that nobody is in. */
@@ -247,7 +247,7 @@ typedef struct
 static gpointer
 begin (SocketioPacket *packet, gpointer user_data)
 {
-  ((Deliveries *) user_data)->n_begun++;
+  ((Deliveries *)user_data)->n_begun++;
   return packet;
 }
 
@@ -264,7 +264,7 @@ deliver (gpointer member, gpointer encoded, gboolean is_volatile, gpointer user_
 static void
 end (gpointer encoded, gpointer user_data)
 {
-  ((Deliveries *) user_data)->n_ended++;
+  ((Deliveries *)user_data)->n_ended++;
 }
 
 static const SocketioEmitter emitter = { begin, deliver, end };
@@ -273,8 +273,8 @@ static void
 test_broadcast (void)
 {
   g_autoptr (SocketioAdapter) adapter = new_with_three ();
-  g_autoptr (SocketioPacket) packet =
-    socketio_packet_new_event ("/", "a", NULL, SOCKETIO_PACKET_NO_ID);
+  g_autoptr (SocketioPacket)
+    packet = socketio_packet_new_event ("/", "a", NULL, SOCKETIO_PACKET_NO_ID);
   g_autoptr (GPtrArray) members = g_ptr_array_new ();
   SocketioAudience everybody = { .is_volatile = TRUE };
   Deliveries deliveries = { .members = members };
@@ -296,8 +296,8 @@ test_broadcast (void)
 /* {{{ Random operations beside a model */
 
 #define N_MEMBERS 12
-#define N_ROOMS 9
-#define N_STEPS 20000
+#define N_ROOMS   9
+#define N_STEPS   20000
 
 /* The model: a table of who is in what. The last rooms bear the names of the first members' ids. */
 typedef struct
@@ -345,8 +345,7 @@ model_step (Model *model)
 
     default:
       socketio_adapter_join (model->adapter, MEMBER (member + 1), room_names[room]);
-      model->joined[member][room] =
-        model->there[member] && !g_str_equal (id, room_names[room]);
+      model->joined[member][room] = model->there[member] && !g_str_equal (id, room_names[room]);
       break;
     }
 }
@@ -371,7 +370,7 @@ name_rooms (guint rooms)
   for (int room = 0; room < N_ROOMS; room++)
     {
       if (rooms & (1u << room))
-        g_ptr_array_add (names, (gpointer) room_names[room]);
+        g_ptr_array_add (names, (gpointer)room_names[room]);
     }
   return names;
 }
@@ -414,8 +413,7 @@ model_check_rooms (Model *model)
         continue;
 
       n++;
-      g_assert_true (
-        g_ptr_array_find_with_equal_func (rooms, room_names[room], g_str_equal, NULL));
+      g_assert_true (g_ptr_array_find_with_equal_func (rooms, room_names[room], g_str_equal, NULL));
     }
   g_assert_cmpuint (rooms->len, ==, n);
 }

@@ -327,7 +327,7 @@ test_put_out_at_once (Fixture *fixture, gconstpointer data)
 static void
 count (gpointer user_data)
 {
-  ++*(guint *) user_data;
+  ++*(guint *)user_data;
 }
 
 static void
@@ -343,7 +343,7 @@ test_destroy (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (destroyed, ==, 1);
 }
 
-#define add(name, func) \
+#define add(name, func)                                                                            \
   g_test_add ("/socketio/admission/" name, Fixture, NULL, set_up, func, tear_down)
 
 int

@@ -98,7 +98,7 @@ check_and_answer (SocketioSocket *socket,
                   gpointer n)
 {
   assert_arguments (arguments);
-  ++*(guint *) n;
+  ++*(guint *)n;
   if (ack != NULL)
     socketio_ack_send (ack, arguments);
 }

@@ -108,6 +108,35 @@ test_left_early (FakeServer *fake, gconstpointer data)
   fake_let_in (fake);
 }
 
+/* Neither what was asked nor what was taken back is known to the next connection. */
+static void
+test_lost_while_asking (FakeServer *fake, gconstpointer data)
+{
+  g_autoptr (SocketioClientSocket) asking = socketio_client_socket (fake->client, "/asking");
+  g_autoptr (SocketioClientSocket) stale = socketio_client_socket (fake->client, "/stale");
+
+  fake_let_in (fake);
+  socketio_client_socket_connect (asking);
+  fake_expect (fake, "0/asking,");
+  socketio_client_socket_connect (stale);
+  fake_expect (fake, "0/stale,");
+  socketio_client_socket_disconnect (asking);
+  socketio_client_socket_disconnect (stale);
+  engineio_session_close (fake->session);
+  test_wait (!socketio_client_is_open (fake->client));
+
+  socketio_client_socket_connect (asking);
+  test_skip_time (1500);
+  test_wait (fake->heard->len >= strlen ("0 0/asking, "));
+  g_string_truncate (fake->heard, 0);
+  fake_say (fake, "0/asking,{\"sid\":\"two\"}");
+  test_wait (socketio_socket_is_connected (SOCKETIO_SOCKET (asking)));
+  socketio_client_socket_connect (stale);
+  fake_expect (fake, "0/stale,");
+  fake_say (fake, "0/stale,{\"sid\":\"three\"}");
+  test_wait (socketio_socket_is_connected (SOCKETIO_SOCKET (stale)));
+}
+
 static void
 on_connected (SocketioSocket *socket, GParamSpec *pspec, gpointer user_data)
 {
@@ -119,8 +148,7 @@ on_connected (SocketioSocket *socket, GParamSpec *pspec, gpointer user_data)
 static void
 test_left_at_once (FakeServer *fake, gconstpointer data)
 {
-  gulong id =
-    g_signal_connect (fake->socket, "notify::connected", G_CALLBACK (on_connected), NULL);
+  gulong id = g_signal_connect (fake->socket, "notify::connected", G_CALLBACK (on_connected), NULL);
 
   socketio_socket_emit (SOCKETIO_SOCKET (fake->socket), "from before", NULL);
   fake_connect (fake);
@@ -177,20 +205,22 @@ check_refusal (FakeServer *fake, const char *answer, const char *log)
 static void
 test_refusals (FakeServer *fake, gconstpointer data)
 {
-  check_refusal (fake, "4{\"message\":\"no\"}",
-                 "open close:io client disconnect refused:no:");
-  check_refusal (fake, "4{}", "open close:io client disconnect "
-                              "refused:The server refused without saying why:");
-  check_refusal (fake, "4\"old\"", "open close:io client disconnect "
-                                   "refused:The server refused without saying why:");
-  check_refusal (fake, "4{\"message\":[]}", "open close:io client disconnect "
-                                            "refused:The server refused without saying why:");
-  check_refusal (fake, "1", "open close:io client disconnect "
-                            "refused:The server refused without saying why:");
+  check_refusal (fake, "4{\"message\":\"no\"}", "open close:io client disconnect refused:no:");
+  check_refusal (fake, "4{}",
+                 "open close:io client disconnect "
+                 "refused:The server refused without saying why:");
+  check_refusal (fake, "4\"old\"",
+                 "open close:io client disconnect "
+                 "refused:The server refused without saying why:");
+  check_refusal (fake, "4{\"message\":[]}",
+                 "open close:io client disconnect "
+                 "refused:The server refused without saying why:");
+  check_refusal (fake, "1",
+                 "open close:io client disconnect "
+                 "refused:The server refused without saying why:");
   /* As a server of version 2 does. */
   check_refusal (fake, "0", "open close:io client disconnect connect-error:4:given-up");
-  check_refusal (fake, "0{\"sid\":7}",
-                 "open close:io client disconnect connect-error:4:given-up");
+  check_refusal (fake, "0{\"sid\":7}", "open close:io client disconnect connect-error:4:given-up");
 }
 
 static void
@@ -296,6 +326,7 @@ main (int argc, char *argv[])
   fake_test_add ("/socketio/client/namespaces", test_namespaces);
   fake_test_add ("/socketio/client/all-at-once", test_all_at_once);
   fake_test_add ("/socketio/client/left-early", test_left_early);
+  fake_test_add ("/socketio/client/lost-while-asking", test_lost_while_asking);
   fake_test_add ("/socketio/client/left-at-once", test_left_at_once);
   fake_test_add ("/socketio/client/events", test_events);
   fake_test_add ("/socketio/client/before-joined", test_before_joined);

@@ -13,7 +13,7 @@ typedef struct
 {
   const char *name;
   const char *packets[4]; /* what the peer says; the last one is too much */
-  const char *log;        /* what the server's socket tells */
+  const char *log; /* what the server's socket tells */
 } Breach;
 
 static const Breach breaches[] = {
@@ -121,8 +121,31 @@ test_disconnect_while_pending (RawFixture *fixture, gconstpointer data)
   check_while_pending (fixture, "41");
 }
 
+static void
+refuse (SocketioNamespace *namespace_, SocketioAdmission *admission, gpointer user_data)
+{
+  socketio_admission_refuse (admission, "no", NULL);
+}
+
+/* Who was not let in has nothing to say either, but may ask again. */
+static void
+test_event_after_refusal (RawFixture *fixture, gconstpointer data)
+{
+  g_autoptr (RawWebsocket) peer = NULL;
+
+  socketio_namespace_use (socketio_server_of (fixture->server, "/"), refuse, NULL, NULL);
+  peer = raw_peer_new (fixture);
+  for (guint i = 0; i < 3; i++)
+    {
+      raw_websocket_send (peer, "40");
+      raw_websocket_expect (peer, "44{\"message\":\"no\"}");
+    }
+  raw_websocket_send (peer, "42[\"x\"]");
+  raw_peer_expect_end (peer);
+}
+
 /* Asking for what there is not costs the server nothing that stays. */
-#define N_UNKNOWN 10000
+#define N_UNKNOWN      10000
 #define UNKNOWN_GROWTH (8 * 1024 * 1024)
 
 static void
@@ -134,8 +157,8 @@ test_unknown_namespaces (RawFixture *fixture, gconstpointer data)
   for (guint i = 0; i < N_UNKNOWN; i++)
     {
       g_autofree char *ask = g_strdup_printf ("40/%0200u,", i);
-      g_autofree char *answer =
-        g_strdup_printf ("44/%0200u,{\"message\":\"Invalid namespace\"}", i);
+      g_autofree char *answer = g_strdup_printf ("44/%0200u,{\"message\":\"Invalid namespace\"}",
+                                                 i);
 
       raw_websocket_send (peer, ask);
       if (i % 100 == 0)
@@ -263,9 +286,9 @@ test_connect_timeout (RawFixture *fixture, gconstpointer data)
   peer = raw_peer_new (fixture);
   raw_websocket_send (peer, "40/nope,");
   raw_websocket_expect (peer, "44/nope,{\"message\":\"Invalid namespace\"}");
-  test_skip_time (4900);
+  test_skip_time (4000);
   g_assert_cmpuint (socketio_server_get_n_connections (fixture->server), ==, 1);
-  test_skip_time (100);
+  test_skip_time (1000);
   raw_peer_expect_end (peer);
   g_assert_cmpuint (socketio_server_get_n_connections (fixture->server), ==, 0);
 }
@@ -319,6 +342,7 @@ main (int argc, char *argv[])
   raw_test_add ("/socketio/hostile/connect-while-pending", NULL, test_connect_while_pending);
   raw_test_add ("/socketio/hostile/event-while-pending", NULL, test_event_while_pending);
   raw_test_add ("/socketio/hostile/disconnect-while-pending", NULL, test_disconnect_while_pending);
+  raw_test_add ("/socketio/hostile/event-after-refusal", NULL, test_event_after_refusal);
   raw_test_add ("/socketio/hostile/unknown-namespaces", NULL, test_unknown_namespaces);
   raw_test_add ("/socketio/hostile/unread-refusals", NULL, test_unread_refusals);
   raw_test_add ("/socketio/hostile/names", NULL, test_names);

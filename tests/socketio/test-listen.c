@@ -235,7 +235,7 @@ soup_server_new_listening (guint16 *port)
   g_assert_no_error (error);
   uris = soup_server_get_uris (soup_server);
   *port = g_uri_get_port (uris->data);
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  g_slist_free_full (uris, (GDestroyNotify)g_uri_unref);
   return g_steal_pointer (&soup_server);
 }
 
@@ -252,8 +252,8 @@ static void
 check_client (SocketioServer *server, guint16 port, const char *path)
 {
   g_autofree char *address = g_strdup_printf ("http://127.0.0.1:%u", port);
-  g_autoptr (SocketioClient) client =
-    g_object_new (SOCKETIO_TYPE_CLIENT, "address", address, "path", path, NULL);
+  g_autoptr (SocketioClient)
+    client = g_object_new (SOCKETIO_TYPE_CLIENT, "address", address, "path", path, NULL);
   g_autoptr (SocketioSocket) socket = connect_socket (client, "/");
   g_autoptr (GString) log = g_string_new (NULL);
 
@@ -312,7 +312,7 @@ test_attached (RawFixture *fixture, gconstpointer check)
 {
   if (__lsan_disable != NULL)
     __lsan_disable ();
-  ((void (*) (RawFixture *)) check) (fixture);
+  ((void (*) (RawFixture *))check) (fixture);
   if (__lsan_enable != NULL)
     __lsan_enable ();
 }

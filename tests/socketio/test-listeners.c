@@ -133,7 +133,7 @@ test_off (Pair *pair, gconstpointer data)
 static void
 count (gpointer user_data)
 {
-  ++*(guint *) user_data;
+  ++*(guint *)user_data;
 }
 
 static void

@@ -41,8 +41,8 @@ static void
 test_order (FakeServer *fake, gconstpointer data)
 {
   g_autoptr (SocketioArguments) arguments = socketio_arguments_new_string ("x");
-  gulong id =
-    g_signal_connect (fake->socket, "notify::connected", G_CALLBACK (emit_on_notify), NULL);
+  gulong id = g_signal_connect (fake->socket, "notify::connected", G_CALLBACK (emit_on_notify),
+                                NULL);
 
   g_signal_connect (fake->socket, "notify::id", G_CALLBACK (emit_on_notify), NULL);
   g_signal_connect (fake->socket, "connect", G_CALLBACK (emit_on_connect), NULL);
@@ -89,8 +89,8 @@ test_answers (FakeServer *fake, gconstpointer data)
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (Answer) given = answer_new (get_socket (fake), "given", NULL, 0);
   g_autoptr (Answer) late = answer_new (get_socket (fake), "late", NULL, 1000);
-  g_autoptr (Answer) cancelled =
-    answer_new_full (get_socket (fake), "cancelled", NULL, 0, cancellable, NULL);
+  g_autoptr (Answer)
+    cancelled = answer_new_full (get_socket (fake), "cancelled", NULL, 0, cancellable, NULL);
 
   /* What nobody waits for any more is not sent. */
   test_skip_time (1000);
@@ -181,6 +181,11 @@ test_bytes (FakeServer *fake, gconstpointer data)
   test_wait (g_str_has_suffix (fake->heard->str, "2[\"small\"] "));
   g_assert_cmpuint (fake->heard->len, >, n * 900 * 1000);
   g_assert_true (socketio_socket_is_connected (get_socket (fake)));
+
+  /* There is room for as many again. */
+  socketio_client_socket_disconnect (fake->socket);
+  for (guint i = 0; i < n; i++)
+    g_assert_true (socketio_socket_emit (get_socket (fake), "a", large));
 }
 
 /* A server would close the connection for a message over its limit. */

@@ -161,9 +161,9 @@ test_all_but_one (Fixture *fixture, gconstpointer data)
 {
   emit_to (socketio_server_socket_broadcast (fixture->far[0]), "x");
   assert_heard (fixture, "b:x c:x");
-  emit_to (socketio_namespace_except (socketio_server_of (fixture->server, "/"),
-                                      id_of (fixture->far[1])),
-           "y");
+  emit_to (
+    socketio_namespace_except (socketio_server_of (fixture->server, "/"), id_of (fixture->far[1])),
+    "y");
   assert_heard (fixture, "a:y c:y");
 }
 
@@ -286,8 +286,8 @@ test_disconnect (Fixture *fixture, gconstpointer data)
 static void
 block (Fixture *fixture, guint i)
 {
-  EngineioSession *session =
-    socketio_connection_get_session (socketio_server_socket_get_connection (fixture->far[i]));
+  EngineioSession *session = socketio_connection_get_session (
+    socketio_server_socket_get_connection (fixture->far[i]));
 
   for (guint n = 0; n < FLOOD; n++)
     socketio_socket_emit (SOCKETIO_SOCKET (fixture->far[i]), "flood", NULL);
@@ -318,8 +318,7 @@ test_volatile (Fixture *fixture, gconstpointer data)
 
 /* }}} */
 
-#define add(name, func) \
-  g_test_add ("/socketio/rooms/" name, Fixture, NULL, set_up, func, tear_down)
+#define add(name, func) g_test_add ("/socketio/rooms/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
 main (int argc, char *argv[])
