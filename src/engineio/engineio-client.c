@@ -14,8 +14,8 @@
 #include "engineio-session-private.h"
 #include "engineio-websocket-client.h"
 
-/* What a server may send us in one message. Node's client has no limit; a hostile server would then have
- * all memory. */
+/* What a server may send us in one message. Node's client has no limit; a hostile server would then
+ * have all memory. */
 #define MAX_MESSAGE (64 * 1024 * 1024)
 
 /* libsoup allows two connections to a host, which clients of one process would starve on. */
@@ -31,7 +31,7 @@ ref_http_session (void)
 
   session = soup_session_new_with_options ("max-conns", MAX_CONNECTIONS, "max-conns-per-host",
                                            MAX_CONNECTIONS, NULL);
-  g_object_add_weak_pointer (G_OBJECT (session), (gpointer *) &session);
+  g_object_add_weak_pointer (G_OBJECT (session), (gpointer *)&session);
   return session;
 }
 
@@ -58,7 +58,7 @@ make_uri (EngineioOptions *options, const char *address, GError **error)
     {
       g_set_error (error, ENGINEIO_ERROR, ENGINEIO_ERROR_INVALID_ADDRESS,
                    /* Translators: what somebody typed as an address */
-                   _("“%s” is no address of a server"), address);
+                   _ ("“%s” is no address of a server"), address);
       return NULL;
     }
 
@@ -71,13 +71,13 @@ make_uri (EngineioOptions *options, const char *address, GError **error)
 /**
  * engineio_client_open:
  * @options: the path, and the limits of the session's queue
- * @address: `http://host:port`, or with https, ws or wss; a query is sent along, a path is ignored: the
- *   options have it
+ * @address: `http://host:port`, or with https, ws or wss; a query is sent along, a path is ignored:
+ * the options have it
  * @timeout: milliseconds that the server has to answer; 0 for no limit
  * @error: return location for %ENGINEIO_ERROR_INVALID_ADDRESS
  *
- * Begins to open a session by WebSocket. Its handler, to be set at once, is told `opened`, or `closed` with
- * [method@EngineioSession.get_error] telling why.
+ * Begins to open a session by WebSocket. Its handler, to be set at once, is told `opened`, or
+ * `closed` with [method@EngineioSession.get_error] telling why.
  *
  * Returns: (transfer full) (nullable): the session; %NULL with an error if @address is none
  */

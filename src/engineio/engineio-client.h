@@ -10,9 +10,7 @@
 
 G_BEGIN_DECLS
 
-EngineioSession *engineio_client_open (EngineioOptions *options,
-                                       const char *address,
-                                       guint timeout,
-                                       GError **error);
+EngineioSession *
+engineio_client_open (EngineioOptions *options, const char *address, guint timeout, GError **error);
 
 G_END_DECLS

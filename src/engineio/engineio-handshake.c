@@ -9,8 +9,8 @@
 
 #include "engineio-session-private.h"
 
-/* A handshake is about 120 bytes. json-glib's parser recurses, so that what a server sends here may not
- * be deep either. */
+/* A handshake is about 120 bytes. json-glib's parser recurses, so that what a server sends here may
+ * not be deep either. */
 #define MAX_HANDSHAKE 4096
 
 char *
@@ -58,8 +58,8 @@ read_number (JsonObject *object, const char *name, guint max, guint *number)
   return TRUE;
 }
 
-/* Reads a server's handshake into a client's session. maxPayload came with protocol 4's second edition; a
- * server that does not tell it has no limit that we could keep. */
+/* Reads a server's handshake into a client's session. maxPayload came with protocol 4's second
+ * edition; a server that does not tell it has no limit that we could keep. */
 gboolean
 engineio_handshake_read (EngineioSession *self, EngineioPacket *packet)
 {
@@ -74,8 +74,8 @@ engineio_handshake_read (EngineioSession *self, EngineioPacket *packet)
       !read_number (object, "pingTimeout", G_MAXINT / 2, &self->ping_timeout))
     return FALSE;
 
-  self->max_payload =
-    read_number (object, "maxPayload", G_MAXINT, &max_payload) ? max_payload : G_MAXINT;
+  self->max_payload = read_number (object, "maxPayload", G_MAXINT, &max_payload) ? max_payload
+                                                                                 : G_MAXINT;
   g_free (self->id);
   self->id = g_strdup (json_node_get_string (sid));
   return TRUE;

@@ -1,8 +1,9 @@
 /* engineio-loopback.c: a transport in memory
  *
- * Two transports that are each other's peer. They carry encoded packets only, as a socket would, take no
- * more than a socket's buffer would, and deliver from the main loop, never inside send: whoever works over
- * a loopback works over a network too. The host's own window and most tests use it.
+ * Two transports that are each other's peer. They carry encoded packets only, as a socket would,
+ * take no more than a socket's buffer would, and deliver from the main loop, never inside send:
+ * whoever works over a loopback works over a network too. The host's own window and most tests use
+ * it.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -36,7 +37,7 @@ engineio_loopback_part (EngineioLoopback *self)
   EngineioLoopback *peer = g_steal_pointer (&self->peer);
 
   http_task_cancel (self->poller, &self->deliver_task);
-  g_queue_clear_full (&self->inbox, (GDestroyNotify) engineio_packet_unref);
+  g_queue_clear_full (&self->inbox, (GDestroyNotify)engineio_packet_unref);
   if (peer == NULL)
     return;
 
@@ -191,9 +192,7 @@ engineio_loopback_new (HttpPoller *poller)
  * Makes two transports that are connected with each other.
  */
 void
-engineio_loopback_new_pair (HttpPoller *poller,
-                            EngineioTransport **one,
-                            EngineioTransport **other)
+engineio_loopback_new_pair (HttpPoller *poller, EngineioTransport **one, EngineioTransport **other)
 {
   EngineioLoopback *a = engineio_loopback_new (poller);
   EngineioLoopback *b = engineio_loopback_new (poller);

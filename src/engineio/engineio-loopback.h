@@ -15,8 +15,7 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (EngineioLoopback, engineio_loopback, ENGINEIO, LOOPBACK, EngineioTransport)
 
-void engineio_loopback_new_pair (HttpPoller *poller,
-                                 EngineioTransport **one,
-                                 EngineioTransport **other);
+void
+engineio_loopback_new_pair (HttpPoller *poller, EngineioTransport **one, EngineioTransport **other);
 
 G_END_DECLS

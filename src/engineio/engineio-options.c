@@ -1,7 +1,7 @@
 /* engineio-options.c: every limit and timer of Engine.IO, with its default
  *
- * Defaults are those of Node's engine.io 6 where it has the option. The limits of the queue are our own:
- * Node has none, and one client that does not read can take all memory there.
+ * Defaults are those of Node's engine.io 6 where it has the option. The limits of the queue are our
+ * own: Node has none, and one client that does not read can take all memory there.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -50,7 +50,7 @@ static GParamSpec *properties[N_PROPERTIES];
 
 G_DEFINE_TYPE_WITH_PRIVATE (EngineioOptions, engineio_options, G_TYPE_OBJECT)
 
-#define PRIVATE(self) ((EngineioOptionsPrivate *) engineio_options_get_instance_private (self))
+#define PRIVATE(self) ((EngineioOptionsPrivate *)engineio_options_get_instance_private (self))
 
 /* "/chat/" and "/chat" are the same path; what is kept has no slash at its end. */
 static char *
@@ -196,8 +196,9 @@ engineio_options_class_init (EngineioOptionsClass *klass)
   /**
    * EngineioOptions:cors:
    *
-   * Who may ask, and under which host names: an object of the HTTP layer, to be shared with what else a
-   * program serves. [method@EngineioOptions.add_origin] and [method@EngineioOptions.add_host] widen it.
+   * Who may ask, and under which host names: an object of the HTTP layer, to be shared with what
+   * else a program serves. [method@EngineioOptions.add_origin] and
+   * [method@EngineioOptions.add_host] widen it.
    */
   properties[PROP_CORS] = g_param_spec_object ("cors", NULL, NULL, HTTP_TYPE_CORS, flags);
 
@@ -206,64 +207,67 @@ engineio_options_class_init (EngineioOptionsClass *klass)
    *
    * Milliseconds between a pong and the next ping of the server. The server tells its clients.
    */
-  properties[PROP_PING_INTERVAL] =
-    g_param_spec_uint ("ping-interval", NULL, NULL, 1, G_MAXINT, 25000, flags);
+  properties[PROP_PING_INTERVAL] = g_param_spec_uint ("ping-interval", NULL, NULL, 1, G_MAXINT,
+                                                      25000, flags);
 
   /**
    * EngineioOptions:ping-timeout:
    *
    * Milliseconds that a client has to answer a ping before it is given up.
    */
-  properties[PROP_PING_TIMEOUT] =
-    g_param_spec_uint ("ping-timeout", NULL, NULL, 1, G_MAXINT, 20000, flags);
+  properties[PROP_PING_TIMEOUT] = g_param_spec_uint ("ping-timeout", NULL, NULL, 1, G_MAXINT, 20000,
+                                                     flags);
 
   /**
    * EngineioOptions:upgrade-timeout:
    *
-   * Milliseconds that an upgrade from polling to WebSocket may take; then it is given up and polling goes on.
+   * Milliseconds that an upgrade from polling to WebSocket may take; then it is given up and
+   * polling goes on.
    */
-  properties[PROP_UPGRADE_TIMEOUT] =
-    g_param_spec_uint ("upgrade-timeout", NULL, NULL, 1, G_MAXINT, 10000, flags);
+  properties[PROP_UPGRADE_TIMEOUT] = g_param_spec_uint ("upgrade-timeout", NULL, NULL, 1, G_MAXINT,
+                                                        10000, flags);
 
   /**
    * EngineioOptions:close-timeout:
    *
-   * Milliseconds that a session which is being closed waits for its peer to fetch what is left for it.
+   * Milliseconds that a session which is being closed waits for its peer to fetch what is left for
+   * it.
    */
-  properties[PROP_CLOSE_TIMEOUT] =
-    g_param_spec_uint ("close-timeout", NULL, NULL, 1, G_MAXINT, 30000, flags);
+  properties[PROP_CLOSE_TIMEOUT] = g_param_spec_uint ("close-timeout", NULL, NULL, 1, G_MAXINT,
+                                                      30000, flags);
 
   /**
    * EngineioOptions:max-payload:
    *
-   * Bytes that a message on a WebSocket, or the body of a polling request, may have. The server tells its
-   * clients. Node calls it `maxHttpBufferSize`.
+   * Bytes that a message on a WebSocket, or the body of a polling request, may have. The server
+   * tells its clients. Node calls it `maxHttpBufferSize`.
    */
-  properties[PROP_MAX_PAYLOAD] =
-    g_param_spec_uint64 ("max-payload", NULL, NULL, 1, G_MAXINT, 1000000, flags);
+  properties[PROP_MAX_PAYLOAD] = g_param_spec_uint64 ("max-payload", NULL, NULL, 1, G_MAXINT,
+                                                      1000000, flags);
 
   /**
    * EngineioOptions:max-queue-bytes:
    *
    * Bytes that may wait for a client that does not read. Over it the client is closed.
    */
-  properties[PROP_MAX_QUEUE_BYTES] =
-    g_param_spec_uint64 ("max-queue-bytes", NULL, NULL, 1, G_MAXINT, 16 * 1024 * 1024, flags);
+  properties[PROP_MAX_QUEUE_BYTES] = g_param_spec_uint64 ("max-queue-bytes", NULL, NULL, 1,
+                                                          G_MAXINT, 16 * 1024 * 1024, flags);
 
   /**
    * EngineioOptions:max-queue-packets:
    *
    * Packets that may wait for a client that does not read. Over it the client is closed.
    */
-  properties[PROP_MAX_QUEUE_PACKETS] =
-    g_param_spec_uint ("max-queue-packets", NULL, NULL, 1, G_MAXINT, 16384, flags);
+  properties[PROP_MAX_QUEUE_PACKETS] = g_param_spec_uint ("max-queue-packets", NULL, NULL, 1,
+                                                          G_MAXINT, 16384, flags);
 
   /**
    * EngineioOptions:allow-upgrades:
    *
    * Whether a session that began with polling may go on with a WebSocket.
    */
-  properties[PROP_ALLOW_UPGRADES] = g_param_spec_boolean ("allow-upgrades", NULL, NULL, TRUE, flags);
+  properties[PROP_ALLOW_UPGRADES] = g_param_spec_boolean ("allow-upgrades", NULL, NULL, TRUE,
+                                                          flags);
 
   /**
    * EngineioOptions:polling:
@@ -347,9 +351,9 @@ engineio_options_add_origin (EngineioOptions *self, const char *origin, GError *
  * @host: a name that this server is called by, or `*` to accept any
  * @error: return location for an error
  *
- * Adds a host name to those that requests may be addressed to. IP addresses and this machine's own names
- * always are; any other is refused, because it may be a page's way to reach into the local network by DNS
- * rebinding.
+ * Adds a host name to those that requests may be addressed to. IP addresses and this machine's own
+ * names always are; any other is refused, because it may be a page's way to reach into the local
+ * network by DNS rebinding.
  *
  * Returns: %FALSE with an error if @host is no host name
  */

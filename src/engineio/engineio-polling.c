@@ -1,8 +1,8 @@
 /* engineio-polling.c: the server's end of HTTP long-polling
  *
- * A GET waits until there is something to send; a POST brings what the client sends. The server above
- * finds the session of a request and hands the request to its transport. At most one GET and one POST are
- * under way at a time; a second one is a client gone wrong and ends the session.
+ * A GET waits until there is something to send; a POST brings what the client sends. The server
+ * above finds the session of a request and hands the request to its transport. At most one GET and
+ * one POST are under way at a time; a second one is a client gone wrong and ends the session.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -109,8 +109,8 @@ on_last_answer_finished (EngineioPolling *self)
   engineio_transport_report_closed (ENGINEIO_TRANSPORT (self), ENGINEIO_CLOSE_FORCED, NULL);
 }
 
-/* The transport is done when its last answer has left: a program that ends with its server must not take
- * the answer with it. */
+/* The transport is done when its last answer has left: a program that ends with its server must not
+ * take the answer with it. */
 static void
 engineio_polling_report_when_written (EngineioPolling *self)
 {
@@ -118,8 +118,8 @@ engineio_polling_report_when_written (EngineioPolling *self)
                            G_CONNECT_SWAPPED);
 }
 
-/* A client that is told to go gets the packet for it in the poll that comes next. The NOOP before it is
- * what Node sends there. */
+/* A client that is told to go gets the packet for it in the poll that comes next. The NOOP before
+ * it is what Node sends there. */
 static void
 engineio_polling_answer_last_poll (EngineioPolling *self)
 {
@@ -203,7 +203,8 @@ on_post_finished (SoupServerMessage *message, gpointer user_data)
  *
  * Makes sure that there is only one at a time.
  *
- * Returns: %FALSE if another one was arriving still: then @message is answered and the session ended
+ * Returns: %FALSE if another one was arriving still: then @message is answered and the session
+ * ended
  */
 gboolean
 engineio_polling_begin_post (EngineioPolling *self, SoupServerMessage *message)
@@ -260,8 +261,8 @@ void
 engineio_polling_handle_post (EngineioPolling *self, SoupServerMessage *message)
 {
   g_autoptr (EngineioPolling) guard G_GNUC_UNUSED = g_object_ref (self);
-  g_autoptr (GBytes) body =
-    soup_message_body_flatten (soup_server_message_get_request_body (message));
+  g_autoptr (GBytes)
+    body = soup_message_body_flatten (soup_server_message_get_request_body (message));
 
   engineio_polling_set_post (self, NULL);
   if (is_octet_stream (message))
@@ -303,8 +304,8 @@ engineio_polling_report (gpointer user_data)
   engineio_transport_report_closed (user_data, ENGINEIO_CLOSE_FORCED, NULL);
 }
 
-/* A client that we tell to go is told in the poll that waits, or in its next one. One that went by itself
- * needs no telling, and one that failed will not find its session any more. */
+/* A client that we tell to go is told in the poll that waits, or in its next one. One that went by
+ * itself needs no telling, and one that failed will not find its session any more. */
 static void
 engineio_polling_close (EngineioTransport *transport, EngineioCloseReason reason)
 {

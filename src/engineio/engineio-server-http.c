@@ -1,11 +1,12 @@
 /* engineio-server-http.c: what comes to the server by HTTP
  *
- * One handler on the path looks at every request before anything is done with it: who asks, for which
- * protocol, transport and session. Refusals are answered here, with the codes of the protocol; the rest
- * goes to the session's transport. A WebSocket's handshake is libsoup's; the connection is taken over
- * once the answer is written.
+ * One handler on the path looks at every request before anything is done with it: who asks, for
+ * which protocol, transport and session. Refusals are answered here, with the codes of the
+ * protocol; the rest goes to the session's transport. A WebSocket's handshake is libsoup's; the
+ * connection is taken over once the answer is written.
  *
- * libsoup's own WebSocket handlers are not used: they would look at paused polls on the same path too.
+ * libsoup's own WebSocket handlers are not used: they would look at paused polls on the same path
+ * too.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -177,7 +178,8 @@ is_for_us (EngineioServer *self, const char *path)
 /* }}} */
 /* {{{ WebSocket */
 
-/* To ask libsoup for the peer of a socket of its own makes it complain in the log when the peer is gone. */
+/* To ask libsoup for the peer of a socket of its own makes it complain in the log when the peer is
+ * gone. */
 static GSocketAddress *
 ref_remote_address (SoupServerMessage *message)
 {
@@ -295,8 +297,8 @@ engineio_server_accept_polling (EngineioServer *self, SoupServerMessage *message
 {
   guint16 port;
   g_autofree char *address = get_remote (message, &port);
-  g_autoptr (EngineioTransport) transport =
-    engineio_polling_new (engineio_options_get_max_payload (self->options), self->poller);
+  g_autoptr (EngineioTransport) transport = engineio_polling_new (
+    engineio_options_get_max_payload (self->options), self->poller);
 
   engineio_server_open_session (self, transport, address, port);
   engineio_polling_handle_poll (ENGINEIO_POLLING (transport), message);
@@ -321,7 +323,7 @@ engineio_server_handle_polling (EngineioServer *self,
 static void
 on_body_too_large (SoupServerMessage *message, gpointer user_data)
 {
-  g_message ("%s", _("A request's body was refused: payload too large"));
+  g_message ("%s", _ ("A request's body was refused: payload too large"));
 }
 
 static gboolean
@@ -426,7 +428,8 @@ on_request (SoupServer *soup_server,
  * @server: a server that is not attached yet
  * @soup_server: the SoupServer to put it on
  *
- * Answers the requests to the options' path on @soup_server. What else @soup_server does stays as it is.
+ * Answers the requests to the options' path on @soup_server. What else @soup_server does stays as
+ * it is.
  */
 void
 engineio_server_attach (EngineioServer *self, SoupServer *soup_server)
@@ -495,8 +498,8 @@ engineio_server_listen (EngineioServer *self, const char *address, guint16 port,
  * engineio_server_get_port:
  * @server: a server
  *
- * Returns: the port that it listens on; 0 if it does not, or if it was attached to a server that listens
- *   by itself
+ * Returns: the port that it listens on; 0 if it does not, or if it was attached to a server that
+ * listens by itself
  */
 guint16
 engineio_server_get_port (EngineioServer *self)

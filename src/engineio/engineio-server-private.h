@@ -25,11 +25,11 @@ struct _EngineioServer
   gpointer handler_data;
 
   SoupServer *soup_server;
-  HttpStatic *files;      /* that are handed out below our path */
+  HttpStatic *files; /* that are handed out below our path */
   HttpListener *listener; /* when we made soup_server ourselves */
 
   GHashTable *sessions; /* id -> EngineioSession */
-  GHashTable *closing;  /* set of EngineioSession, until their transport is done */
+  GHashTable *closing; /* set of EngineioSession, until their transport is done */
   gboolean closed;
   gboolean told_idle;
 };

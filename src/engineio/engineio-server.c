@@ -1,7 +1,8 @@
 /* engineio-server.c: the handshake and the table of sessions
  *
- * Owns the sessions, by id. What comes by HTTP is looked at in engineio-server-http.c, which asks here for
- * sessions and hands requests to their transports. Upwards, the handler learns of each new session.
+ * Owns the sessions, by id. What comes by HTTP is looked at in engineio-server-http.c, which asks
+ * here for sessions and hands requests to their transports. Upwards, the handler learns of each new
+ * session.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -51,8 +52,8 @@ engineio_server_check_idle (EngineioServer *self)
     self->handler->idle (self, self->handler_data);
 }
 
-/* A session that was told to close can still be asked for, so that its client hears of it; one that ended
- * for another reason is unknown from now on. Both are kept until their transport is done. */
+/* A session that was told to close can still be asked for, so that its client hears of it; one that
+ * ended for another reason is unknown from now on. Both are kept until their transport is done. */
 static void
 on_session_changed (EngineioSession *session, gpointer user_data)
 {
@@ -239,9 +240,9 @@ engineio_server_connect_loopback (EngineioServer *self)
  * engineio_server_close:
  * @server: a server
  *
- * Refuses new sessions and closes every one that there is in good order. It listens until they are gone,
- * because a client that polls comes by a new connection to hear of it. The handler's `idle` is called
- * when all of their connections are gone.
+ * Refuses new sessions and closes every one that there is in good order. It listens until they are
+ * gone, because a client that polls comes by a new connection to hear of it. The handler's `idle`
+ * is called when all of their connections are gone.
  */
 void
 engineio_server_close (EngineioServer *self)

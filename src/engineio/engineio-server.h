@@ -34,10 +34,8 @@ EngineioServer *engineio_server_new (EngineioOptions *options,
                                      gpointer user_data);
 
 void engineio_server_attach (EngineioServer *server, SoupServer *soup_server);
-gboolean engineio_server_listen (EngineioServer *server,
-                                 const char *address,
-                                 guint16 port,
-                                 GError **error);
+gboolean
+engineio_server_listen (EngineioServer *server, const char *address, guint16 port, GError **error);
 guint16 engineio_server_get_port (EngineioServer *server);
 SoupServer *engineio_server_get_soup_server (EngineioServer *server);
 

@@ -1,8 +1,8 @@
 /* engineio-session-heartbeat.c: a session's one timer
  *
- * The server pings, and gives up a client that does not answer in time. The client answers, and gives up a
- * server that does not ping in time. A session that is closing has the same timer to say when it has
- * waited long enough.
+ * The server pings, and gives up a client that does not answer in time. The client answers, and
+ * gives up a server that does not ping in time. A session that is closing has the same timer to say
+ * when it has waited long enough.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -13,7 +13,7 @@
 
 #include "engineio-session-private.h"
 
-#define MICROSECONDS(milliseconds) ((gint64) (milliseconds) * 1000)
+#define MICROSECONDS(milliseconds) ((gint64)(milliseconds)*1000)
 
 #define MAX_LATENESS MICROSECONDS (100)
 
@@ -24,8 +24,8 @@ engineio_session_set_due (EngineioSession *self, gint64 due)
   http_timer_start_at (self->poller, &self->heartbeat, due);
 }
 
-/* Counted from when the ping was due, so that what the loop's turns take does not add up; but not if the
- * process was held up for long, which is not the peer's fault. */
+/* Counted from when the ping was due, so that what the loop's turns take does not add up; but not
+ * if the process was held up for long, which is not the peer's fault. */
 static void
 engineio_session_ping (EngineioSession *self)
 {
@@ -42,7 +42,7 @@ static void
 engineio_session_give_up_dialing (EngineioSession *self)
 {
   g_set_error_literal (&self->error, ENGINEIO_ERROR, ENGINEIO_ERROR_TIMED_OUT,
-                       _("The server did not answer in time"));
+                       _ ("The server did not answer in time"));
   engineio_session_fail (self, ENGINEIO_CLOSE_TRANSPORT_ERROR, "timeout");
 }
 
@@ -76,7 +76,8 @@ engineio_session_start_heartbeat (EngineioSession *self)
     milliseconds += self->ping_timeout;
 
   self->awaits_pong = FALSE;
-  engineio_session_set_due (self, http_poller_get_time (self->poller) + MICROSECONDS (milliseconds));
+  engineio_session_set_due (self,
+                            http_poller_get_time (self->poller) + MICROSECONDS (milliseconds));
 }
 
 void
@@ -99,13 +100,14 @@ engineio_session_start_dial_timer (EngineioSession *self, guint milliseconds)
   http_timer_start (self->poller, &self->heartbeat, milliseconds);
 }
 
-/* Anything that comes while a pong is awaited shows that the peer is alive: a browser may hold timers
- * back, or a large message may stand before the pong. */
+/* Anything that comes while a pong is awaited shows that the peer is alive: a browser may hold
+ * timers back, or a large message may stand before the pong. */
 void
 engineio_session_note_traffic (EngineioSession *self)
 {
   if (self->awaits_pong)
-    engineio_session_set_due (self, http_poller_get_time (self->poller) + MICROSECONDS (self->ping_timeout));
+    engineio_session_set_due (self, http_poller_get_time (self->poller) +
+                                      MICROSECONDS (self->ping_timeout));
 }
 
 void

@@ -83,9 +83,8 @@ EngineioSession *engineio_session_new (EngineioSessionRole role,
                                        HttpPoller *poller,
                                        EngineioTransport *transport,
                                        const char *id);
-void engineio_session_set_owner (EngineioSession *self,
-                                 EngineioSessionOwnerFunc func,
-                                 gpointer owner);
+void
+engineio_session_set_owner (EngineioSession *self, EngineioSessionOwnerFunc func, gpointer owner);
 void engineio_session_set_remote (EngineioSession *self, const char *address, guint16 port);
 void engineio_session_start (EngineioSession *self);
 

@@ -1,9 +1,10 @@
 /* engineio-session-upgrade.c: how a session moves from polling to a WebSocket
  *
- * The client opens a WebSocket with the id of its session and probes it: "2probe" is answered "3probe".
- * Then it stops to poll, and the poll that waits still is ended with a NOOP; that one goes straight to the
- * old transport and never into the queue, so that it cannot leak into the new one. With "5" the WebSocket
- * takes over. A probe that goes wrong, or takes too long, is dropped and the polling goes on.
+ * The client opens a WebSocket with the id of its session and probes it: "2probe" is answered
+ * "3probe". Then it stops to poll, and the poll that waits still is ended with a NOOP; that one
+ * goes straight to the old transport and never into the queue, so that it cannot leak into the new
+ * one. With "5" the WebSocket takes over. A probe that goes wrong, or takes too long, is dropped
+ * and the polling goes on.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -102,8 +103,8 @@ is_probe (EngineioPacket *packet)
   gsize length;
   const char *data = engineio_packet_get_data (packet, &length);
 
-  return engineio_packet_get_packet_type (packet) == ENGINEIO_PACKET_PING && length == strlen (PROBE) &&
-         memcmp (data, PROBE, length) == 0;
+  return engineio_packet_get_packet_type (packet) == ENGINEIO_PACKET_PING &&
+         length == strlen (PROBE) && memcmp (data, PROBE, length) == 0;
 }
 
 static void
@@ -123,7 +124,8 @@ on_probe_packet (EngineioTransport *transport, EngineioPacket *packet, gpointer 
 
   if (is_probe (packet))
     engineio_session_answer_probe (self);
-  else if (self->upgrade->probed && engineio_packet_get_packet_type (packet) == ENGINEIO_PACKET_UPGRADE)
+  else if (self->upgrade->probed &&
+           engineio_packet_get_packet_type (packet) == ENGINEIO_PACKET_UPGRADE)
     engineio_session_complete_upgrade (self);
   else
     engineio_session_refuse_upgrade (self);

@@ -1,12 +1,13 @@
 /* engineio-session.c: the state machine of a session, the same for both ends
  *
  * A session outlives its transports: it begins on one and may move to a better one
- * (engineio-session-upgrade.c). It keeps what the transport cannot take yet in a bounded queue, keeps the
- * heartbeat (engineio-session-heartbeat.c) and gives messages up to whoever set its handler.
+ * (engineio-session-upgrade.c). It keeps what the transport cannot take yet in a bounded queue,
+ * keeps the heartbeat (engineio-session-heartbeat.c) and gives messages up to whoever set its
+ * handler.
  *
- * Sending only queues; the queue is flushed at the end of the poller's turn, so that what one turn sends
- * to a client leaves in one system call, nothing is called back from within send, and a thousand receivers
- * are served in slices.
+ * Sending only queues; the queue is flushed at the end of the poller's turn, so that what one turn
+ * sends to a client leaves in one system call, nothing is called back from within send, and a
+ * thousand receivers are served in slices.
  *
  * All ways to the end lead through engineio_session_end().
  *
@@ -87,7 +88,7 @@ engineio_session_flush (EngineioSession *self)
 
   if (n > 0)
     {
-      EngineioPacket **packets = (EngineioPacket **) self->queue->pdata + self->queue_head;
+      EngineioPacket **packets = (EngineioPacket **)self->queue->pdata + self->queue_head;
       guint taken = engineio_transport_send (self->transport, packets, n);
 
       engineio_session_take_from_queue (self, taken);
@@ -126,8 +127,8 @@ engineio_session_has_room (EngineioSession *self, EngineioPacket *packet)
  * @session: a session
  * @packet: (transfer none): a packet; the same one may be sent to many sessions
  *
- * Sends @packet, in the order of the calls. A session that is not open drops it. One whose queue is full
- * is closed with %ENGINEIO_CLOSE_QUEUE_FULL in the main loop's next turn.
+ * Sends @packet, in the order of the calls. A session that is not open drops it. One whose queue is
+ * full is closed with %ENGINEIO_CLOSE_QUEUE_FULL in the main loop's next turn.
  */
 void
 engineio_session_send (EngineioSession *self, EngineioPacket *packet)
@@ -135,7 +136,8 @@ engineio_session_send (EngineioSession *self, EngineioPacket *packet)
   if (self->state > ENGINEIO_SESSION_OPEN || self->overflowed)
     return;
 
-  /* Packets that are still in this turn's queue are not the peer's fault, but they are memory too. */
+  /* Packets that are still in this turn's queue are not the peer's fault, but they are memory too.
+   */
   if (!engineio_session_has_room (self, packet))
     self->overflowed = TRUE;
   else
@@ -185,7 +187,8 @@ engineio_session_finish (EngineioSession *self)
     }
 }
 
-/* Nobody above may care for the session any more, so it keeps itself until its transport is done. */
+/* Nobody above may care for the session any more, so it keeps itself until its transport is done.
+ */
 static void
 engineio_session_close_transport (EngineioSession *self, EngineioCloseReason reason)
 {
@@ -202,9 +205,7 @@ engineio_session_close_transport (EngineioSession *self, EngineioCloseReason rea
 }
 
 static void
-engineio_session_end (EngineioSession *self,
-                      EngineioCloseReason reason,
-                      const char *description)
+engineio_session_end (EngineioSession *self, EngineioCloseReason reason, const char *description)
 {
   g_autoptr (EngineioSession) guard G_GNUC_UNUSED = g_object_ref (self);
   gboolean was_open = self->state == ENGINEIO_SESSION_OPEN;
@@ -236,8 +237,8 @@ engineio_session_end (EngineioSession *self,
  * engineio_session_close:
  * @session: a session
  *
- * Closes the session: what was sent before still goes out, then the peer is told. The handler is told at
- * once, with %ENGINEIO_CLOSE_FORCED.
+ * Closes the session: what was sent before still goes out, then the peer is told. The handler is
+ * told at once, with %ENGINEIO_CLOSE_FORCED.
  */
 void
 engineio_session_close (EngineioSession *self)
@@ -286,7 +287,7 @@ engineio_session_on_open_packet (EngineioSession *self, EngineioPacket *packet)
       !engineio_handshake_read (self, packet))
     {
       g_set_error_literal (&self->error, ENGINEIO_ERROR, ENGINEIO_ERROR_NOT_ENGINEIO,
-                           _("What answered there speaks no Socket.IO"));
+                           _ ("What answered there speaks no Socket.IO"));
       engineio_session_end (self, ENGINEIO_CLOSE_PARSE_ERROR, "the handshake cannot be read");
       return;
     }
@@ -573,8 +574,8 @@ engineio_session_get_queued_bytes (EngineioSession *self)
  * engineio_session_get_error:
  * @session: a client's session
  *
- * Returns: (transfer none) (nullable): why the session could not be opened, an error of %ENGINEIO_ERROR;
- *   %NULL if it was, or is still being
+ * Returns: (transfer none) (nullable): why the session could not be opened, an error of
+ * %ENGINEIO_ERROR; %NULL if it was, or is still being
  */
 const GError *
 engineio_session_get_error (EngineioSession *self)

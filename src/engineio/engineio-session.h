@@ -16,7 +16,8 @@ G_DECLARE_FINAL_TYPE (EngineioSession, engineio_session, ENGINEIO, SESSION, GObj
 
 /**
  * EngineioSessionHandler:
- * @opened: a client's session has been accepted by its server; a server's session is open from the start
+ * @opened: a client's session has been accepted by its server; a server's session is open from the
+ * start
  * @message: a message has come: a packet of type MESSAGE, text or binary
  * @drained: all that was sent is on its way, after something had to wait
  * @closed: the session has ended, whoever ended it; nothing comes after this

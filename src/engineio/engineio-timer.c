@@ -1,7 +1,7 @@
 /* engineio-timer.c: a timer for the layers above
  *
- * It sits in the poller's heap with all others, so that a thousand of them cost the main loop no more than
- * one.
+ * It sits in the poller's heap with all others, so that a thousand of them cost the main loop no
+ * more than one.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

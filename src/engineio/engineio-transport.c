@@ -1,8 +1,8 @@
 /* engineio-transport.c: what carries a session's packets
  *
- * The session above gives packets down and is told by a handler what comes up; it does not know which
- * kind of transport it has. Below are long-polling, WebSocket (the server's and the client's) and the
- * in-memory loopback.
+ * The session above gives packets down and is told by a handler what comes up; it does not know
+ * which kind of transport it has. Below are long-polling, WebSocket (the server's and the client's)
+ * and the in-memory loopback.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -21,8 +21,7 @@ typedef struct
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (EngineioTransport, engineio_transport, G_TYPE_OBJECT)
 
-#define PRIVATE(self) \
-  ((EngineioTransportPrivate *) engineio_transport_get_instance_private (self))
+#define PRIVATE(self) ((EngineioTransportPrivate *)engineio_transport_get_instance_private (self))
 
 static void
 engineio_transport_finalize (GObject *object)
@@ -47,7 +46,8 @@ engineio_transport_init (EngineioTransport *self)
  * engineio_transport_get_name:
  * @transport: a transport
  *
- * Returns: the name that the protocol gives it, "polling" or "websocket"; "loopback" for the one in memory
+ * Returns: the name that the protocol gives it, "polling" or "websocket"; "loopback" for the one in
+ * memory
  */
 const char *
 engineio_transport_get_name (EngineioTransport *self)
@@ -80,8 +80,8 @@ engineio_transport_set_handler (EngineioTransport *self,
  *
  * Offers packets.
  *
- * Returns: how many of them were taken, from the first on; `drained` is reported when it can take more
- *   after it took less than all
+ * Returns: how many of them were taken, from the first on; `drained` is reported when it can take
+ * more after it took less than all
  */
 guint
 engineio_transport_send (EngineioTransport *self, EngineioPacket *const *packets, guint n_packets)
@@ -266,7 +266,8 @@ engineio_transport_report_error (EngineioTransport *self, GError *error)
  * engineio_transport_get_error:
  * @transport: a transport
  *
- * Returns: (transfer none) (nullable): why it could not be opened; %NULL if it was, or is still being
+ * Returns: (transfer none) (nullable): why it could not be opened; %NULL if it was, or is still
+ * being
  */
 const GError *
 engineio_transport_get_error (EngineioTransport *self)

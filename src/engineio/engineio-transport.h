@@ -20,8 +20,8 @@ G_DECLARE_DERIVABLE_TYPE (EngineioTransport, engineio_transport, ENGINEIO, TRANS
  * @drained: the transport, which had taken less than it was offered, can take more
  * @closed: it is closed; nothing comes after this
  *
- * The way up from a transport. All of it is called from the main loop, never from within a function of the
- * transport that its user called.
+ * The way up from a transport. All of it is called from the main loop, never from within a function
+ * of the transport that its user called.
  */
 typedef struct
 {
@@ -38,7 +38,8 @@ typedef struct
  * @name: the transport's name in the protocol
  * @send: takes packets, in order, as many as it can now, and says how many
  * @is_writable: whether @send would take anything
- * @close: ends the transport when what it has taken is on its way; reports `closed` when that is done
+ * @close: ends the transport when what it has taken is on its way; reports `closed` when that is
+ * done
  * @abort: breaks it off at once; does not report
  */
 struct _EngineioTransportClass

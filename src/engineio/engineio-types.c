@@ -7,14 +7,15 @@
 
 #include "engineio-types.h"
 
-G_DEFINE_QUARK (engineio-error-quark, engineio_error)
+G_DEFINE_QUARK (engineio - error - quark, engineio_error)
 
 /**
  * engineio_close_reason_to_string:
  * @reason: a reason
  *
- * Gives the text that Node's engine.io uses for @reason. Where it knows no such reason, a message that is
- * too large and a queue that is full, it is the reason that Node would give, "transport error".
+ * Gives the text that Node's engine.io uses for @reason. Where it knows no such reason, a message
+ * that is too large and a queue that is full, it is the reason that Node would give, "transport
+ * error".
  *
  * Returns: a static string
  */

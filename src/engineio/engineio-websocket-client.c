@@ -1,7 +1,8 @@
 /* engineio-websocket-client.c: the client's end of a WebSocket
  *
- * libsoup's own WebSocket, which dials, does TLS and proxies, and masks. It begins to dial when it is
- * made, takes nothing before it is connected, and reports a dial that failed with an error in words.
+ * libsoup's own WebSocket, which dials, does TLS and proxies, and masks. It begins to dial when it
+ * is made, takes nothing before it is connected, and reports a dial that failed with an error in
+ * words.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -86,10 +87,9 @@ on_closed (EngineioWebsocketClient *self)
   g_autofree char *description = g_strdup_printf ("the WebSocket was closed with code %u", code);
 
   engineio_websocket_client_release (self);
-  engineio_transport_report_closed (ENGINEIO_TRANSPORT (self),
-                                    self->closing ? ENGINEIO_CLOSE_FORCED
-                                                  : close_code_to_reason (code),
-                                    description);
+  engineio_transport_report_closed (
+    ENGINEIO_TRANSPORT (self), self->closing ? ENGINEIO_CLOSE_FORCED : close_code_to_reason (code),
+    description);
 }
 
 static void
@@ -120,14 +120,14 @@ refusal_to_error (guint status)
   if (status == SOUP_STATUS_NOT_FOUND || SOUP_STATUS_IS_SUCCESSFUL (status) ||
       SOUP_STATUS_IS_INFORMATIONAL (status))
     return g_error_new_literal (ENGINEIO_ERROR, ENGINEIO_ERROR_NOT_ENGINEIO,
-                                _("What answered there speaks no Socket.IO"));
+                                _ ("What answered there speaks no Socket.IO"));
   if (status == SOUP_STATUS_BAD_REQUEST)
     return g_error_new_literal (ENGINEIO_ERROR, ENGINEIO_ERROR_PROTOCOL_VERSION,
-                                _("The server does not take this version of Socket.IO"));
+                                _ ("The server does not take this version of Socket.IO"));
 
   return g_error_new (ENGINEIO_ERROR, ENGINEIO_ERROR_REFUSED,
                       /* Translators: an HTTP status such as 403 */
-                      _("The server refused the connection (%u)"), status);
+                      _ ("The server refused the connection (%u)"), status);
 }
 
 static GError *
@@ -139,17 +139,17 @@ dial_error_to_error (SoupMessage *message, const GError *error)
     return refusal_to_error (status);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
     return g_error_new_literal (ENGINEIO_ERROR, ENGINEIO_ERROR_TIMED_OUT,
-                                _("The server did not answer in time"));
+                                _ ("The server did not answer in time"));
   if (error->domain == G_RESOLVER_ERROR)
     return g_error_new_literal (ENGINEIO_ERROR, ENGINEIO_ERROR_UNREACHABLE,
-                                _("There is no host of this name"));
+                                _ ("There is no host of this name"));
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
     return g_error_new_literal (ENGINEIO_ERROR, ENGINEIO_ERROR_UNREACHABLE,
-                                _("Nothing listens on this port"));
+                                _ ("Nothing listens on this port"));
   if (error->domain == SOUP_SESSION_ERROR || error->domain == SOUP_WEBSOCKET_ERROR ||
       g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT))
     return g_error_new_literal (ENGINEIO_ERROR, ENGINEIO_ERROR_NOT_ENGINEIO,
-                                _("What answered there speaks no Socket.IO"));
+                                _ ("What answered there speaks no Socket.IO"));
 
   return g_error_new_literal (ENGINEIO_ERROR, ENGINEIO_ERROR_UNREACHABLE, error->message);
 }
@@ -159,8 +159,8 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (EngineioWebsocketClient) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (SoupWebsocketConnection) connection =
-    soup_session_websocket_connect_finish (SOUP_SESSION (source), result, &error);
+  g_autoptr (SoupWebsocketConnection)
+    connection = soup_session_websocket_connect_finish (SOUP_SESSION (source), result, &error);
 
   if (g_cancellable_is_cancelled (self->cancellable))
     {

@@ -19,7 +19,6 @@ G_DECLARE_FINAL_TYPE (EngineioWebsocketClient,
                       WEBSOCKET_CLIENT,
                       EngineioTransport)
 
-EngineioTransport *
-engineio_websocket_client_new (SoupSession *http, GUri *uri, gsize max_message);
+EngineioTransport *engineio_websocket_client_new (SoupSession *http, GUri *uri, gsize max_message);
 
 G_END_DECLS

@@ -1,8 +1,9 @@
 /* engineio-websocket.c: the server's end of a WebSocket
  *
- * Runs on a stream that libsoup has finished the handshake on. Frames come ready from the packets, the same
- * bytes for every receiver; what the socket does not take stays in the session's queue, but for the one
- * packet that was cut in the middle. Reading goes through the stateful frame decoder.
+ * Runs on a stream that libsoup has finished the handshake on. Frames come ready from the packets,
+ * the same bytes for every receiver; what the socket does not take stays in the session's queue,
+ * but for the one packet that was cut in the middle. Reading goes through the stateful frame
+ * decoder.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -21,8 +22,8 @@
 /* Frames written in one system call. */
 #define WRITE_VECTORS 64
 
-/* Pings and a close frame that wait for a socket that is full. A peer that pings and does not read is
- * not answered any further. */
+/* Pings and a close frame that wait for a socket that is full. A peer that pings and does not read
+ * is not answered any further. */
 #define MAX_CONTROL_BYTES 1024
 
 /* How long the peer has to answer a close frame. */
@@ -184,7 +185,7 @@ engineio_websocket_write_batch (EngineioWebsocket *self, EngineioPacket *const *
     vectors[i].buffer = engineio_packet_get_frame (packets[i], &vectors[i].size);
 
   written = http_stream_write (self->stream, vectors, n);
-  while (written > 0 && taken < n && (gsize) written >= vectors[taken].size)
+  while (written > 0 && taken < n && (gsize)written >= vectors[taken].size)
     written -= vectors[taken++].size;
   if (written > 0 && taken < n)
     engineio_websocket_keep_cut (self, packets[taken++], written);
@@ -206,8 +207,8 @@ engineio_websocket_send (EngineioTransport *transport, EngineioPacket *const *pa
 
   while (engineio_websocket_flush (self) && taken < n)
     {
-      guint done =
-        engineio_websocket_write_batch (self, packets + taken, MIN (n - taken, WRITE_VECTORS));
+      guint done = engineio_websocket_write_batch (self, packets + taken,
+                                                   MIN (n - taken, WRITE_VECTORS));
 
       if (done == 0)
         break;
@@ -265,7 +266,7 @@ engineio_websocket_on_message (EngineioWebsocket *self, const EngineioFrame *fra
   if (frame->binary)
     packet = engineio_packet_new_binary (frame->data, frame->length);
   else
-    packet = engineio_packet_new_from_wire ((const char *) frame->data, frame->length, &error);
+    packet = engineio_packet_new_from_wire ((const char *)frame->data, frame->length, &error);
 
   if (packet != NULL)
     engineio_transport_report_packet (ENGINEIO_TRANSPORT (self), packet);
@@ -388,8 +389,9 @@ engineio_websocket_close (EngineioTransport *transport, EngineioCloseReason reas
 
   self->closing = TRUE;
   engineio_websocket_send_close (self,
-                                 reason == ENGINEIO_CLOSE_TOO_LARGE ? ENGINEIO_FRAME_CLOSE_TOO_BIG
-                                                                    : ENGINEIO_FRAME_CLOSE_NO_STATUS,
+                                 reason == ENGINEIO_CLOSE_TOO_LARGE
+                                   ? ENGINEIO_FRAME_CLOSE_TOO_BIG
+                                   : ENGINEIO_FRAME_CLOSE_NO_STATUS,
                                  NULL);
   http_timer_start (self->poller, &self->close_timer, CLOSE_TIMEOUT);
 }

@@ -14,8 +14,7 @@ G_BEGIN_DECLS
 
 #define ENGINEIO_TYPE_WEBSOCKET (engineio_websocket_get_type ())
 
-G_DECLARE_FINAL_TYPE (
-  EngineioWebsocket, engineio_websocket, ENGINEIO, WEBSOCKET, EngineioTransport)
+G_DECLARE_FINAL_TYPE (EngineioWebsocket, engineio_websocket, ENGINEIO, WEBSOCKET, EngineioTransport)
 
 EngineioTransport *
 engineio_websocket_new (HttpStream *stream, GBytes *early, gsize max_message, HttpPoller *poller);

@@ -1,8 +1,8 @@
 /* http-body.c: request bodies under a limit
  *
- * libsoup reads a body of any size into memory, and an answer set while the body is on its way is only
- * sent when all of it came. So a body is counted as it arrives; one that is too large, or says that it
- * will be, has its connection taken over, is answered 413 at once, and closed.
+ * libsoup reads a body of any size into memory, and an answer set while the body is on its way is
+ * only sent when all of it came. So a body is counted as it arrives; one that is too large, or says
+ * that it will be, has its connection taken over, is answered 413 at once, and closed.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -91,9 +91,9 @@ limit_free (gpointer data, GClosure *closure)
  * @too_large: (nullable) (scope async): called if it has more
  * @user_data: data for @too_large
  *
- * Sees to it that no more than @max_size bytes of @message's body are kept. A larger body is answered
- * 413, with the response headers that are set by then, and the connection is closed; the server's
- * handlers do not see the request any more.
+ * Sees to it that no more than @max_size bytes of @message's body are kept. A larger body is
+ * answered 413, with the response headers that are set by then, and the connection is closed; the
+ * server's handlers do not see the request any more.
  */
 void
 http_body_limit (SoupServerMessage *message,
@@ -108,6 +108,6 @@ http_body_limit (SoupServerMessage *message,
   g_signal_connect_data (message, "got-chunk", G_CALLBACK (on_got_chunk), limit, limit_free, 0);
 
   if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH &&
-      soup_message_headers_get_content_length (headers) > (goffset) max_size)
+      soup_message_headers_get_content_length (headers) > (goffset)max_size)
     over_limit (message, limit);
 }

@@ -89,7 +89,8 @@ http_cors_log_refusal (HttpCorsLog *log, const char *header, const char *value, 
     return;
 
   if (option == NULL || strlen (value) > MAX_LENGTH)
-    g_message (_("Refused a request with an invalid header \"%s\""), refusal);
+    g_message (_ ("Refused a request with an invalid header \"%s\""), refusal);
   else
-    g_message (_("Refused a request with \"%s\"; to allow it, add %s %s"), refusal, option, escaped);
+    g_message (_ ("Refused a request with \"%s\"; to allow it, add %s %s"), refusal, option,
+               escaped);
 }

@@ -72,8 +72,8 @@ http_file_read (int fd, goffset offset, gsize length, GError **error)
       if (n <= 0)
         {
           g_set_error (error, HTTP_ERROR, HTTP_ERROR_FAILED,
-                       _("A file could not be read to its end: %s"),
-                       n < 0 ? g_strerror (errno) : _("it was cut"));
+                       _ ("A file could not be read to its end: %s"),
+                       n < 0 ? g_strerror (errno) : _ ("it was cut"));
           return NULL;
         }
 
@@ -119,7 +119,7 @@ on_wrote_chunk (SoupServerMessage *msg, Sender *sender)
 
   if (!sender_append_chunk (sender, msg, &error))
     {
-      g_message (_("%s; the connection is closed"), error->message);
+      g_message (_ ("%s; the connection is closed"), error->message);
       break_connection (msg);
       return;
     }

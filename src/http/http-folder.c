@@ -90,7 +90,7 @@ http_folder_open (const char *folder, GError **error)
   int fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
   if (fd < 0)
-    g_set_error (error, HTTP_ERROR, HTTP_ERROR_NOT_FOUND, _("The folder “%s” cannot be read: %s"),
+    g_set_error (error, HTTP_ERROR, HTTP_ERROR_NOT_FOUND, _ ("The folder “%s” cannot be read: %s"),
                  folder, g_strerror (errno));
 
   return fd;

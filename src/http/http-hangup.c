@@ -1,8 +1,8 @@
 /* http-hangup.c: notices that the client of a paused request is gone
  *
- * libsoup does not look at the connection of a message that is paused, so that a long poll whose client
- * vanished would wait for ever. The stream knows; for a server with listeners of its own the socket is
- * watched beside libsoup, for the hang-up alone.
+ * libsoup does not look at the connection of a message that is paused, so that a long poll whose
+ * client vanished would wait for ever. The stream knows; for a server with listeners of its own the
+ * socket is watched beside libsoup, for the hang-up alone.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -83,8 +83,8 @@ http_hangup_watch (HttpHangup *self,
 
   *self = (HttpHangup){ .poller = poller, .fd = -1, .func = func, .user_data = user_data };
   self->message = g_object_ref (message);
-  self->disconnected_id =
-    g_signal_connect (message, "disconnected", G_CALLBACK (on_disconnected), self);
+  self->disconnected_id = g_signal_connect (message, "disconnected", G_CALLBACK (on_disconnected),
+                                            self);
   if (stream != NULL)
     {
       self->stream = g_object_ref (stream);

@@ -14,8 +14,8 @@ typedef struct _HttpHangup HttpHangup;
 /**
  * HttpHangup:
  *
- * A look-out for the client of a request that is answered later. It lives inside its owner's struct; all
- * fields are private.
+ * A look-out for the client of a request that is answered later. It lives inside its owner's
+ * struct; all fields are private.
  */
 struct _HttpHangup
 {

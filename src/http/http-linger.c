@@ -1,8 +1,8 @@
 /* http-linger.c: closes a connection whose peer may still be sending
  *
- * A socket that is closed while unread bytes wait in it sends a reset, which can overtake the last answer
- * on its way to the peer. So the sending half is closed first, and what still comes is thrown away for a
- * short while, until the peer closes too.
+ * A socket that is closed while unread bytes wait in it sends a reset, which can overtake the last
+ * answer on its way to the peer. So the sending half is closed first, and what still comes is
+ * thrown away for a short while, until the peer closes too.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -13,7 +13,7 @@
 
 /* As long, and as much, as a peer on a slow line needs to notice. */
 #define LINGER_TIMEOUT 2000
-#define LINGER_BYTES (4 * 1024 * 1024)
+#define LINGER_BYTES   (4 * 1024 * 1024)
 
 typedef struct
 {
@@ -51,7 +51,7 @@ linger_read (gpointer user_data)
 
   if (n == HTTP_STREAM_WOULD_BLOCK)
     return;
-  if (n <= 0 || (gsize) n > self->left)
+  if (n <= 0 || (gsize)n > self->left)
     {
       linger_free (self);
       return;

@@ -1,9 +1,9 @@
 /* http-listener.c: accepts in bulk on every address and hands streams to libsoup
  *
- * GSocket listens with a backlog of 10 and SoupServer accepts one connection a turn, so that a storm of
- * clients stalls for seconds. Here the backlog is the kernel's limit and a turn accepts as many as its
- * share of time allows. Each connection becomes an HttpStream and is given to the SoupServer; the
- * listener follows its requests to tell the stream which time-out holds.
+ * GSocket listens with a backlog of 10 and SoupServer accepts one connection a turn, so that a
+ * storm of clients stalls for seconds. Here the backlog is the kernel's limit and a turn accepts as
+ * many as its share of time allows. Each connection becomes an HttpStream and is given to the
+ * SoupServer; the listener follows its requests to tell the stream which time-out holds.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -26,9 +26,9 @@
 
 #define ACCEPTS_A_TURN 64
 
-/* How long accepting rests when the process has no descriptor left, in milliseconds, and how often that is
- * worth a line in the log, in microseconds. */
-#define EXHAUSTED_PAUSE 200
+/* How long accepting rests when the process has no descriptor left, in milliseconds, and how often
+ * that is worth a line in the log, in microseconds. */
+#define EXHAUSTED_PAUSE    200
 #define COMPLAINT_INTERVAL (10 * G_USEC_PER_SEC)
 
 /* Port 0: the second family may find the first one's port taken; another try gets another port. */
@@ -76,7 +76,7 @@ acceptor_get_local_address (Acceptor *acceptor, int fd)
   struct sockaddr_storage storage;
   socklen_t length = sizeof storage;
 
-  if (!acceptor->any_address || getsockname (fd, (struct sockaddr *) &storage, &length) < 0)
+  if (!acceptor->any_address || getsockname (fd, (struct sockaddr *)&storage, &length) < 0)
     return g_object_ref (acceptor->address);
 
   return g_socket_address_new_from_native (&storage, length);
@@ -91,7 +91,7 @@ http_listener_take (HttpListener *self, Acceptor *acceptor, int fd, GSocketAddre
 
   if (stream == NULL)
     {
-      g_message ("%s", _("A connection was refused: the system can watch no more"));
+      g_message ("%s", _ ("A connection was refused: the system can watch no more"));
       return;
     }
 
@@ -99,7 +99,7 @@ http_listener_take (HttpListener *self, Acceptor *acceptor, int fd, GSocketAddre
   g_object_weak_ref (G_OBJECT (stream), http_listener_on_stream_gone, g_object_ref (self));
   if (!soup_server_accept_iostream (self->server, G_IO_STREAM (stream), local_address,
                                     remote_address, &error))
-    g_message (_("A connection was refused: %s"), error->message);
+    g_message (_ ("A connection was refused: %s"), error->message);
 }
 
 static void
@@ -111,7 +111,7 @@ http_listener_complain (HttpListener *self)
     return;
 
   self->complained = now;
-  g_message ("%s", _("The process has no descriptors left; new connections wait"));
+  g_message ("%s", _ ("The process has no descriptors left; new connections wait"));
 }
 
 static void
@@ -149,7 +149,7 @@ acceptor_accept (Acceptor *acceptor)
   socklen_t length = sizeof storage;
   int fd;
 
-  fd = accept4 (acceptor->fd, (struct sockaddr *) &storage, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  fd = accept4 (acceptor->fd, (struct sockaddr *)&storage, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
   if (fd < 0)
     {
       if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
@@ -202,15 +202,15 @@ set_system_error (GError **error, GSocketAddress *address, int code)
   if (code == EADDRINUSE)
     g_set_error (error, HTTP_ERROR, HTTP_ERROR_ADDRESS_IN_USE,
                  /* Translators: a port and an address, e.g. 3000 and 0.0.0.0 */
-                 _("Port %u of %s is already in use"), port, host);
+                 _ ("Port %u of %s is already in use"), port, host);
   else if (code == EACCES)
     g_set_error (error, HTTP_ERROR, HTTP_ERROR_ADDRESS,
                  /* Translators: a port and an address */
-                 _("Port %u of %s needs rights that this user does not have"), port, host);
+                 _ ("Port %u of %s needs rights that this user does not have"), port, host);
   else
     g_set_error (error, HTTP_ERROR, HTTP_ERROR_ADDRESS,
                  /* Translators: an address, a port, and the system's reason */
-                 _("Cannot listen on %s, port %u: %s"), host, port, g_strerror (code));
+                 _ ("Cannot listen on %s, port %u: %s"), host, port, g_strerror (code));
   return FALSE;
 }
 
@@ -234,7 +234,7 @@ open_socket (GSocketAddress *address)
     setsockopt (fd, IPPROTO_IPV6, IPV6_V6ONLY, &yes, sizeof yes);
 
   if (!g_socket_address_to_native (address, &storage, sizeof storage, NULL) ||
-      bind (fd, (struct sockaddr *) &storage, g_socket_address_get_native_size (address)) < 0 ||
+      bind (fd, (struct sockaddr *)&storage, g_socket_address_get_native_size (address)) < 0 ||
       listen (fd, G_MAXINT16) < 0)
     {
       int code = errno;
@@ -254,7 +254,7 @@ socket_get_port (int fd)
   struct sockaddr_storage storage;
   socklen_t length = sizeof storage;
 
-  if (getsockname (fd, (struct sockaddr *) &storage, &length) < 0)
+  if (getsockname (fd, (struct sockaddr *)&storage, &length) < 0)
     return 0;
 
   address = g_socket_address_new_from_native (&storage, length);
@@ -270,8 +270,8 @@ with_port (GInetSocketAddress *address, guint16 port)
     scope_id = g_inet_socket_address_get_scope_id (address);
 
   return g_object_new (G_TYPE_INET_SOCKET_ADDRESS, "address",
-                       g_inet_socket_address_get_address (address), "port", (guint) port,
-                       "scope-id", scope_id, NULL);
+                       g_inet_socket_address_get_address (address), "port", (guint)port, "scope-id",
+                       scope_id, NULL);
 }
 
 static gboolean
@@ -380,10 +380,11 @@ http_listener_open_all (HttpListener *self, GList *addresses, guint16 port, GErr
 /**
  * http_listener_listen:
  * @listener: a listener that does not listen yet
- * @address: (nullable): an IPv4 or IPv6 address or a name of this machine; %NULL for all, IPv4 and IPv6
+ * @address: (nullable): an IPv4 or IPv6 address or a name of this machine; %NULL for all, IPv4 and
+ * IPv6
  * @port: the port; 0 for a free one, the same on all addresses
- * @error: return location for an error of %HTTP_ERROR, or of [error@Gio.ResolverError] when @address is a
- *   name that is not known
+ * @error: return location for an error of %HTTP_ERROR, or of [error@Gio.ResolverError] when
+ * @address is a name that is not known
  *
  * Begins to accept connections for the server.
  *
@@ -511,8 +512,8 @@ http_listener_on_request_started (HttpListener *self, SoupServerMessage *message
   g_signal_connect (message, "finished", G_CALLBACK (on_finished), NULL);
 }
 
-/* A SoupServer that listens on nothing closes each connection after one answer. It gets one end of a pair
- * of sockets to listen on: nobody else can dial that. */
+/* A SoupServer that listens on nothing closes each connection after one answer. It gets one end of
+ * a pair of sockets to listen on: nobody else can dial that. */
 static void
 http_listener_keep_alive (HttpListener *self)
 {
@@ -526,7 +527,7 @@ http_listener_keep_alive (HttpListener *self)
   self->keep_alive_fd = pair[1];
   socket = g_socket_new_from_fd (pair[0], &error);
   if (socket == NULL || !soup_server_listen_socket (self->server, socket, 0, &error))
-    g_message (_("Connections are not kept alive: %s"), error->message);
+    g_message (_ ("Connections are not kept alive: %s"), error->message);
 }
 
 /* }}} */

@@ -17,10 +17,8 @@ G_DECLARE_FINAL_TYPE (HttpListener, http_listener, HTTP, LISTENER, GObject)
 
 HttpListener *http_listener_new (SoupServer *server);
 
-gboolean http_listener_listen (HttpListener *listener,
-                               const char *address,
-                               guint16 port,
-                               GError **error);
+gboolean
+http_listener_listen (HttpListener *listener, const char *address, guint16 port, GError **error);
 guint16 http_listener_get_port (HttpListener *listener);
 guint http_listener_get_n_connections (HttpListener *listener);
 void http_listener_close (HttpListener *listener);

@@ -131,7 +131,7 @@ http_host_normalize (const char *name, GError **error)
     host = normalize_address (name, G_SOCKET_FAMILY_IPV4) ?: normalize_name (name);
 
   if (host == NULL)
-    g_set_error (error, HTTP_ERROR, HTTP_ERROR_INVALID_HOST, _("“%s” is no host name"), name);
+    g_set_error (error, HTTP_ERROR, HTTP_ERROR_INVALID_HOST, _ ("“%s” is no host name"), name);
 
   return host;
 }
@@ -183,7 +183,7 @@ http_host_parse (const char *text, char **host, guint16 *port, GError **error)
   colon = find_port (text);
   if (colon != NULL && !parse_port (colon + 1, port))
     {
-      g_set_error (error, HTTP_ERROR, HTTP_ERROR_INVALID_HOST, _("“%s” has no valid port"), text);
+      g_set_error (error, HTTP_ERROR, HTTP_ERROR_INVALID_HOST, _ ("“%s” has no valid port"), text);
       return FALSE;
     }
 
@@ -233,7 +233,7 @@ http_origin_parse (const char *text, GError **error)
   if (separator == NULL || !(origin->scheme = parse_scheme (text, separator - text)))
     {
       g_set_error (error, HTTP_ERROR, HTTP_ERROR_INVALID_ORIGIN,
-                   _("“%s” is no origin: it must read scheme://host or scheme://host:port"), text);
+                   _ ("“%s” is no origin: it must read scheme://host or scheme://host:port"), text);
       return NULL;
     }
 
@@ -241,7 +241,7 @@ http_origin_parse (const char *text, GError **error)
   if (strpbrk (authority, "/?#@\\") != NULL)
     {
       g_set_error (error, HTTP_ERROR, HTTP_ERROR_INVALID_ORIGIN,
-                   _("“%s” is no origin: nothing may follow the host and port, not even a slash"),
+                   _ ("“%s” is no origin: nothing may follow the host and port, not even a slash"),
                    text);
       return NULL;
     }
@@ -251,7 +251,7 @@ http_origin_parse (const char *text, GError **error)
   else if (!http_host_parse (authority, &origin->host, &origin->port, NULL))
     {
       g_set_error (error, HTTP_ERROR, HTTP_ERROR_INVALID_ORIGIN,
-                   _("“%s” is no origin: its host or port is not valid"), text);
+                   _ ("“%s” is no origin: its host or port is not valid"), text);
       return NULL;
     }
 

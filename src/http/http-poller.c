@@ -1,14 +1,14 @@
 /* http-poller.c: one epoll set behind one GSource of the main loop
  *
- * The lowest floor of the house. GLib walks every GSource in each turn of the loop, so that a source
- * for each client costs a server with thousands of them dearly. Here all descriptors sit in one epoll
- * set, all timers in one heap and all work put off in one queue, and the main loop sees one source.
- * The listener and the streams above use it; sessions keep their timers in it.
+ * The lowest floor of the house. GLib walks every GSource in each turn of the loop, so that a
+ * source for each client costs a server with thousands of them dearly. Here all descriptors sit in
+ * one epoll set, all timers in one heap and all work put off in one queue, and the main loop sees
+ * one source. The listener and the streams above use it; sessions keep their timers in it.
  *
- * GTK paints at a lower priority than this source has. So a turn is cut off after a slice of time, and
- * each time that a slice's worth of time was spent, be it in one turn or in many, the next turn waits
- * below GTK's redraw: a busy server does not starve the window. Descriptors, timers and tasks have a share
- * of the slice each, so that none of them starves the others.
+ * GTK paints at a lower priority than this source has. So a turn is cut off after a slice of time,
+ * and each time that a slice's worth of time was spent, be it in one turn or in many, the next turn
+ * waits below GTK's redraw: a busy server does not starve the window. Descriptors, timers and tasks
+ * have a share of the slice each, so that none of them starves the others.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -167,7 +167,7 @@ http_timer_init (HttpTimer *timer, HttpPollerFunc func, gpointer user_data)
 void
 http_timer_start (HttpPoller *poller, HttpTimer *timer, guint milliseconds)
 {
-  http_timer_start_at (poller, timer, http_poller_get_time (poller) + (gint64) milliseconds * 1000);
+  http_timer_start_at (poller, timer, http_poller_get_time (poller) + (gint64)milliseconds * 1000);
 }
 
 /**
@@ -176,8 +176,8 @@ http_timer_start (HttpPoller *poller, HttpTimer *timer, guint milliseconds)
  * @timer: an initialised timer
  * @due: when, in microseconds of [func@http_poller_get_time]
  *
- * Starts @timer, or sets it anew when it runs. A timer that follows another one by a fixed time does not
- * drift when it is counted from that one's @due.
+ * Starts @timer, or sets it anew when it runs. A timer that follows another one by a fixed time
+ * does not drift when it is counted from that one's @due.
  */
 void
 http_timer_start_at (HttpPoller *poller, HttpTimer *timer, gint64 due)
@@ -203,7 +203,8 @@ http_timer_start_at (HttpPoller *poller, HttpTimer *timer, gint64 due)
  * @poller: the poller it was started on
  * @timer: an initialised timer
  *
- * Stops @timer. Stopping one that does not run is no error. An owner stops its timers before it goes.
+ * Stops @timer. Stopping one that does not run is no error. An owner stops its timers before it
+ * goes.
  */
 void
 http_timer_stop (HttpPoller *poller, HttpTimer *timer)
@@ -259,8 +260,8 @@ http_poller_run_timers (HttpPoller *poller)
  * http_poller_get_time:
  * @poller: a poller
  *
- * Returns: the time that timers go by, in microseconds: [func@GLib.get_monotonic_time], unless a test has
- *   skipped some
+ * Returns: the time that timers go by, in microseconds: [func@GLib.get_monotonic_time], unless a
+ * test has skipped some
  */
 gint64
 http_poller_get_time (HttpPoller *poller)
@@ -273,13 +274,13 @@ http_poller_get_time (HttpPoller *poller)
  * @poller: a poller
  * @milliseconds: how many
  *
- * Puts the timers' clock forward, so that a test need not wait. What is due by then is called from the
- * main loop.
+ * Puts the timers' clock forward, so that a test need not wait. What is due by then is called from
+ * the main loop.
  */
 void
 http_poller_skip_time (HttpPoller *poller, guint milliseconds)
 {
-  poller->ahead += (gint64) milliseconds * 1000;
+  poller->ahead += (gint64)milliseconds * 1000;
   http_poller_update_ready_time (poller);
 }
 
@@ -305,8 +306,8 @@ http_task_init (HttpTask *task, HttpPollerFunc func, gpointer user_data)
  * @poller: a poller
  * @task: an initialised task
  *
- * Puts @task at the end of the queue, which the poller works through in its next turn, or at the end of
- * the turn that it is in. Queueing a task that is queued already changes nothing.
+ * Puts @task at the end of the queue, which the poller works through in its next turn, or at the
+ * end of the turn that it is in. Queueing a task that is queued already changes nothing.
  */
 void
 http_task_queue (HttpPoller *poller, HttpTask *task)
@@ -343,7 +344,7 @@ http_poller_run_tasks (HttpPoller *poller)
   for (guint n = poller->tasks.length; n > 0 && poller->tasks.length > 0; n--)
     {
       GList *link = g_queue_pop_head_link (&poller->tasks);
-      HttpTask *task = (HttpTask *) (gpointer) ((guint8 *) link - G_STRUCT_OFFSET (HttpTask, link));
+      HttpTask *task = (HttpTask *)(gpointer)((guint8 *)link - G_STRUCT_OFFSET (HttpTask, link));
 
       task->queued = FALSE;
       task->func (link->data);
@@ -397,8 +398,8 @@ http_poller_rewatch (HttpPoller *poller, HttpWatch *watch, guint32 events)
  * @poller: the poller
  * @watch: a watch in it
  *
- * Ends the watching; @watch's function is not called any more, not even for events that are on their
- * way. To be called before the descriptor is closed.
+ * Ends the watching; @watch's function is not called any more, not even for events that are on
+ * their way. To be called before the descriptor is closed.
  */
 void
 http_poller_unwatch (HttpPoller *poller, HttpWatch *watch)
@@ -443,8 +444,8 @@ http_poller_run_events (HttpPoller *poller)
 /* }}} */
 /* {{{ The source */
 
-/* Work that never ends would keep all that has a lower priority from its turn, in however short turns it
- * comes. */
+/* Work that never ends would keep all that has a lower priority from its turn, in however short
+ * turns it comes. */
 static void
 http_poller_choose_priority (HttpPoller *poller, gint64 began)
 {
@@ -461,12 +462,12 @@ http_poller_choose_priority (HttpPoller *poller, gint64 began)
     g_source_set_priority (poller->source, priority);
 }
 
-/* Descriptors go before timers: after the process was held up, what has come in the meantime counts before
- * a time-out does. */
+/* Descriptors go before timers: after the process was held up, what has come in the meantime counts
+ * before a time-out does. */
 static gboolean
 poller_source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
 {
-  HttpPoller *poller = http_poller_ref (((PollerSource *) source)->poller);
+  HttpPoller *poller = http_poller_ref (((PollerSource *)source)->poller);
   gint64 began = g_get_monotonic_time ();
 
   poller->dispatching = TRUE;
@@ -497,7 +498,7 @@ http_poller_new (void)
   g_queue_init (&poller->tasks);
 
   poller->source = g_source_new (&poller_source_funcs, sizeof (PollerSource));
-  ((PollerSource *) poller->source)->poller = poller;
+  ((PollerSource *)poller->source)->poller = poller;
   g_source_set_static_name (poller->source, "HttpPoller");
   g_source_add_unix_fd (poller->source, poller->epoll_fd, G_IO_IN);
   g_source_attach (poller->source, NULL);
@@ -524,8 +525,8 @@ http_poller_free (gpointer data)
 /**
  * http_poller_ref_default:
  *
- * Gets the poller of the default main context, made when it is first asked for. Network and chat run in
- * one thread, the one that runs that context.
+ * Gets the poller of the default main context, made when it is first asked for. Network and chat
+ * run in one thread, the one that runs that context.
  *
  * Returns: (transfer full): the poller
  */
@@ -555,8 +556,8 @@ http_poller_ref (HttpPoller *poller)
  * http_poller_unref:
  * @poller: (transfer full): a poller
  *
- * Releases @poller; the last one takes it off the main loop. No timer may run and no task be queued then:
- * their owners hold a reference.
+ * Releases @poller; the last one takes it off the main loop. No timer may run and no task be queued
+ * then: their owners hold a reference.
  */
 void
 http_poller_unref (HttpPoller *poller)

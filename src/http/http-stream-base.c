@@ -1,13 +1,15 @@
 /* http-stream-base.c: a stream over a GIOStream of somebody else
  *
- * A server that we were attached to accepts by itself, perhaps with TLS. Once it has handed a connection
- * over, its pollable halves take the place of the socket here, and all above is the same.
+ * A server that we were attached to accepts by itself, perhaps with TLS. Once it has handed a
+ * connection over, its pollable halves take the place of the socket here, and all above is the
+ * same.
  *
  * It is here, too, that a connection is taken over from libsoup.
  *
- * TLS has two ways of its own. A write that blocks has been taken for good: the next one must offer the
- * same bytes. So what the base does not take at once is kept here, as if it had been written. And to
- * close it can block until the peer reads: so a connection that cannot be written is broken off first.
+ * TLS has two ways of its own. A write that blocks has been taken for good: the next one must offer
+ * the same bytes. So what the base does not take at once is kept here, as if it had been written.
+ * And to close it can block until the peer reads: so a connection that cannot be written is broken
+ * off first.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -74,7 +76,7 @@ flush_pending (HttpStream *self)
         }
       if (n < 0)
         return HTTP_STREAM_FAILED;
-      if ((guint) n == self->base_pending->len)
+      if ((guint)n == self->base_pending->len)
         g_clear_pointer (&self->base_pending, g_byte_array_unref);
       else
         g_byte_array_remove_range (self->base_pending, 0, n);
@@ -125,7 +127,8 @@ gssize
 http_stream_read_base (HttpStream *self, void *buffer, gsize count)
 {
   g_autoptr (GError) error = NULL;
-  gssize n = g_pollable_input_stream_read_nonblocking (get_input (self), buffer, count, NULL, &error);
+  gssize n = g_pollable_input_stream_read_nonblocking (get_input (self), buffer, count, NULL,
+                                                       &error);
 
   if (n >= 0)
     return n;
@@ -160,7 +163,7 @@ http_stream_write_base (HttpStream *self, const GOutputVector *vectors, guint n_
   self->base_pending = join (vectors, n_vectors);
   taken = self->base_pending->len;
 
-  return flush_pending (self) == HTTP_STREAM_FAILED ? HTTP_STREAM_FAILED : (gssize) taken;
+  return flush_pending (self) == HTTP_STREAM_FAILED ? HTTP_STREAM_FAILED : (gssize)taken;
 }
 
 /* }}} */
@@ -213,7 +216,8 @@ http_stream_close_base (HttpStream *self)
 /* }}} */
 /* {{{ Taking over from HTTP */
 
-/* What came behind the last request is in libsoup's buffer, no more than this, and one read empties it. */
+/* What came behind the last request is in libsoup's buffer, no more than this, and one read empties
+ * it. */
 #define MAX_EARLY (16 * 1024)
 
 static GBytes *
@@ -243,7 +247,8 @@ is_direct (GIOStream *stolen, HttpStream *stream)
  * http_stream_take_over:
  * @poller: the poller that is to watch the connection
  * @message: a request; it is over for libsoup
- * @early: (out) (optional) (transfer full) (nullable): what the peer has sent behind the request already
+ * @early: (out) (optional) (transfer full) (nullable): what the peer has sent behind the request
+ * already
  *
  * Takes the connection of @message from libsoup, whoever accepted it.
  *

@@ -1,8 +1,8 @@
 /* http-stream-halves.c: the input and the output stream of an HttpStream
  *
- * What libsoup, or a TLS connection, sees of a stream: both halves can be polled, in the main loop's
- * thread. They can also be read and written in blocking form, as glib-networking does for its handshake
- * from a thread of its own.
+ * What libsoup, or a TLS connection, sees of a stream: both halves can be polled, in the main
+ * loop's thread. They can also be read and written in blocking form, as glib-networking does for
+ * its handshake from a thread of its own.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -50,11 +50,12 @@ typedef struct
   gboolean for_writing;
 } ReadySource;
 
-/* Stays ready for as long as the stream is: a user may keep the source and read a piece at a time. */
+/* Stays ready for as long as the stream is: a user may keep the source and read a piece at a time.
+ */
 static gboolean
 ready_source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
 {
-  ReadySource *self = (ReadySource *) source;
+  ReadySource *self = (ReadySource *)source;
 
   if (self->stream != NULL && !http_stream_is_ready (self->stream, self->for_writing))
     g_source_set_ready_time (source, -1);
@@ -64,7 +65,7 @@ ready_source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data
 static void
 ready_source_dispose (GSource *source)
 {
-  ReadySource *self = (ReadySource *) source;
+  ReadySource *self = (ReadySource *)source;
 
   if (self->stream == NULL)
     return;
@@ -79,17 +80,21 @@ ready_source_closure (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-/* The pollable source above gives this one a dummy closure, which GObject wants to know the type of. */
+/* The pollable source above gives this one a dummy closure, which GObject wants to know the type
+ * of. */
 static GSourceFuncs ready_source_funcs = {
   .dispatch = ready_source_dispatch,
   .closure_callback = ready_source_closure,
 };
 
 static GSource *
-ready_source_new (HttpStream *stream, GObject *half, gboolean for_writing, GCancellable *cancellable)
+ready_source_new (HttpStream *stream,
+                  GObject *half,
+                  gboolean for_writing,
+                  GCancellable *cancellable)
 {
   g_autoptr (GSource) ready = g_source_new (&ready_source_funcs, sizeof (ReadySource));
-  ReadySource *self = (ReadySource *) ready;
+  ReadySource *self = (ReadySource *)ready;
 
   g_source_set_dispose_function (ready, ready_source_dispose);
   g_source_set_static_name (ready, "HttpStream");
@@ -115,9 +120,9 @@ http_stream_needs_padding (HttpStream *self)
 }
 
 /* libsoup up to 3.2 leaks a connection that is closed between two requests: it never notices an end
- * before the first byte of a request. And it takes a head that was cut off behind a line for a whole one,
- * without the headers that are missing. So it gets one byte more that no head may have; what it answers to
- * that goes nowhere. */
+ * before the first byte of a request. And it takes a head that was cut off behind a line for a
+ * whole one, without the headers that are missing. So it gets one byte more that no head may have;
+ * what it answers to that goes nowhere. */
 static gssize
 http_stream_pad_end (HttpStream *self, guint8 *buffer)
 {
@@ -169,8 +174,8 @@ http_stream_write_for_http (HttpStream *self, const void *buffer, gsize count, G
   return -1;
 }
 
-/* Waits in whichever thread it is called from, and leaves all that the main loop's thread keeps alone:
- * what it remembers as readable or writable is at worst untrue for one attempt. */
+/* Waits in whichever thread it is called from, and leaves all that the main loop's thread keeps
+ * alone: what it remembers as readable or writable is at worst untrue for one attempt. */
 static gboolean
 http_stream_wait (HttpStream *self, short events)
 {

@@ -1,14 +1,15 @@
 /* http-stream.c: a GIOStream over a watched socket
  *
- * The listener makes one for each connection and hands it to libsoup, which reads requests from it and
- * writes answers to it as from any pollable GIOStream. When libsoup is done with it, because it became a
- * WebSocket, its new owner reads and writes it directly and is told by a watcher when it can.
+ * The listener makes one for each connection and hands it to libsoup, which reads requests from it
+ * and writes answers to it as from any pollable GIOStream. When libsoup is done with it, because it
+ * became a WebSocket, its new owner reads and writes it directly and is told by a watcher when it
+ * can.
  *
- * The socket is watched edge-triggered, once, so that no system call is needed to change what is waited
- * for; `readable` and `writable` remember what the kernel said last.
+ * The socket is watched edge-triggered, once, so that no system call is needed to change what is
+ * waited for; `readable` and `writable` remember what the kernel said last.
  *
- * http-stream-halves.c has what libsoup sees of a stream. A stream may also stand over a GIOStream of
- * somebody else: http-stream-base.c.
+ * http-stream-halves.c has what libsoup sees of a stream. A stream may also stand over a GIOStream
+ * of somebody else: http-stream-base.c.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -23,24 +24,20 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-/* Browsers keep a connection for about a minute; slow networks need a while for a request's head. A body
- * gets this long for each piece. */
+/* Browsers keep a connection for about a minute; slow networks need a while for a request's head. A
+ * body gets this long for each piece. */
 static const guint phase_timeouts[] = {
-  [HTTP_STREAM_IDLE] = 65 * 1000,
-  [HTTP_STREAM_HEADERS] = 20 * 1000,
-  [HTTP_STREAM_BODY] = 30 * 1000,
-  [HTTP_STREAM_RESPONSE] = 0,
-  [HTTP_STREAM_DETACHED] = 0,
+  [HTTP_STREAM_IDLE] = 65 * 1000, [HTTP_STREAM_HEADERS] = 20 * 1000, [HTTP_STREAM_BODY] = 30 * 1000,
+  [HTTP_STREAM_RESPONSE] = 0,     [HTTP_STREAM_DETACHED] = 0,
 };
 
 G_DEFINE_FINAL_TYPE (HttpStream, http_stream, G_TYPE_IO_STREAM)
 
-static G_DEFINE_QUARK (http-stream, http_stream)
+static G_DEFINE_QUARK (http - stream, http_stream)
 
-/* {{{ Readiness */
+  /* {{{ Readiness */
 
-static void
-wake_sources (GSList *sources)
+  static void wake_sources (GSList *sources)
 {
   for (GSList *l = sources; l != NULL; l = l->next)
     g_source_set_ready_time (l->data, 0);
@@ -64,7 +61,8 @@ http_stream_tell (gpointer user_data)
       self->waits_to_write = FALSE;
       self->watcher->writable (self, self->watcher_data);
     }
-  if (self->hung_up && !self->told_hang_up && self->watcher != NULL && self->watcher->hung_up != NULL)
+  if (self->hung_up && !self->told_hang_up && self->watcher != NULL &&
+      self->watcher->hung_up != NULL)
     {
       self->told_hang_up = TRUE;
       self->watcher->hung_up (self, self->watcher_data);
@@ -144,10 +142,10 @@ http_stream_read (HttpStream *self, void *buffer, gsize count)
   n = self->base != NULL ? http_stream_read_base (self, buffer, count)
                          : http_stream_read_socket (self, buffer, count);
 
-  /* epoll(7): a short read from a stream socket has drained it. Only an end that was announced is still
-   * there to be read then. */
+  /* epoll(7): a short read from a stream socket has drained it. Only an end that was announced is
+   * still there to be read then. */
   if (n == HTTP_STREAM_WOULD_BLOCK ||
-      (n > 0 && (gsize) n < count && !self->hung_up && self->base == NULL))
+      (n > 0 && (gsize)n < count && !self->hung_up && self->base == NULL))
     self->readable = FALSE;
   if (n == 0 || n == HTTP_STREAM_FAILED)
     self->hung_up = TRUE;
@@ -164,7 +162,7 @@ http_stream_write_socket (HttpStream *self, const GOutputVector *vectors, guint 
 
   for (guint i = 0; i < message.msg_iovlen; i++)
     {
-      iov[i].iov_base = (void *) vectors[i].buffer;
+      iov[i].iov_base = (void *)vectors[i].buffer;
       iov[i].iov_len = vectors[i].size;
     }
 
@@ -215,8 +213,8 @@ http_stream_write (HttpStream *self, const GOutputVector *vectors, guint n_vecto
  * http_stream_has_more:
  * @stream: a stream
  *
- * Tells whether a reader that stopped before the stream would block should come back: nobody will tell
- * it again.
+ * Tells whether a reader that stopped before the stream would block should come back: nobody will
+ * tell it again.
  *
  * Returns: whether there may be more to read
  */
@@ -393,18 +391,16 @@ http_stream_init (HttpStream *self)
  * http_stream_new:
  * @poller: the poller that watches the socket
  * @fd: (transfer full): a connected, non-blocking socket
- * @remote_address: the peer's address, an object made for this stream alone: the stream is found again
- *   by it ([func@http_stream_from_message])
+ * @remote_address: the peer's address, an object made for this stream alone: the stream is found
+ * again by it ([func@http_stream_from_message])
  *
  * Makes a stream over a socket and starts to watch it.
  *
- * Returns: (transfer full) (nullable): the stream; %NULL, with @fd closed, when the kernel cannot watch
- *   any more
+ * Returns: (transfer full) (nullable): the stream; %NULL, with @fd closed, when the kernel cannot
+ * watch any more
  */
 HttpStream *
-http_stream_new (HttpPoller *poller,
-                 int fd,
-                 GSocketAddress *remote_address)
+http_stream_new (HttpPoller *poller, int fd, GSocketAddress *remote_address)
 {
   g_autoptr (HttpStream) self = g_object_new (HTTP_TYPE_STREAM, NULL);
 
@@ -460,8 +456,8 @@ http_stream_from_message (SoupServerMessage *message)
 {
   GSocketAddress *address;
 
-  /* A message has a socket if libsoup accepted it. To ask that one for its peer makes libsoup complain in
-   * the log when the peer is gone. */
+  /* A message has a socket if libsoup accepted it. To ask that one for its peer makes libsoup
+   * complain in the log when the peer is gone. */
   if (soup_server_message_get_socket (message) != NULL)
     return NULL;
 
@@ -475,8 +471,8 @@ http_stream_from_message (SoupServerMessage *message)
  * @watcher: (nullable): static functions to be called from now on
  * @user_data: data for them
  *
- * Sets who is told what happens on @stream. If there is something to tell already, that is told in the
- * poller's next turn.
+ * Sets who is told what happens on @stream. If there is something to tell already, that is told in
+ * the poller's next turn.
  */
 void
 http_stream_set_watcher (HttpStream *self, const HttpStreamWatcher *watcher, gpointer user_data)

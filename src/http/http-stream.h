@@ -18,8 +18,8 @@ G_DECLARE_FINAL_TYPE (HttpStream, http_stream, HTTP, STREAM, GIOStream)
 /**
  * HTTP_STREAM_WOULD_BLOCK:
  *
- * What the reading and writing functions return when nothing can be done now; the watcher is told when
- * that changes.
+ * What the reading and writing functions return when nothing can be done now; the watcher is told
+ * when that changes.
  */
 #define HTTP_STREAM_WOULD_BLOCK (-1)
 
@@ -53,7 +53,8 @@ typedef enum
  * HttpStreamWatcher:
  * @readable: there may be something to read
  * @writable: after a write that would have blocked: it can go on
- * @hung_up: the peer has closed its end, or the connection broke; what it sent before can still be read
+ * @hung_up: the peer has closed its end, or the connection broke; what it sent before can still be
+ * read
  *
  * Who is told what happens on a stream. Any of the functions may be %NULL.
  */
@@ -67,12 +68,10 @@ typedef struct
 HttpStream *http_stream_new (HttpPoller *poller, int fd, GSocketAddress *remote_address);
 HttpStream *http_stream_new_for_iostream (HttpPoller *poller, GIOStream *base);
 HttpStream *http_stream_from_message (SoupServerMessage *message);
-HttpStream *
-http_stream_take_over (HttpPoller *poller, SoupServerMessage *message, GBytes **early);
+HttpStream *http_stream_take_over (HttpPoller *poller, SoupServerMessage *message, GBytes **early);
 
-void http_stream_set_watcher (HttpStream *stream,
-                              const HttpStreamWatcher *watcher,
-                              gpointer user_data);
+void
+http_stream_set_watcher (HttpStream *stream, const HttpStreamWatcher *watcher, gpointer user_data);
 void http_stream_set_phase (HttpStream *stream, HttpStreamPhase phase);
 
 gssize http_stream_read (HttpStream *stream, void *buffer, gsize count);

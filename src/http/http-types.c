@@ -7,4 +7,4 @@
 
 #include "http-types.h"
 
-G_DEFINE_QUARK (http-error-quark, http_error)
+G_DEFINE_QUARK (http - error - quark, http_error)

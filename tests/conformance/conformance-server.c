@@ -1,7 +1,7 @@
 /* conformance-server.c: the server that the official suites want to talk to
  *
- * It stands on the public headers alone, and is the shortest example of the API. With --engine it is a
- * plain Engine.IO server that sends every message back.
+ * It stands on the public headers alone, and is the shortest example of the API. With --engine it
+ * is a plain Engine.IO server that sends every message back.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -10,8 +10,8 @@
 #include <socketio.h>
 
 /* The suites expect these timers. */
-#define PING_INTERVAL 300
-#define PING_TIMEOUT 200
+#define PING_INTERVAL   300
+#define PING_TIMEOUT    200
 #define CONNECT_TIMEOUT 1000
 
 static int port = 3000;
