@@ -15,9 +15,11 @@
 
 #include "http-body.h"
 #include "http-cors.h"
+#include "http-interfaces.h"
 #include "http-message.h"
 #include "http-static.h"
 
+#include "chat-address.h"
 #include "chat-peer.h"
 #include "chat-wire.h"
 #include "web-resources.h"
@@ -37,11 +39,13 @@ struct _ChatHost
   SocketioServer *server;
   SocketioOptions *options;
   HttpStatic *pages;
+  char *address; /* NULL for all */
   gboolean closed;
 };
 
 enum
 {
+  LISTENING,
   CONNECTION,
   CLOSED,
   N_SIGNALS,
@@ -217,6 +221,7 @@ chat_host_finalize (GObject *object)
   g_clear_object (&self->service);
   g_clear_object (&self->options);
   g_clear_object (&self->pages);
+  g_free (self->address);
 
   G_OBJECT_CLASS (chat_host_parent_class)->finalize (object);
 }
@@ -230,9 +235,18 @@ chat_host_class_init (ChatHostClass *klass)
   object_class->finalize = chat_host_finalize;
 
   /**
+   * ChatHost::listening:
+   * @host: the host
+   *
+   * The chat is open to others.
+   */
+  signals[LISTENING] = g_signal_new ("listening", CHAT_TYPE_HOST, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                     NULL, G_TYPE_NONE, 0);
+
+  /**
    * ChatHost::connection:
    * @host: the host
-   * @address: the client's IP address
+   * @address: (nullable): the client's IP address; %NULL for one within this process
    * @port: the client's port
    *
    * A client has connected.
@@ -374,8 +388,36 @@ chat_host_listen (ChatHost *self, const char *address, guint16 port, GError **er
   if (!socketio_server_listen (self->server, address, port, self->options, error))
     return FALSE;
 
+  g_free (self->address);
+  self->address = g_strdup (address);
   chat_host_serve_pages (self);
+  g_signal_emit (self, signals[LISTENING], 0);
   return TRUE;
+}
+
+/**
+ * chat_host_list_urls:
+ * @host: a host
+ *
+ * Lists where others can reach the chat, the best first.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): URLs without a path; empty if it does not
+ *   listen, or if this machine has no network
+ */
+char **
+chat_host_list_urls (ChatHost *self)
+{
+  const char *only[] = { self->address, NULL };
+  g_auto (GStrv) addresses = self->address != NULL ? g_strdupv ((char **)only)
+                                                   : http_interfaces_list_addresses ();
+  guint16 port = chat_host_get_port (self);
+  GPtrArray *urls = g_ptr_array_new ();
+
+  for (char **address = addresses; port != 0 && *address != NULL; address++)
+    g_ptr_array_add (urls, chat_address_format_url (*address, port));
+
+  g_ptr_array_add (urls, NULL);
+  return (char **)g_ptr_array_free (urls, FALSE);
 }
 
 /**

@@ -25,6 +25,7 @@ gboolean chat_host_add_host (ChatHost *host, const char *name, GError **error);
 
 gboolean chat_host_listen (ChatHost *host, const char *address, guint16 port, GError **error);
 guint16 chat_host_get_port (ChatHost *host);
+char **chat_host_list_urls (ChatHost *host);
 guint chat_host_get_n_clients (ChatHost *host);
 void chat_host_close (ChatHost *host);
 

@@ -289,6 +289,17 @@ bind_message (sqlite3_stmt *statement, ChatMessage *message, const char *data)
 }
 
 /**
+ * chat_store_get_default_folder:
+ *
+ * Returns: (transfer full) (type filename): the folder for the messages of who named no other
+ */
+char *
+chat_store_get_default_folder (void)
+{
+  return g_build_filename (g_get_user_data_dir (), "madang", NULL);
+}
+
+/**
  * chat_store_new:
  * @folder: (nullable) (type filename): the folder of the database, made with mode 0700 if there is
  *   none; %NULL for a store in memory, which is gone with the object

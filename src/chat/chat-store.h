@@ -16,6 +16,8 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (ChatStore, chat_store, CHAT, STORE, GObject)
 
+char *chat_store_get_default_folder (void);
+
 ChatStore *chat_store_new (const char *folder, GError **error);
 void chat_store_close (ChatStore *self);
 

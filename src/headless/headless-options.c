@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "chat-store.h"
 #include "chat-user.h"
 
 #define DEFAULT_PORT 3000
@@ -101,7 +102,7 @@ static void
 set_defaults (HeadlessOptions *self)
 {
   if (self->data_dir == NULL)
-    self->data_dir = g_build_filename (g_get_user_data_dir (), "madang", NULL);
+    self->data_dir = chat_store_get_default_folder ();
   if (self->title == NULL)
     self->title = g_strdup (_ ("Madang"));
 }

@@ -429,6 +429,40 @@ test_page (ChatFixture *fixture, gconstpointer data)
 }
 
 static void
+count (guint *n)
+{
+  (*n)++;
+}
+
+/* Where others can reach it is known once it listens, and that is told. */
+static void
+test_listen (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChatStore) store = chat_store_new (NULL, NULL);
+  g_autoptr (ChatService) service = chat_service_new (store, "우리집");
+  g_autoptr (ChatHost) host = chat_host_new (service);
+  g_auto (GStrv) before = chat_host_list_urls (host);
+  g_auto (GStrv) after = NULL;
+  g_autofree char *expected = NULL;
+  guint n_told = 0;
+
+  g_assert_cmpuint (g_strv_length (before), ==, 0);
+  g_signal_connect_swapped (host, "listening", G_CALLBACK (count), &n_told);
+  g_assert_false (chat_host_listen (host, "192.0.2.250", 0, &error));
+  g_assert_cmpuint (n_told, ==, 0);
+  chat_host_listen (host, "127.0.0.1", 0, NULL);
+  g_assert_cmpuint (n_told, ==, 1);
+
+  after = chat_host_list_urls (host);
+  g_assert_cmpuint (g_strv_length (after), ==, 1);
+  expected = g_strdup_printf ("http://127.0.0.1:%u", chat_host_get_port (host));
+  g_assert_cmpstr (after[0], ==, expected);
+  chat_host_close (host);
+  test_settle ();
+}
+
+static void
 test_many_come_and_go (ChatFixture *fixture, gconstpointer data)
 {
   guint n_descriptors = test_count_descriptors ();
@@ -469,6 +503,7 @@ main (int argc, char *argv[])
   chat_fixture_add ("host", "close", test_close);
   chat_fixture_add ("host", "drop", test_drop);
   chat_fixture_add ("host", "come-and-go", test_many_come_and_go);
+  g_test_add_func ("/chat/host/listen", test_listen);
   g_test_add ("/chat/host/tcp/page", ChatFixture, "tcp", chat_fixture_set_up, test_page,
               chat_fixture_tear_down);
 

@@ -1,0 +1,47 @@
+/* test-interfaces.c: the addresses that others can use
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include <gio/gio.h>
+
+#include "http-interfaces.h"
+
+/* Each is an address of this machine, so that it can be listened on. */
+static void
+test_addresses (void)
+{
+  g_auto (GStrv) addresses = http_interfaces_list_addresses ();
+  gboolean seen_ipv6 = FALSE;
+
+  for (char **text = addresses; *text != NULL; text++)
+    {
+      g_autoptr (GInetAddress) address = g_inet_address_new_from_string (*text);
+      g_autoptr (GSocketAddress) socket_address = g_inet_socket_address_new (address, 0);
+      g_autoptr (GSocketListener) listener = g_socket_listener_new ();
+      g_autoptr (GError) error = NULL;
+
+      g_assert_false (g_inet_address_get_is_loopback (address));
+      g_assert_false (g_inet_address_get_is_link_local (address));
+      g_socket_listener_add_address (listener, socket_address, G_SOCKET_TYPE_STREAM,
+                                     G_SOCKET_PROTOCOL_TCP, NULL, NULL, &error);
+      g_assert_no_error (error);
+      g_socket_listener_close (listener);
+
+      g_assert_false (seen_ipv6 && g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV4);
+      seen_ipv6 |= g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6;
+      g_assert_false (g_strv_contains ((const char *const *)text + 1, *text));
+    }
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/http/interfaces/addresses", test_addresses);
+
+  return g_test_run ();
+}
