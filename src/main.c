@@ -5,31 +5,66 @@
 
 #include "config.h"
 
-#include <locale.h>
-
 #include <glib/gi18n.h>
+#include <locale.h>
+#include <signal.h>
+#include <sys/resource.h>
+
+#ifdef HAVE_GUI
+#include "madang-application.h"
+#endif
 
 #include "headless-options.h"
 #include "headless-server.h"
 
-/* A program that runs where it was built finds its translations there. */
-static const char *
-get_locale_dir (void)
+/* A program that runs where it was built finds its translations and its schema there. */
+static gboolean
+runs_where_it_was_built (void)
 {
   g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
 
-  return program != NULL && g_str_has_prefix (program, BUILD_ROOT G_DIR_SEPARATOR_S)
-           ? BUILD_LOCALEDIR
-           : LOCALEDIR;
+  return program != NULL && g_str_has_prefix (program, BUILD_ROOT G_DIR_SEPARATOR_S);
 }
 
 static void
 set_up_language (void)
 {
   setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, get_locale_dir ());
+  bindtextdomain (GETTEXT_PACKAGE, runs_where_it_was_built () ? BUILD_LOCALEDIR : LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
+}
+
+/* A host of thousands needs as many descriptors as the system lets it have, and must not end when
+ * one of them is gone. */
+static void
+set_up_process (void)
+{
+  struct rlimit limit;
+
+  signal (SIGPIPE, SIG_IGN);
+  if (getrlimit (RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur == limit.rlim_max)
+    return;
+
+  limit.rlim_cur = limit.rlim_max;
+  if (setrlimit (RLIMIT_NOFILE, &limit) < 0)
+    g_debug ("The limit of descriptors stays as it is");
+}
+
+static int
+run_window (HeadlessOptions *options, int n_arguments)
+{
+#ifdef HAVE_GUI
+  if (n_arguments > 1)
+    {
+      g_printerr ("madang: %s\n", _ ("Options like these need --server beside them"));
+      return 1;
+    }
+  return madang_application_run_program (runs_where_it_was_built () ? BUILD_SCHEMADIR : SCHEMADIR);
+#else
+  g_printerr ("madang: %s\n", _ ("This build has no window; --server hosts a chat without one"));
+  return 1;
+#endif
 }
 
 int
@@ -54,9 +89,7 @@ main (int argc, char *argv[])
       g_print ("madang %s\n", PACKAGE_VERSION);
       return 0;
     }
-  if (options->server)
-    return headless_server_run (options);
 
-  g_printerr ("madang: %s\n", _ ("This build has no window; --server hosts a chat without one"));
-  return 1;
+  set_up_process ();
+  return options->server ? headless_server_run (options) : run_window (options, argc);
 }

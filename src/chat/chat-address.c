@@ -39,7 +39,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Address, address_clear)
 static gboolean
 read_scheme (Address *self, const char *scheme)
 {
-  self->secure = g_ascii_strcasecmp (scheme, "https") == 0 || g_ascii_strcasecmp (scheme, "wss") == 0;
+  self->secure = g_ascii_strcasecmp (scheme, "https") == 0 ||
+                 g_ascii_strcasecmp (scheme, "wss") == 0;
 
   return self->secure || g_ascii_strcasecmp (scheme, "http") == 0 ||
          g_ascii_strcasecmp (scheme, "ws") == 0;
@@ -50,7 +51,8 @@ read_url (Address *self, const char *text)
 {
   g_autoptr (GUri) uri = g_uri_parse (text, G_URI_FLAGS_NONE, NULL);
 
-  if (uri == NULL || g_uri_get_userinfo (uri) != NULL || !read_scheme (self, g_uri_get_scheme (uri)))
+  if (uri == NULL || g_uri_get_userinfo (uri) != NULL ||
+      !read_scheme (self, g_uri_get_scheme (uri)))
     return FALSE;
 
   self->host = g_strdup (g_uri_get_host (uri));
@@ -146,6 +148,21 @@ chat_address_format_url (const char *host, guint16 port)
   gboolean is_ipv6 = strchr (host, ':') != NULL;
 
   return g_strdup_printf (is_ipv6 ? "http://[%s]:%u" : "http://%s:%u", host, port);
+}
+
+/**
+ * chat_address_format_peer:
+ * @address: (nullable): an IP address
+ * @port: a port
+ *
+ * Returns: (transfer full): where somebody comes from, as people write it
+ */
+char *
+chat_address_format_peer (const char *address, guint port)
+{
+  gboolean is_ipv6 = address != NULL && strchr (address, ':') != NULL;
+
+  return g_strdup_printf (is_ipv6 ? "[%s]:%u" : "%s:%u", address != NULL ? address : "?", port);
 }
 
 /**

@@ -560,6 +560,19 @@ chat_client_get_users (ChatClient *self)
 }
 
 /**
+ * chat_client_lookup_user:
+ * @client: a client
+ * @id: a user's id
+ *
+ * Returns: (transfer none) (nullable): the user of that id, if here
+ */
+ChatUser *
+chat_client_lookup_user (ChatClient *self, const char *id)
+{
+  return chat_roster_lookup (self->users, id);
+}
+
+/**
  * chat_client_get_timeline:
  * @client: a client
  *

@@ -49,6 +49,7 @@ void chat_client_set_secret (ChatClient *client, const char *secret);
 ChatClientState chat_client_get_state (ChatClient *client);
 gboolean chat_client_is_plain (ChatClient *client);
 GListModel *chat_client_get_users (ChatClient *client);
+ChatUser *chat_client_lookup_user (ChatClient *client, const char *id);
 ChatTimeline *chat_client_get_timeline (ChatClient *client);
 
 void chat_client_connect (ChatClient *client);

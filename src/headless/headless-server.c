@@ -14,10 +14,9 @@
 #include <glib/gi18n.h>
 #include <poll.h>
 #include <signal.h>
-#include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
+#include "chat-address.h"
 #include "chat-host.h"
 
 /* How long clients have to take their leave. */
@@ -31,20 +30,6 @@ typedef struct
   guint timeout_id;
 } HeadlessServer;
 
-/* A server for thousands of clients needs as many descriptors as the system lets it have. */
-static void
-raise_descriptor_limit (void)
-{
-  struct rlimit limit;
-
-  if (getrlimit (RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur == limit.rlim_max)
-    return;
-
-  limit.rlim_cur = limit.rlim_max;
-  if (setrlimit (RLIMIT_NOFILE, &limit) < 0)
-    g_debug ("The limit of descriptors stays as it is");
-}
-
 /* A log that nobody reads must not stop the chat. */
 static gboolean
 can_log (void)
@@ -57,15 +42,14 @@ can_log (void)
 static void
 on_connection (ChatHost *host, const char *address, guint port, gpointer user_data)
 {
-  gboolean is_ipv6 = address != NULL && strchr (address, ':') != NULL;
+  g_autofree char *peer = chat_address_format_peer (address, port);
   g_autofree char *line = NULL;
 
   if (!can_log ())
     return;
 
   /* Translators: the address and port that somebody connected from */
-  line = g_strdup_printf (is_ipv6 ? _ ("connection info : [%s]:%u") : _ ("connection info : %s:%u"),
-                          address != NULL ? address : "?", port);
+  line = g_strdup_printf (_ ("connection info : %s"), peer);
   g_printerr ("%s\n", line);
 }
 
@@ -145,10 +129,9 @@ static void
 print_address (HeadlessOptions *options, ChatHost *host)
 {
   const char *address = options->address != NULL ? options->address : "localhost";
-  gboolean is_ipv6 = strchr (address, ':') != NULL;
+  g_autofree char *url = chat_address_format_url (address, chat_host_get_port (host));
 
-  g_print (is_ipv6 ? "Listening on http://[%s]:%u/\n" : "Listening on http://%s:%u/\n", address,
-           chat_host_get_port (host));
+  g_print ("Listening on %s/\n", url);
 }
 
 static void
@@ -184,9 +167,6 @@ headless_server_run (HeadlessOptions *options)
   g_autoptr (GError) error = NULL;
   g_autoptr (ChatHost) host = NULL;
   HeadlessServer self = { .loop = loop };
-
-  raise_descriptor_limit ();
-  signal (SIGPIPE, SIG_IGN);
 
   host = open_host (options, &error);
   if (host == NULL)

@@ -1,0 +1,352 @@
+/* madang-result-row.c: a line of the results: a message with its five fields, or a note
+ *
+ * MadangResultsView makes as many as are on the screen and binds them to one item after the other,
+ * so that nothing here may depend on the length of what a stranger wrote.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "madang-result-row.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "madang-settings.h"
+#include "madang-text-window.h"
+#include "madang-time.h"
+
+/* What is shown of a text, in characters and lines, before one asks for all of it. */
+#define TEXT_MAX_CHARACTERS 1500
+#define TEXT_MAX_LINES      30
+
+/* The fields stand in one line. */
+#define LINE_MAX_CHARACTERS 400
+
+struct _MadangResultRow
+{
+  GtkWidget parent_instance;
+
+  /* Template widgets */
+  GtkBox *content;
+  AdwAvatar *avatar;
+  GtkImage *icon;
+  GtkBox *heading;
+  GtkLabel *name_label;
+  GtkLabel *you_label;
+  GtkLabel *private_label;
+  GtkLabel *text_label;
+  GtkButton *more_button;
+  GtkLabel *detail_label;
+  GtkLabel *fields_label;
+  GtkLabel *time_label;
+
+  /* Borrowed: the view keeps it */
+  MadangSession *session;
+
+  /* Owned */
+  GObject *item;
+};
+
+G_DEFINE_FINAL_TYPE (MadangResultRow, madang_result_row, GTK_TYPE_WIDGET)
+
+/* {{{ Texts */
+
+/* The end of what is shown of a text; its own end if that is all of it. */
+static const char *
+find_end (const char *text, guint max_characters, guint max_lines)
+{
+  const char *c = text;
+  guint n_lines = 1;
+
+  for (guint n = 0; *c != '\0' && n < max_characters; n++)
+    {
+      if (*c == '\n' && n_lines++ == max_lines)
+        break;
+      c = g_utf8_next_char (c);
+    }
+  return c;
+}
+
+static void
+set_shortened (GtkLabel *label, const char *text, const char *end)
+{
+  g_autofree char *shortened = NULL;
+
+  if (*end == '\0')
+    {
+      gtk_label_set_label (label, text);
+      return;
+    }
+
+  shortened = g_strdup_printf ("%.*s…", (int)(end - text), text);
+  gtk_label_set_label (label, shortened);
+}
+
+static gboolean
+is_own (MadangSession *session, ChatMessage *message)
+{
+  return g_strcmp0 (chat_message_get_sender (message),
+                    chat_client_get_id (madang_session_get_client (session))) == 0;
+}
+
+/* What is said to all comes back to who said it; what is said to another does not. */
+static gboolean
+was_received (MadangSession *session, ChatMessage *message)
+{
+  const char *id = chat_client_get_id (madang_session_get_client (session));
+
+  return !is_own (session, message) || chat_message_is_public (message) ||
+         g_strcmp0 (chat_message_get_recipient (message), id) == 0;
+}
+
+static char *
+format_fields (MadangSession *session, ChatMessage *message)
+{
+  g_autofree char *data = chat_message_dup_display_text (message);
+  g_autofree char *fields = g_strjoin (
+    ",", chat_message_get_sender (message), chat_message_get_recipient (message),
+    chat_message_get_command (message), chat_message_get_type_name (message), data, NULL);
+
+  return g_strdup_printf (was_received (session, message)
+                            /* Translators: the five fields of a message */
+                            ? _ ("Received message: %s")
+                            : _ ("Sent message: %s"),
+                          fields);
+}
+
+/**
+ * madang_result_to_line:
+ * @session: the session that the item is of
+ * @item: a message or a note
+ *
+ * Returns: (transfer full): the item as a line of text, with its time, to be copied
+ */
+char *
+madang_result_to_line (MadangSession *session, GObject *item)
+{
+  MadangNote *note = MADANG_IS_NOTE (item) ? MADANG_NOTE (item) : NULL;
+  gint64 time = note != NULL ? madang_note_get_time (note)
+                             : chat_message_get_time (CHAT_MESSAGE (item));
+  g_autofree char *when = madang_time_format_full (time);
+  g_autofree char *text = NULL;
+
+  if (note == NULL)
+    text = format_fields (session, CHAT_MESSAGE (item));
+  else if (madang_note_get_detail (note) == NULL)
+    text = g_strdup (madang_note_get_text (note));
+  else
+    text = g_strjoin (" ", madang_note_get_text (note), madang_note_get_detail (note), NULL);
+
+  return g_strjoin ("  ", when, text, NULL);
+}
+
+/* }}} */
+/* {{{ Binding */
+
+static void
+bind_time (MadangResultRow *self, gint64 time)
+{
+  g_autofree char *text = madang_time_format (time);
+
+  gtk_label_set_label (self->time_label, text);
+}
+
+static void
+set_kind (MadangResultRow *self, gboolean is_message)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->avatar), is_message);
+  gtk_widget_set_visible (GTK_WIDGET (self->heading), is_message);
+  gtk_widget_set_visible (GTK_WIDGET (self->icon), !is_message);
+  if (is_message)
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "note");
+  else
+    gtk_widget_add_css_class (GTK_WIDGET (self), "note");
+}
+
+static void
+bind_note (MadangResultRow *self, MadangNote *note)
+{
+  const char *detail = madang_note_get_detail (note);
+  gboolean is_problem = madang_note_is_problem (note);
+
+  set_kind (self, FALSE);
+  gtk_image_set_from_icon_name (self->icon,
+                                is_problem ? "dialog-warning-symbolic" : "media-record-symbolic");
+  gtk_image_set_pixel_size (self->icon, is_problem ? 16 : 8);
+  gtk_label_set_label (self->text_label, madang_note_get_text (note));
+  gtk_widget_hide (GTK_WIDGET (self->more_button));
+  gtk_widget_set_visible (GTK_WIDGET (self->detail_label), detail != NULL);
+  gtk_widget_hide (GTK_WIDGET (self->fields_label));
+  gtk_label_set_label (self->detail_label, detail != NULL ? detail : "");
+  bind_time (self, madang_note_get_time (note));
+}
+
+static void
+bind_private (MadangResultRow *self, ChatMessage *message, gboolean own)
+{
+  g_autofree char *name = NULL;
+  g_autofree char *text = NULL;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->private_label), !chat_message_is_public (message));
+  if (chat_message_is_public (message))
+    return;
+
+  if (!own)
+    {
+      gtk_label_set_label (self->private_label, _ ("private"));
+      return;
+    }
+
+  name = madang_session_dup_name (self->session, chat_message_get_recipient (message));
+  /* Translators: a person's name */
+  text = g_strdup_printf (_ ("private to %s"), name);
+  gtk_label_set_label (self->private_label, text);
+}
+
+static void
+bind_fields (MadangResultRow *self, ChatMessage *message)
+{
+  gboolean visible = g_settings_get_boolean (madang_settings_get (), "show-fields");
+  g_autofree char *fields = visible ? format_fields (self->session, message) : g_strdup ("");
+
+  gtk_widget_hide (GTK_WIDGET (self->detail_label));
+  gtk_widget_set_visible (GTK_WIDGET (self->fields_label), visible);
+  set_shortened (self->fields_label, fields, find_end (fields, LINE_MAX_CHARACTERS, G_MAXUINT));
+}
+
+static void
+bind_message (MadangResultRow *self, ChatMessage *message)
+{
+  g_autofree char *name = chat_name_from_label (chat_message_get_sender_name (message));
+  g_autofree char *text = chat_message_dup_display_text (message);
+  const char *end = find_end (text, TEXT_MAX_CHARACTERS, TEXT_MAX_LINES);
+  gboolean own = is_own (self->session, message);
+
+  set_kind (self, TRUE);
+  adw_avatar_set_text (self->avatar, name);
+  gtk_label_set_label (self->name_label, name);
+  gtk_widget_set_visible (GTK_WIDGET (self->you_label), own);
+  bind_private (self, message, own);
+  set_shortened (self->text_label, text, end);
+  gtk_widget_set_visible (GTK_WIDGET (self->more_button), *end != '\0');
+  bind_fields (self, message);
+  bind_time (self, chat_message_get_time (message));
+}
+
+/**
+ * madang_result_row_bind:
+ * @self: a row
+ * @item: a message or a note
+ *
+ * Shows an item.
+ */
+void
+madang_result_row_bind (MadangResultRow *self, GObject *item)
+{
+  g_set_object (&self->item, item);
+  if (MADANG_IS_NOTE (item))
+    bind_note (self, MADANG_NOTE (item));
+  else
+    bind_message (self, CHAT_MESSAGE (item));
+}
+
+/**
+ * madang_result_row_unbind:
+ * @self: a row
+ *
+ * Forgets the item.
+ */
+void
+madang_result_row_unbind (MadangResultRow *self)
+{
+  g_clear_object (&self->item);
+}
+
+/* }}} */
+/* {{{ The object */
+
+static void
+on_show_all (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  MadangResultRow *self = MADANG_RESULT_ROW (widget);
+  g_autofree char *text = NULL;
+
+  if (!CHAT_IS_MESSAGE (self->item))
+    return;
+
+  text = chat_message_dup_display_text (CHAT_MESSAGE (self->item));
+  madang_text_window_present (GTK_WINDOW (gtk_widget_get_root (widget)),
+                              gtk_label_get_label (self->name_label), text);
+}
+
+/* Rows that are bound already follow the setting; the others see it when they are bound. */
+static void
+on_show_fields (MadangResultRow *self)
+{
+  if (CHAT_IS_MESSAGE (self->item))
+    bind_fields (self, CHAT_MESSAGE (self->item));
+}
+
+static void
+madang_result_row_dispose (GObject *object)
+{
+  MadangResultRow *self = MADANG_RESULT_ROW (object);
+
+  g_clear_object (&self->item);
+  g_clear_pointer ((GtkWidget **)&self->content, gtk_widget_unparent);
+
+  G_OBJECT_CLASS (madang_result_row_parent_class)->dispose (object);
+}
+
+static void
+madang_result_row_class_init (MadangResultRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = madang_result_row_dispose;
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/madang/Madang/madang-result-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, MadangResultRow, content);
+  gtk_widget_class_bind_template_child (widget_class, MadangResultRow, avatar);
+  gtk_widget_class_bind_template_child (widget_class, MadangResultRow, icon);
+  gtk_widget_class_bind_template_child (widget_class, MadangResultRow, heading);
+  gtk_widget_class_bind_template_child (widget_class, MadangResultRow, name_label);
+  gtk_widget_class_bind_template_child (widget_class, MadangResultRow, you_label);
+  gtk_widget_class_bind_template_child (widget_class, MadangResultRow, private_label);
+  gtk_widget_class_bind_template_child (widget_class, MadangResultRow, text_label);
+  gtk_widget_class_bind_template_child (widget_class, MadangResultRow, more_button);
+  gtk_widget_class_bind_template_child (widget_class, MadangResultRow, detail_label);
+  gtk_widget_class_bind_template_child (widget_class, MadangResultRow, fields_label);
+  gtk_widget_class_bind_template_child (widget_class, MadangResultRow, time_label);
+  gtk_widget_class_install_action (widget_class, "result.show-all", NULL, on_show_all);
+  gtk_widget_class_set_css_name (widget_class, "result");
+}
+
+static void
+madang_result_row_init (MadangResultRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (madang_settings_get (), "changed::show-fields",
+                           G_CALLBACK (on_show_fields), self, G_CONNECT_SWAPPED);
+}
+
+/**
+ * madang_result_row_new:
+ * @session: the session whose results are shown
+ *
+ * Returns: (transfer floating): a row that shows nothing yet
+ */
+GtkWidget *
+madang_result_row_new (MadangSession *session)
+{
+  MadangResultRow *self = g_object_new (MADANG_TYPE_RESULT_ROW, NULL);
+
+  self->session = session;
+  return GTK_WIDGET (self);
+}
+
+/* }}} */
