@@ -16,7 +16,6 @@
 #include "madang-composer.h"
 #include "madang-people.h"
 #include "madang-results-view.h"
-#include "madang-settings.h"
 
 struct _MadangChatPage
 {
@@ -26,12 +25,13 @@ struct _MadangChatPage
   GtkBox *content;
   AdwWindowTitle *title;
   GtkButton *back_button;
-  GtkButton *disconnect_button;
+  AdwSqueezer *disconnect_squeezer;
   GtkRevealer *banner;
   GtkSpinner *banner_spinner;
   GtkLabel *banner_label;
   GtkButton *banner_button;
   AdwFlap *flap;
+  AdwToastOverlay *toasts;
   MadangResultsView *results;
   MadangComposer *composer;
   MadangAddresses *addresses;
@@ -101,17 +101,20 @@ madang_chat_page_update (MadangChatPage *self)
   madang_chat_page_update_banner (self, state);
   madang_chat_page_update_title (self);
   gtk_widget_set_visible (GTK_WIDGET (self->back_button), ended);
-  gtk_widget_set_visible (GTK_WIDGET (self->disconnect_button), !ended);
+  gtk_widget_set_visible (GTK_WIDGET (self->disconnect_squeezer), !ended);
   gtk_widget_set_visible (GTK_WIDGET (self->addresses), hosting);
 }
 
 /* }}} */
 /* {{{ Actions */
 
+/* A toast takes its text for markup. */
 static void
 madang_chat_page_tell (MadangChatPage *self, const char *text)
 {
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.tell", "s", text);
+  g_autofree char *markup = g_markup_escape_text (text, -1);
+
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (markup));
 }
 
 static void
@@ -229,12 +232,13 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, MadangChatPage, content);
   gtk_widget_class_bind_template_child (widget_class, MadangChatPage, title);
   gtk_widget_class_bind_template_child (widget_class, MadangChatPage, back_button);
-  gtk_widget_class_bind_template_child (widget_class, MadangChatPage, disconnect_button);
+  gtk_widget_class_bind_template_child (widget_class, MadangChatPage, disconnect_squeezer);
   gtk_widget_class_bind_template_child (widget_class, MadangChatPage, banner);
   gtk_widget_class_bind_template_child (widget_class, MadangChatPage, banner_spinner);
   gtk_widget_class_bind_template_child (widget_class, MadangChatPage, banner_label);
   gtk_widget_class_bind_template_child (widget_class, MadangChatPage, banner_button);
   gtk_widget_class_bind_template_child (widget_class, MadangChatPage, flap);
+  gtk_widget_class_bind_template_child (widget_class, MadangChatPage, toasts);
   gtk_widget_class_bind_template_child (widget_class, MadangChatPage, results);
   gtk_widget_class_bind_template_child (widget_class, MadangChatPage, composer);
   gtk_widget_class_bind_template_child (widget_class, MadangChatPage, addresses);
@@ -278,8 +282,6 @@ madang_chat_page_init (MadangChatPage *self)
                                   G_CALLBACK (madang_chat_page_update), self);
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_settings_bind (madang_settings_get (), "show-people", self->flap, "reveal-flap",
-                   G_SETTINGS_BIND_DEFAULT);
 }
 
 /* }}} */

@@ -14,12 +14,13 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "madang-excerpt.h"
 #include "madang-settings.h"
 #include "madang-text-window.h"
 #include "madang-time.h"
 
 /* What is shown of a text, in characters and lines, before one asks for all of it. */
-#define TEXT_MAX_CHARACTERS 1500
+#define TEXT_MAX_CHARACTERS 800
 #define TEXT_MAX_LINES      30
 
 /* The fields stand in one line. */
@@ -53,37 +54,6 @@ struct _MadangResultRow
 G_DEFINE_FINAL_TYPE (MadangResultRow, madang_result_row, GTK_TYPE_WIDGET)
 
 /* {{{ Texts */
-
-/* The end of what is shown of a text; its own end if that is all of it. */
-static const char *
-find_end (const char *text, guint max_characters, guint max_lines)
-{
-  const char *c = text;
-  guint n_lines = 1;
-
-  for (guint n = 0; *c != '\0' && n < max_characters; n++)
-    {
-      if (*c == '\n' && n_lines++ == max_lines)
-        break;
-      c = g_utf8_next_char (c);
-    }
-  return c;
-}
-
-static void
-set_shortened (GtkLabel *label, const char *text, const char *end)
-{
-  g_autofree char *shortened = NULL;
-
-  if (*end == '\0')
-    {
-      gtk_label_set_label (label, text);
-      return;
-    }
-
-  shortened = g_strdup_printf ("%.*s…", (int)(end - text), text);
-  gtk_label_set_label (label, shortened);
-}
 
 static gboolean
 is_own (MadangSession *session, ChatMessage *message)
@@ -176,6 +146,9 @@ bind_note (MadangResultRow *self, MadangNote *note)
   gtk_image_set_from_icon_name (self->icon,
                                 is_problem ? "dialog-warning-symbolic" : "media-record-symbolic");
   gtk_image_set_pixel_size (self->icon, is_problem ? 16 : 8);
+  gtk_widget_set_css_classes (GTK_WIDGET (self->icon), is_problem
+                                                         ? (const char *[]){ "warning", NULL }
+                                                         : (const char *[]){ "dim-label", NULL });
   gtk_label_set_label (self->text_label, madang_note_get_text (note));
   gtk_widget_hide (GTK_WIDGET (self->more_button));
   gtk_widget_set_visible (GTK_WIDGET (self->detail_label), detail != NULL);
@@ -210,11 +183,13 @@ static void
 bind_fields (MadangResultRow *self, ChatMessage *message)
 {
   gboolean visible = g_settings_get_boolean (madang_settings_get (), "show-fields");
-  g_autofree char *fields = visible ? format_fields (self->session, message) : g_strdup ("");
+  g_autofree char *fields = visible ? format_fields (self->session, message) : NULL;
+  g_autofree char *excerpt = visible ? madang_excerpt (fields, LINE_MAX_CHARACTERS, G_MAXUINT, NULL)
+                                     : NULL;
 
   gtk_widget_hide (GTK_WIDGET (self->detail_label));
   gtk_widget_set_visible (GTK_WIDGET (self->fields_label), visible);
-  set_shortened (self->fields_label, fields, find_end (fields, LINE_MAX_CHARACTERS, G_MAXUINT));
+  gtk_label_set_label (self->fields_label, excerpt != NULL ? excerpt : "");
 }
 
 static void
@@ -222,7 +197,8 @@ bind_message (MadangResultRow *self, ChatMessage *message)
 {
   g_autofree char *name = chat_name_from_label (chat_message_get_sender_name (message));
   g_autofree char *text = chat_message_dup_display_text (message);
-  const char *end = find_end (text, TEXT_MAX_CHARACTERS, TEXT_MAX_LINES);
+  gboolean cut;
+  g_autofree char *excerpt = madang_excerpt (text, TEXT_MAX_CHARACTERS, TEXT_MAX_LINES, &cut);
   gboolean own = is_own (self->session, message);
 
   set_kind (self, TRUE);
@@ -230,8 +206,8 @@ bind_message (MadangResultRow *self, ChatMessage *message)
   gtk_label_set_label (self->name_label, name);
   gtk_widget_set_visible (GTK_WIDGET (self->you_label), own);
   bind_private (self, message, own);
-  set_shortened (self->text_label, text, end);
-  gtk_widget_set_visible (GTK_WIDGET (self->more_button), *end != '\0');
+  gtk_label_set_label (self->text_label, excerpt);
+  gtk_widget_set_visible (GTK_WIDGET (self->more_button), cut);
   bind_fields (self, message);
   bind_time (self, chat_message_get_time (message));
 }

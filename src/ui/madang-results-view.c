@@ -40,6 +40,7 @@ struct _MadangResultsView
   GCancellable *fetching; /* while a page of history is on its way */
 
   gboolean following; /* the end is to be seen */
+  double page, upper; /* as they were when the value changed last */
   gboolean has_older;
   guint n_new;
   guint tick_id;
@@ -76,7 +77,7 @@ static gboolean
 on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 {
   MadangResultsView *self = MADANG_RESULTS_VIEW (widget);
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+  guint n = self->selection != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->selection)) : 0;
 
   self->tick_id = 0;
   if (self->following && n > 0)
@@ -144,16 +145,33 @@ on_connected (MadangResultsView *self)
 /* }}} */
 /* {{{ Scrolling */
 
+/* Whoever scrolls changes the value alone; a layout changes what there is to scroll over. */
+static gboolean
+was_laid_out (MadangResultsView *self, double page, double upper)
+{
+  gboolean changed = page != self->page || upper != self->upper;
+
+  self->page = page;
+  self->upper = upper;
+  return changed;
+}
+
 static void
 on_scrolled (MadangResultsView *self, GtkAdjustment *adjustment)
 {
   double value = gtk_adjustment_get_value (adjustment);
   double page = gtk_adjustment_get_page_size (adjustment);
   double upper = gtk_adjustment_get_upper (adjustment);
+  gboolean laid_out = was_laid_out (self, page, upper);
 
-  self->following = value + page >= upper - EDGE;
-  if (self->following)
-    madang_results_view_set_new (self, 0);
+  if (value + page >= upper - EDGE)
+    {
+      self->following = TRUE;
+      madang_results_view_set_new (self, 0);
+    }
+  else if (!laid_out)
+    self->following = FALSE;
+
   if (self->session != NULL && !self->following && value < page * FETCH_PAGES)
     madang_results_view_fetch_older (self);
 }

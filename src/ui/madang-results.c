@@ -15,8 +15,8 @@
 /* About one frame, as in the timeline. */
 #define BATCH_MS 16
 
-/* How many notes of one frame find their exact place among its messages, which costs the view a change
- * each. In a crowd nobody reads as fast as that. */
+/* How many notes of one frame find their exact place among its messages, which costs the view a
+ * change each. In a crowd nobody reads as fast as that. */
 #define MAX_EXACT_NOTES 16
 
 /* When there are too many notes, room is made for this part of them at once. */

@@ -149,12 +149,6 @@ on_back (GtkWidget *widget, const char *action_name, GVariant *parameter)
 /* {{{ Others */
 
 static void
-on_tell (GtkWidget *widget, const char *action_name, GVariant *parameter)
-{
-  madang_window_tell (MADANG_WINDOW (widget), g_variant_get_string (parameter, NULL));
-}
-
-static void
 on_copy_address (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   MadangWindow *self = MADANG_WINDOW (widget);
@@ -206,7 +200,6 @@ madang_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.connect", NULL, on_connect);
   gtk_widget_class_install_action (widget_class, "win.disconnect", NULL, on_disconnect);
   gtk_widget_class_install_action (widget_class, "win.back", NULL, on_back);
-  gtk_widget_class_install_action (widget_class, "win.tell", "s", on_tell);
   gtk_widget_class_install_action (widget_class, "win.copy-address", NULL, on_copy_address);
   gtk_widget_class_install_action (widget_class, "win.show-people", NULL, on_show_people);
   gtk_widget_class_install_action (widget_class, "win.write", NULL, on_write);

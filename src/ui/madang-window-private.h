@@ -16,7 +16,6 @@ struct _MadangWindow
   AdwApplicationWindow parent_instance;
 
   /* Template widgets */
-  AdwToastOverlay *toasts;
   GtkStack *stack;
   MadangStartPage *start_page;
   MadangChatPage *chat_page;
@@ -28,7 +27,6 @@ struct _MadangWindow
 
 /* madang-window.c */
 void madang_window_show_session (MadangWindow *self, MadangSession *session);
-void madang_window_tell (MadangWindow *self, const char *text);
 
 /* madang-window-actions.c */
 void madang_window_install_actions (GtkWidgetClass *widget_class);

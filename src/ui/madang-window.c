@@ -14,22 +14,9 @@
 #include "madang-application.h"
 #include "madang-settings.h"
 
-#define TOAST_SECONDS 5
-
 G_DEFINE_FINAL_TYPE (MadangWindow, madang_window, ADW_TYPE_APPLICATION_WINDOW)
 
 /* {{{ What is shown */
-
-/* A toast takes its text for markup. */
-void
-madang_window_tell (MadangWindow *self, const char *text)
-{
-  g_autofree char *markup = g_markup_escape_text (text, -1);
-  AdwToast *toast = adw_toast_new (markup);
-
-  adw_toast_set_timeout (toast, TOAST_SECONDS);
-  adw_toast_overlay_add_toast (self->toasts, toast);
-}
 
 static void
 madang_window_update_title (MadangWindow *self)
@@ -139,7 +126,6 @@ madang_window_class_init (MadangWindowClass *klass)
   g_type_ensure (MADANG_TYPE_CHAT_PAGE);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/madang/Madang/madang-window.ui");
-  gtk_widget_class_bind_template_child (widget_class, MadangWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, MadangWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, MadangWindow, start_page);
   gtk_widget_class_bind_template_child (widget_class, MadangWindow, chat_page);
