@@ -14,6 +14,7 @@
 #include <glib/gi18n.h>
 
 #include "chat-address.h"
+#include "chat-identities.h"
 
 struct _MadangSession
 {
@@ -71,6 +72,39 @@ madang_session_set_problem (MadangSession *self, const char *problem)
 }
 
 /* }}} */
+/* {{{ Who the user is */
+
+/* The chat that is hosted here is the same one on every port. */
+static const char *
+get_chat (MadangSession *self)
+{
+  return self->host != NULL ? "here" : self->url;
+}
+
+static void
+madang_session_recall_identity (MadangSession *self)
+{
+  g_autofree char *folder = chat_store_get_default_folder ();
+  g_autofree char *secret = chat_identities_look_up (folder, get_chat (self),
+                                                     chat_client_get_name (self->client));
+
+  chat_client_set_secret (self->client, secret);
+}
+
+static void
+madang_session_keep_identity (MadangSession *self)
+{
+  g_autofree char *folder = chat_store_get_default_folder ();
+  const char *secret = chat_client_get_secret (self->client);
+  g_autoptr (GError) error = NULL;
+
+  if (secret != NULL && !chat_client_is_plain (self->client) &&
+      !chat_identities_keep (folder, get_chat (self), chat_client_get_name (self->client), secret,
+                             &error))
+    g_message (_ ("The next login will be another person's: %s"), error->message);
+}
+
+/* }}} */
 /* {{{ What the client tells */
 
 static void
@@ -98,6 +132,7 @@ on_connected (MadangSession *self)
     detail = _ ("This is another Socket.IO server: its messages are shown as they come.");
   madang_session_set_problem (self, NULL);
   madang_session_note (self, text, detail, FALSE);
+  madang_session_keep_identity (self);
 }
 
 static void
@@ -122,6 +157,7 @@ static void
 madang_session_take_client (MadangSession *self, ChatClient *client)
 {
   self->client = client;
+  madang_session_recall_identity (self);
   self->results = madang_results_new (chat_client_get_timeline (client));
   g_signal_connect_object (client, "notify::state", G_CALLBACK (on_state), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (client, "connected", G_CALLBACK (on_connected), self, G_CONNECT_SWAPPED);
