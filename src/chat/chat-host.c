@@ -246,8 +246,8 @@ chat_host_class_init (ChatHostClass *klass)
   /**
    * ChatHost::connection:
    * @host: the host
-   * @address: (nullable): the client's IP address; %NULL for one within this process
-   * @port: the client's port
+   * @address: the client's IP address
+   * @port: the client's port; 0 for one within this process
    *
    * A client has connected.
    */

@@ -175,14 +175,14 @@ on_listening (MadangSession *self)
   madang_session_note (self, _ ("Ready to accept socket.io requests."), NULL, FALSE);
 }
 
-/* Our own user has no address. */
+/* Our own user comes by no port. */
 static void
 on_connection (MadangSession *self, const char *address, guint port)
 {
   g_autofree char *peer = NULL;
   g_autofree char *text = NULL;
 
-  if (address == NULL)
+  if (port == 0)
     return;
 
   peer = chat_address_format_peer (address, port);
