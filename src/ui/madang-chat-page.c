@@ -136,7 +136,7 @@ on_write (GtkWidget *widget, const char *action_name, GVariant *parameter)
 
   if (adw_flap_get_folded (self->flap))
     adw_flap_set_reveal_flap (self->flap, FALSE);
-  gtk_widget_grab_focus (GTK_WIDGET (self->composer));
+  madang_composer_begin (self->composer);
 }
 
 static void
@@ -206,10 +206,16 @@ madang_chat_page_set_session (MadangChatPage *self, MadangSession *session)
   madang_chat_page_update (self);
 }
 
-static gboolean
-madang_chat_page_grab_focus (GtkWidget *widget)
+/**
+ * madang_chat_page_begin:
+ * @self: a page
+ *
+ * Puts the focus where to write.
+ */
+void
+madang_chat_page_begin (MadangChatPage *self)
 {
-  return gtk_widget_grab_focus (GTK_WIDGET (MADANG_CHAT_PAGE (widget)->composer));
+  madang_composer_begin (self->composer);
 }
 
 static void
@@ -253,7 +259,6 @@ madang_chat_page_class_init (MadangChatPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = madang_chat_page_dispose;
-  widget_class->grab_focus = madang_chat_page_grab_focus;
 
   /* What the template is made of. */
   g_type_ensure (MADANG_TYPE_ADDRESSES);

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (MadangChatPage, madang_chat_page, MADANG, CHAT_PAGE, GtkWidget)
 
+void madang_chat_page_begin (MadangChatPage *self);
 MadangSession *madang_chat_page_get_session (MadangChatPage *self);
 void madang_chat_page_set_session (MadangChatPage *self, MadangSession *session);
 

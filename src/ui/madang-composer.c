@@ -281,10 +281,16 @@ madang_composer_set_session (MadangComposer *self, MadangSession *session)
   madang_composer_update_send (self);
 }
 
-static gboolean
-madang_composer_grab_focus (GtkWidget *widget)
+/**
+ * madang_composer_begin:
+ * @self: a composer
+ *
+ * Puts the focus where to write.
+ */
+void
+madang_composer_begin (MadangComposer *self)
 {
-  return gtk_widget_grab_focus (GTK_WIDGET (MADANG_COMPOSER (widget)->text_view));
+  gtk_widget_grab_focus (GTK_WIDGET (self->text_view));
 }
 
 static void
@@ -334,7 +340,6 @@ madang_composer_class_init (MadangComposerClass *klass)
   object_class->get_property = madang_composer_get_property;
   object_class->dispose = madang_composer_dispose;
   object_class->finalize = madang_composer_finalize;
-  widget_class->grab_focus = madang_composer_grab_focus;
 
   /**
    * MadangComposer:recipient:

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (MadangComposer, madang_composer, MADANG, COMPOSER, GtkWidget)
 
+void madang_composer_begin (MadangComposer *self);
 void madang_composer_set_session (MadangComposer *self, MadangSession *session);
 const char *madang_composer_get_recipient (MadangComposer *self);
 void madang_composer_set_recipient (MadangComposer *self, const char *id);

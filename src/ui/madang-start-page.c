@@ -229,15 +229,18 @@ on_mode (MadangStartPage *self)
   on_changed (self);
 }
 
-/* Where to begin: at the name, unless it is known. */
-static gboolean
-madang_start_page_grab_focus (GtkWidget *widget)
+/**
+ * madang_start_page_begin:
+ * @self: a page
+ *
+ * Puts the focus where to begin: at the name, or at the button if it is known.
+ */
+void
+madang_start_page_begin (MadangStartPage *self)
 {
-  MadangStartPage *self = MADANG_START_PAGE (widget);
   gboolean named = *get_text (self->name_row) != '\0';
 
-  return gtk_widget_grab_focus (named ? GTK_WIDGET (self->start_button)
-                                      : GTK_WIDGET (self->name_row));
+  gtk_widget_grab_focus (named ? GTK_WIDGET (self->start_button) : GTK_WIDGET (self->name_row));
 }
 
 static void
@@ -256,7 +259,6 @@ madang_start_page_class_init (MadangStartPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = madang_start_page_dispose;
-  widget_class->grab_focus = madang_start_page_grab_focus;
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/madang/Madang/madang-start-page.ui");

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (MadangStartPage, madang_start_page, MADANG, START_PAGE, GtkWidget)
 
+void madang_start_page_begin (MadangStartPage *self);
 void madang_start_page_set_problem (MadangStartPage *self, const char *problem);
 
 G_END_DECLS

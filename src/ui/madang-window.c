@@ -28,18 +28,31 @@ madang_window_update_title (MadangWindow *self)
   gtk_window_set_title (GTK_WINDOW (self), title != NULL ? title : _ ("Madang"));
 }
 
+static void
+madang_window_show_chat (MadangWindow *self, MadangSession *session)
+{
+  madang_chat_page_set_session (self->chat_page, session);
+  gtk_stack_set_visible_child (self->stack, GTK_WIDGET (self->chat_page));
+  madang_chat_page_begin (self->chat_page);
+}
+
+static void
+madang_window_show_form (MadangWindow *self)
+{
+  gtk_stack_set_visible_child (self->stack, GTK_WIDGET (self->start_page));
+  madang_start_page_begin (self->start_page);
+}
+
 void
 madang_window_show_session (MadangWindow *self, MadangSession *session)
 {
-  GtkWidget *page = session != NULL ? GTK_WIDGET (self->chat_page) : GTK_WIDGET (self->start_page);
-
   g_signal_group_set_target (self->session_signals, session);
   g_signal_group_set_target (self->client_signals,
                              session != NULL ? madang_session_get_client (session) : NULL);
   if (session != NULL)
-    madang_chat_page_set_session (self->chat_page, session);
-  gtk_stack_set_visible_child (self->stack, page);
-  gtk_widget_grab_focus (page);
+    madang_window_show_chat (self, session);
+  else
+    madang_window_show_form (self);
   madang_window_update_title (self);
   madang_window_update_actions (self);
 }
