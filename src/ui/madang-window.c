@@ -115,6 +115,18 @@ madang_window_close_request (GtkWindow *window)
 /* }}} */
 /* {{{ The object */
 
+/* Not before: GTK 4.8 tells assistive technologies that a window is none if its focus was set
+ * before it could be seen. */
+static void
+madang_window_map (GtkWidget *widget)
+{
+  MadangWindow *self = MADANG_WINDOW (widget);
+
+  GTK_WIDGET_CLASS (madang_window_parent_class)->map (widget);
+  if (madang_window_get_session (self) == NULL)
+    madang_window_show_session (self, NULL);
+}
+
 static void
 madang_window_dispose (GObject *object)
 {
@@ -132,6 +144,7 @@ madang_window_class_init (MadangWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = madang_window_dispose;
+  widget_class->map = madang_window_map;
   GTK_WINDOW_CLASS (klass)->close_request = madang_window_close_request;
 
   /* What the template is made of. */
@@ -164,7 +177,6 @@ madang_window_init (MadangWindow *self)
                                g_settings_get_int (settings, "window-height"));
   if (g_settings_get_boolean (settings, "window-maximized"))
     gtk_window_maximize (GTK_WINDOW (self));
-  madang_window_show_session (self, NULL);
 }
 
 /**
