@@ -23,6 +23,8 @@ struct _MadangWindow
   /* Owned */
   GSignalGroup *session_signals;
   GSignalGroup *client_signals;
+
+  guint begin_id;
 };
 
 /* madang-window.c */

@@ -115,16 +115,27 @@ madang_window_close_request (GtkWindow *window)
 /* }}} */
 /* {{{ The object */
 
-/* Not before: GTK 4.8 tells assistive technologies that a window is none if its focus was set
- * before it could be seen. */
+static gboolean
+on_begin (gpointer user_data)
+{
+  MadangWindow *self = user_data;
+
+  self->begin_id = 0;
+  if (madang_window_get_session (self) == NULL)
+    madang_start_page_begin (self->start_page);
+  return G_SOURCE_REMOVE;
+}
+
+/* GTK 4.8 tells assistive technologies nonsense of a window whose focus was set before it could be
+ * seen: they take it for none, or lose the whole program. */
 static void
 madang_window_map (GtkWidget *widget)
 {
   MadangWindow *self = MADANG_WINDOW (widget);
 
   GTK_WIDGET_CLASS (madang_window_parent_class)->map (widget);
-  if (madang_window_get_session (self) == NULL)
-    madang_window_show_session (self, NULL);
+  if (self->begin_id == 0)
+    self->begin_id = g_idle_add (on_begin, self);
 }
 
 static void
@@ -132,6 +143,7 @@ madang_window_dispose (GObject *object)
 {
   MadangWindow *self = MADANG_WINDOW (object);
 
+  g_clear_handle_id (&self->begin_id, g_source_remove);
   g_clear_object (&self->session_signals);
   g_clear_object (&self->client_signals);
 
@@ -177,6 +189,7 @@ madang_window_init (MadangWindow *self)
                                g_settings_get_int (settings, "window-height"));
   if (g_settings_get_boolean (settings, "window-maximized"))
     gtk_window_maximize (GTK_WINDOW (self));
+  madang_window_update_actions (self);
 }
 
 /**

@@ -212,6 +212,10 @@ class Program(Node):
             self.process.kill()
         self.process.wait()
 
+    @property
+    def ended(self):
+        return self.process.poll() is not None
+
     def windows(self):
         return [child for child in self.children() if child.is_kind('window')]
 
