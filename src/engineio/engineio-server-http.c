@@ -362,17 +362,13 @@ on_request_head (SoupServer *soup_server,
                    NULL);
 }
 
-/* A file's name has a dot; what else stands behind the path is no concern of the protocol's. */
 static gboolean
 engineio_server_handle_file (EngineioServer *self, SoupServerMessage *message, const char *path)
 {
-  const char *name = strrchr (path, '/');
+  const char *prefix = engineio_options_get_path (self->options);
+  const char *name = path + (g_str_equal (prefix, "/") ? 0 : strlen (prefix));
 
-  if (self->files == NULL || strchr (name, '.') == NULL)
-    return FALSE;
-
-  http_static_handle (self->files, message, name);
-  return TRUE;
+  return self->files != NULL && *name == '/' && http_bundle_handle (self->files, message, name + 1);
 }
 
 static gboolean
@@ -450,16 +446,21 @@ engineio_server_attach (EngineioServer *self, SoupServer *soup_server)
  * @server: a server
  * @resource: a resource
  * @prefix: the folder in it
+ * @version: the version of the files, which becomes their entity tag
  *
- * Hands out the files of a resource's folder below the server's path.
+ * Hands out the files of a resource's folder below the server's path: scripts and their source
+ * maps.
  */
 void
-engineio_server_serve (EngineioServer *self, GResource *resource, const char *prefix)
+engineio_server_serve (EngineioServer *self,
+                       GResource *resource,
+                       const char *prefix,
+                       const char *version)
 {
   g_return_if_fail (ENGINEIO_IS_SERVER (self));
 
-  g_clear_object (&self->files);
-  self->files = http_static_new_for_resource (resource, prefix);
+  g_clear_pointer (&self->files, http_bundle_free);
+  self->files = http_bundle_new (resource, prefix, version);
 }
 
 /**

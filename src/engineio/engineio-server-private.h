@@ -10,8 +10,8 @@
 #include "engineio-server.h"
 #include "engineio-session-private.h"
 
+#include "http-bundle.h"
 #include "http-listener.h"
-#include "http-static.h"
 
 G_BEGIN_DECLS
 
@@ -25,7 +25,7 @@ struct _EngineioServer
   gpointer handler_data;
 
   SoupServer *soup_server;
-  HttpStatic *files; /* that are handed out below our path */
+  HttpBundle *files; /* that are handed out below our path */
   HttpListener *listener; /* when we made soup_server ourselves */
 
   GHashTable *sessions; /* id -> EngineioSession */

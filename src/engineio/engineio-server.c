@@ -142,7 +142,7 @@ engineio_server_finalize (GObject *object)
 
   g_hash_table_unref (self->sessions);
   g_hash_table_unref (self->closing);
-  g_clear_object (&self->files);
+  g_clear_pointer (&self->files, http_bundle_free);
   g_clear_object (&self->options);
   g_clear_pointer (&self->poller, http_poller_unref);
 

@@ -39,7 +39,10 @@ engineio_server_listen (EngineioServer *server, const char *address, guint16 por
 guint16 engineio_server_get_port (EngineioServer *server);
 SoupServer *engineio_server_get_soup_server (EngineioServer *server);
 
-void engineio_server_serve (EngineioServer *server, GResource *resource, const char *prefix);
+void engineio_server_serve (EngineioServer *server,
+                            GResource *resource,
+                            const char *prefix,
+                            const char *version);
 
 EngineioOptions *engineio_server_get_options (EngineioServer *server);
 guint engineio_server_get_n_sessions (EngineioServer *server);

@@ -202,7 +202,8 @@ socketio_server_start (SocketioServer *self, SocketioOptions *options)
   self->options = options != NULL ? g_object_ref (options) : socketio_options_new ();
   self->engine = engineio_server_new (ENGINEIO_OPTIONS (self->options), &engine_handler, self);
   if (socketio_options_get_serve_client (self->options))
-    engineio_server_serve (self->engine, socketio_client_files_get_resource (), CLIENT_FILES);
+    engineio_server_serve (self->engine, socketio_client_files_get_resource (), CLIENT_FILES,
+                           CLIENT_VERSION);
 }
 
 /**

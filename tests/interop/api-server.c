@@ -21,12 +21,15 @@ static int port;
 static int ping_interval = 25000;
 static int ping_timeout = 20000;
 static int max_payload = 1000000;
+static char **settings;
 
 static const GOptionEntry entries[] = {
   { "port", 0, 0, G_OPTION_ARG_INT, &port, "The port to listen on", "N" },
   { "ping-interval", 0, 0, G_OPTION_ARG_INT, &ping_interval, "Milliseconds", "N" },
   { "ping-timeout", 0, 0, G_OPTION_ARG_INT, &ping_timeout, "Milliseconds", "N" },
   { "max-payload", 0, 0, G_OPTION_ARG_INT, &max_payload, "Bytes", "N" },
+  { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &settings, "Set a property of the options",
+    "NAME=VALUE" },
   G_OPTION_ENTRY_NULL,
 };
 
@@ -262,6 +265,50 @@ on_closed (SocketioServer *server, GMainLoop *loop)
   g_main_loop_quit (loop);
 }
 
+static void
+set_number (SocketioOptions *options, const char *name, GType type, const char *text)
+{
+  GValue number = G_VALUE_INIT;
+  GValue value = G_VALUE_INIT;
+
+  g_value_init (&number, G_TYPE_INT64);
+  g_value_set_int64 (&number, g_ascii_strtoll (text, NULL, 10));
+  g_value_init (&value, type);
+  if (!g_value_transform (&number, &value))
+    g_error ("%s is no number", name);
+  g_object_set_property (G_OBJECT (options), name, &value);
+}
+
+/* Gives the property @name the value that @text stands for in its type. */
+static void
+set_option (SocketioOptions *options, const char *name, const char *text)
+{
+  GParamSpec *pspec = g_object_class_find_property (G_OBJECT_GET_CLASS (options), name);
+
+  if (pspec == NULL)
+    g_error ("There is no option %s", name);
+
+  if (pspec->value_type == G_TYPE_STRING)
+    g_object_set (options, name, text, NULL);
+  else if (pspec->value_type == G_TYPE_BOOLEAN)
+    g_object_set (options, name, g_str_equal (text, "true"), NULL);
+  else
+    set_number (options, name, pspec->value_type, text);
+}
+
+static void
+apply_settings (SocketioOptions *options)
+{
+  for (char **setting = settings; setting != NULL && *setting != NULL; setting++)
+    {
+      g_auto (GStrv) parts = g_strsplit (*setting, "=", 2);
+
+      if (g_strv_length (parts) != 2)
+        g_error ("%s is no NAME=VALUE", *setting);
+      set_option (options, parts[0], parts[1]);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -279,6 +326,7 @@ main (int argc, char *argv[])
 
   g_object_set (options, "ping-interval", ping_interval, "ping-timeout", ping_timeout,
                 "max-payload", (guint64)max_payload, NULL);
+  apply_settings (options);
   add_namespace (server, "/");
   add_namespace (server, "/custom");
   add_namespace (server, "/guarded");
