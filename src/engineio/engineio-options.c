@@ -23,6 +23,8 @@ typedef struct
   gsize max_payload;
   gsize max_queue_bytes;
   guint max_queue_packets;
+  gsize soft_queue_bytes;
+  guint soft_queue_packets;
   gboolean allow_upgrades;
   gboolean polling;
   gboolean websocket;
@@ -40,6 +42,8 @@ enum
   PROP_MAX_PAYLOAD,
   PROP_MAX_QUEUE_BYTES,
   PROP_MAX_QUEUE_PACKETS,
+  PROP_SOFT_QUEUE_BYTES,
+  PROP_SOFT_QUEUE_PACKETS,
   PROP_ALLOW_UPGRADES,
   PROP_POLLING,
   PROP_WEBSOCKET,
@@ -98,6 +102,12 @@ engineio_options_get_property (GObject *object, guint id, GValue *value, GParamS
     case PROP_MAX_QUEUE_PACKETS:
       g_value_set_uint (value, priv->max_queue_packets);
       break;
+    case PROP_SOFT_QUEUE_BYTES:
+      g_value_set_uint64 (value, priv->soft_queue_bytes);
+      break;
+    case PROP_SOFT_QUEUE_PACKETS:
+      g_value_set_uint (value, priv->soft_queue_packets);
+      break;
     case PROP_ALLOW_UPGRADES:
       g_value_set_boolean (value, priv->allow_upgrades);
       break;
@@ -148,6 +158,12 @@ engineio_options_set_property (GObject *object, guint id, const GValue *value, G
       break;
     case PROP_MAX_QUEUE_PACKETS:
       priv->max_queue_packets = g_value_get_uint (value);
+      break;
+    case PROP_SOFT_QUEUE_BYTES:
+      priv->soft_queue_bytes = g_value_get_uint64 (value);
+      break;
+    case PROP_SOFT_QUEUE_PACKETS:
+      priv->soft_queue_packets = g_value_get_uint (value);
       break;
     case PROP_ALLOW_UPGRADES:
       priv->allow_upgrades = g_value_get_boolean (value);
@@ -260,6 +276,25 @@ engineio_options_class_init (EngineioOptionsClass *klass)
    */
   properties[PROP_MAX_QUEUE_PACKETS] = g_param_spec_uint ("max-queue-packets", NULL, NULL, 1,
                                                           G_MAXINT, 16384, flags);
+
+  /**
+   * EngineioOptions:soft-queue-bytes:
+   *
+   * Bytes that may wait for a client before its volatile packets are dropped: those in the queue,
+   * and new ones until it is shorter. Others wait on, up to
+   * [property@EngineioOptions:max-queue-bytes].
+   */
+  properties[PROP_SOFT_QUEUE_BYTES] = g_param_spec_uint64 ("soft-queue-bytes", NULL, NULL, 1,
+                                                           G_MAXINT, 4 * 1024 * 1024, flags);
+
+  /**
+   * EngineioOptions:soft-queue-packets:
+   *
+   * Packets that may wait for a client before its volatile ones are dropped, as with
+   * [property@EngineioOptions:soft-queue-bytes].
+   */
+  properties[PROP_SOFT_QUEUE_PACKETS] = g_param_spec_uint ("soft-queue-packets", NULL, NULL, 1,
+                                                           G_MAXINT, 4096, flags);
 
   /**
    * EngineioOptions:allow-upgrades:
@@ -445,6 +480,30 @@ guint
 engineio_options_get_max_queue_packets (EngineioOptions *self)
 {
   return PRIVATE (self)->max_queue_packets;
+}
+
+/**
+ * engineio_options_get_soft_queue_bytes:
+ * @options: the options
+ *
+ * Returns: the value of [property@EngineioOptions:soft-queue-bytes]
+ */
+gsize
+engineio_options_get_soft_queue_bytes (EngineioOptions *self)
+{
+  return PRIVATE (self)->soft_queue_bytes;
+}
+
+/**
+ * engineio_options_get_soft_queue_packets:
+ * @options: the options
+ *
+ * Returns: the value of [property@EngineioOptions:soft-queue-packets]
+ */
+guint
+engineio_options_get_soft_queue_packets (EngineioOptions *self)
+{
+  return PRIVATE (self)->soft_queue_packets;
 }
 
 /**

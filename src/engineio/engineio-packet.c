@@ -29,6 +29,7 @@ struct _EngineioPacket
   guint8 type;
   guint8 binary;
   guint8 header_size;
+  guint8 is_volatile;
   gsize frame_length;
   guint8 frame[];
 };
@@ -49,6 +50,7 @@ packet_alloc (EngineioPacketType type, gboolean binary, gsize wire_length)
   self->type = type;
   self->binary = binary;
   self->header_size = header_size;
+  self->is_volatile = FALSE;
   self->frame_length = header_size + wire_length;
 
   engineio_frame_write_header (header, opcode, TRUE, wire_length, NULL);
@@ -268,6 +270,34 @@ engineio_packet_is_binary (EngineioPacket *self)
   g_return_val_if_fail (self != NULL, FALSE);
 
   return self->binary;
+}
+
+/**
+ * engineio_packet_set_volatile:
+ * @self: a packet that was not sent yet
+ *
+ * Marks a packet that may be lost. A session drops it rather than keep it for a slow peer.
+ */
+void
+engineio_packet_set_volatile (EngineioPacket *self)
+{
+  g_return_if_fail (self != NULL);
+
+  self->is_volatile = TRUE;
+}
+
+/**
+ * engineio_packet_is_volatile:
+ * @self: a packet
+ *
+ * Returns: whether @self may be lost
+ */
+gboolean
+engineio_packet_is_volatile (EngineioPacket *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->is_volatile;
 }
 
 /**

@@ -67,6 +67,7 @@ struct _EngineioSession
   GPtrArray *queue; /* of EngineioPacket; what lies before queue_head is gone */
   guint queue_head;
   gsize queued_bytes;
+  guint queued_volatile;
   HttpTask flush_task;
 
   HttpTimer heartbeat;

@@ -33,15 +33,19 @@ engineio_session_queue_length (EngineioSession *self)
 }
 
 static void
+engineio_session_forget_packet (EngineioSession *self, EngineioPacket *packet)
+{
+  self->queued_bytes -= engineio_packet_get_size (packet);
+  if (engineio_packet_is_volatile (packet))
+    self->queued_volatile--;
+  engineio_packet_unref (packet);
+}
+
+static void
 engineio_session_take_from_queue (EngineioSession *self, guint n)
 {
   for (guint i = 0; i < n; i++)
-    {
-      EngineioPacket *packet = self->queue->pdata[self->queue_head++];
-
-      self->queued_bytes -= engineio_packet_get_size (packet);
-      engineio_packet_unref (packet);
-    }
+    engineio_session_forget_packet (self, self->queue->pdata[self->queue_head++]);
 
   if (self->queue_head == self->queue->len)
     {
@@ -122,13 +126,61 @@ engineio_session_has_room (EngineioSession *self, EngineioPacket *packet)
            engineio_options_get_max_queue_packets (self->options);
 }
 
+static gboolean
+engineio_session_is_over_soft_limit (EngineioSession *self, gsize bytes, guint n)
+{
+  return self->queued_bytes + bytes > engineio_options_get_soft_queue_bytes (self->options) ||
+         engineio_session_queue_length (self) + n >
+           engineio_options_get_soft_queue_packets (self->options);
+}
+
+/* Binary packets in front may belong to a text that has left already; the peer waits for them. */
+static guint
+engineio_session_find_first_whole (EngineioSession *self)
+{
+  guint i = self->queue_head;
+
+  while (i < self->queue->len && engineio_packet_is_binary (self->queue->pdata[i]))
+    i++;
+  return i;
+}
+
+static void
+engineio_session_drop_volatile (EngineioSession *self)
+{
+  guint kept = engineio_session_find_first_whole (self);
+
+  for (guint i = kept; i < self->queue->len; i++)
+    {
+      EngineioPacket *packet = self->queue->pdata[i];
+
+      if (engineio_packet_is_volatile (packet))
+        engineio_session_forget_packet (self, packet);
+      else
+        self->queue->pdata[kept++] = packet;
+    }
+  g_ptr_array_set_size (self->queue, kept);
+}
+
+static void
+engineio_session_enqueue (EngineioSession *self, EngineioPacket *packet)
+{
+  if (self->queue == NULL)
+    self->queue = g_ptr_array_new ();
+  g_ptr_array_add (self->queue, engineio_packet_ref (packet));
+  self->queued_bytes += engineio_packet_get_size (packet);
+  if (engineio_packet_is_volatile (packet))
+    self->queued_volatile++;
+}
+
 /**
  * engineio_session_send:
  * @session: a session
  * @packet: (transfer none): a packet; the same one may be sent to many sessions
  *
  * Sends @packet, in the order of the calls. A session that is not open drops it. One whose queue is
- * full is closed with %ENGINEIO_CLOSE_QUEUE_FULL in the main loop's next turn.
+ * full is closed with %ENGINEIO_CLOSE_QUEUE_FULL in the main loop's next turn; before that, from
+ * the soft limit on, it drops the volatile packets that wait.
  */
 void
 engineio_session_send (EngineioSession *self, EngineioPacket *packet)
@@ -136,18 +188,43 @@ engineio_session_send (EngineioSession *self, EngineioPacket *packet)
   if (self->state > ENGINEIO_SESSION_OPEN || self->overflowed)
     return;
 
+  if (self->queued_volatile > 0 &&
+      engineio_session_is_over_soft_limit (self, engineio_packet_get_size (packet), 1))
+    engineio_session_drop_volatile (self);
+
   /* Packets that are still in this turn's queue are not the peer's fault, but they are memory too.
    */
-  if (!engineio_session_has_room (self, packet))
-    self->overflowed = TRUE;
+  if (engineio_session_has_room (self, packet))
+    engineio_session_enqueue (self, packet);
   else
-    {
-      if (self->queue == NULL)
-        self->queue = g_ptr_array_new ();
-      g_ptr_array_add (self->queue, engineio_packet_ref (packet));
-      self->queued_bytes += engineio_packet_get_size (packet);
-    }
+    self->overflowed = TRUE;
   http_task_queue (self->poller, &self->flush_task);
+}
+
+/**
+ * engineio_session_send_volatile:
+ * @session: a session
+ * @packets: (array length=n_packets): the packets of one message, all of them marked as volatile
+ * @n_packets: how many
+ *
+ * Sends a message that may be lost: all of it, or nothing if it could not leave in this turn or if
+ * the queue has reached its soft limit.
+ */
+void
+engineio_session_send_volatile (EngineioSession *self,
+                                EngineioPacket *const *packets,
+                                guint n_packets)
+{
+  gsize bytes = 0;
+
+  for (guint i = 0; i < n_packets; i++)
+    bytes += engineio_packet_get_size (packets[i]);
+  if (!engineio_session_is_writable (self) ||
+      engineio_session_is_over_soft_limit (self, bytes, n_packets))
+    return;
+
+  for (guint i = 0; i < n_packets; i++)
+    engineio_session_send (self, packets[i]);
 }
 
 /* }}} */

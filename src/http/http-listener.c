@@ -34,6 +34,11 @@
 /* Port 0: the second family may find the first one's port taken; another try gets another port. */
 #define PORT_TRIES 16
 
+/* What the system holds for a connection beyond what is on its way. It would take megabytes for
+ * each peer that does not read, which no limit of ours counts; what does not fit waits in the
+ * queues above, where it is shared and volatile messages can be dropped. */
+#define UNSENT_BYTES (128 * 1024)
+
 typedef struct
 {
   HttpListener *listener;
@@ -220,6 +225,7 @@ open_socket (GSocketAddress *address)
   GSocketFamily family = g_socket_address_get_family (address);
   struct sockaddr_storage storage;
   int yes = 1;
+  int unsent = UNSENT_BYTES;
   int fd;
 
   fd = socket (family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -230,6 +236,7 @@ open_socket (GSocketAddress *address)
   setsockopt (fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   setsockopt (fd, SOL_SOCKET, SO_KEEPALIVE, &yes, sizeof yes);
   setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+  setsockopt (fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
   if (family == G_SOCKET_FAMILY_IPV6)
     setsockopt (fd, IPPROTO_IPV6, IPV6_V6ONLY, &yes, sizeof yes);
 

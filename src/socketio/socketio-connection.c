@@ -112,6 +112,8 @@ describe (EngineioCloseReason reason, const char *description)
 {
   if (reason == ENGINEIO_CLOSE_TOO_LARGE)
     return "payload too large";
+  if (reason == ENGINEIO_CLOSE_QUEUE_FULL)
+    return "send queue full";
   return description;
 }
 
@@ -261,10 +263,10 @@ socketio_connection_send_wire (SocketioConnection *self,
                                SocketioWire *wire,
                                SocketioSendFlags flags)
 {
-  if ((flags & SOCKETIO_SEND_VOLATILE) && !engineio_session_is_writable (self->session))
-    return;
-
-  socketio_wire_send (wire, self->session);
+  if (flags & SOCKETIO_SEND_VOLATILE)
+    socketio_wire_send_volatile (wire, self->session);
+  else
+    socketio_wire_send (wire, self->session);
 }
 
 void

@@ -138,3 +138,18 @@ socketio_wire_send (SocketioWire *self, EngineioSession *session)
   for (guint i = 0; i < self->n_packets; i++)
     engineio_session_send (session, self->packets[i]);
 }
+
+/**
+ * socketio_wire_send_volatile:
+ * @wire: an encoded packet that is sent in no other way
+ * @session: where it goes
+ *
+ * Sends @wire if it can leave now, all of its parts or none.
+ */
+void
+socketio_wire_send_volatile (SocketioWire *self, EngineioSession *session)
+{
+  for (guint i = 0; i < self->n_packets; i++)
+    engineio_packet_set_volatile (self->packets[i]);
+  engineio_session_send_volatile (session, self->packets, self->n_packets);
+}

@@ -216,6 +216,85 @@ test_client_overflows (Fixture *fixture, gconstpointer data)
   session_log_expect_closed (fixture->log, ENGINEIO_CLOSE_QUEUE_FULL);
 }
 
+/* {{{ The soft limit */
+
+/* A text and, for a length, its attachment. */
+static void
+say_volatile (Fixture *fixture, const char *text, gsize length)
+{
+  g_autoptr (EngineioPacket) first = engineio_packet_new (ENGINEIO_PACKET_MESSAGE, text, -1);
+  g_autofree char *bytes = g_strnfill (length, 'b');
+  g_autoptr (EngineioPacket) second = engineio_packet_new_binary (bytes, length);
+  EngineioPacket *packets[] = { first, second };
+
+  engineio_packet_set_volatile (first);
+  engineio_packet_set_volatile (second);
+  engineio_session_send_volatile (fixture->log->session, packets, length > 0 ? 2 : 1);
+}
+
+static void
+test_soft_packet_limit (Fixture *fixture, gconstpointer data)
+{
+  g_object_set (fixture->options, "soft-queue-packets", 6, NULL);
+  say_volatile (fixture, "a", 0);
+  peer_fixture_say (fixture, "1");
+  say_volatile (fixture, "b", 10);
+  peer_fixture_say (fixture, "2");
+  peer_fixture_say (fixture, "3");
+  /* There is no room for both of its parts, so that there is none for it. */
+  say_volatile (fixture, "c", 10);
+  peer_fixture_expect (fixture, "4a,41,4b,bbbbbbbbbb,42,43");
+
+  say_volatile (fixture, "a", 10);
+  for (char name[] = "1"; name[0] <= '5'; name[0]++)
+    peer_fixture_say (fixture, name);
+  say_volatile (fixture, "b", 0);
+  peer_fixture_expect (fixture, "41,42,43,44,45,4b");
+  g_assert_cmpuint (fixture->log->n_closed, ==, 0);
+}
+
+static void
+test_soft_byte_limit (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *text = g_strnfill (998, 'a');
+  g_autofree char *expected = g_strconcat ("4", text, NULL);
+  gsize before;
+
+  g_object_set (fixture->options, "soft-queue-bytes", (guint64)1100, NULL);
+  say_volatile (fixture, "v", 90);
+  before = engineio_session_get_queued_bytes (fixture->log->session);
+  g_assert_cmpuint (before, ==, 4 + 92);
+  peer_fixture_say (fixture, text);
+  g_assert_cmpuint (engineio_session_get_queued_bytes (fixture->log->session), ==, before + 1003);
+  say_volatile (fixture, "w", 0);
+  peer_fixture_say (fixture, "x");
+  g_assert_cmpuint (engineio_session_get_queued_bytes (fixture->log->session), ==, 1003 + 4);
+  test_settle ();
+  g_assert_cmpuint (fixture->peer->received->len, ==, 2);
+  g_ptr_array_set_size (fixture->peer->received, 0);
+}
+
+/* What has begun to leave is not torn. */
+static void
+test_soft_limit_tears_nothing (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TestStuck) stuck = g_object_new (TEST_TYPE_STUCK, NULL);
+
+  g_object_set (fixture->options, "soft-queue-packets", 4, NULL);
+  engineio_session_adopt_transport (fixture->log->session, ENGINEIO_TRANSPORT (stuck));
+  say_volatile (fixture, "a", 10);
+  say_volatile (fixture, "b", 10);
+  stuck->room = 1;
+  test_settle ();
+  g_assert_cmpuint (engineio_session_get_queued_bytes (fixture->log->session), ==, 12 + 4 + 12);
+  say_numbers (fixture, 0, 2);
+  g_assert_cmpuint (engineio_session_get_queued_bytes (fixture->log->session), ==, 12 + 2 * 4);
+  say_volatile (fixture, "c", 0);
+  g_assert_cmpuint (engineio_session_get_queued_bytes (fixture->log->session), ==, 12 + 2 * 4);
+}
+
+/* }}} */
+
 /* All that was sent before goes out before the end does. */
 static void
 test_close_waits (Fixture *fixture, gconstpointer data)
@@ -267,6 +346,9 @@ main (int argc, char *argv[])
   ADD ("packet-limit", SERVER, test_packet_limit);
   ADD ("byte-limit", SERVER, test_byte_limit);
   ADD ("client-overflows", CLIENT, test_client_overflows);
+  ADD ("soft-packet-limit", SERVER, test_soft_packet_limit);
+  ADD ("soft-byte-limit", SERVER, test_soft_byte_limit);
+  ADD ("soft-limit-tears-nothing", SERVER, test_soft_limit_tears_nothing);
   ADD ("close-waits", SERVER, test_close_waits);
   ADD ("failure-does-not-wait", SERVER, test_failure_does_not_wait);
   ADD ("shared-packet", SERVER, test_shared_packet);

@@ -136,6 +136,24 @@ on_flood_me (SocketioSocket *socket,
     }
 }
 
+/* (n): sends n bytes to everybody. */
+static void
+on_shower (SocketioSocket *socket,
+           const char *name,
+           SocketioArguments *arguments,
+           SocketioAck *ack,
+           gpointer server)
+{
+  g_autoptr (SocketioArguments) drops = socketio_arguments_new ();
+  g_autoptr (GBytes) bytes = NULL;
+  gint64 n = 0;
+
+  socketio_arguments_get_int (arguments, 0, &n);
+  bytes = g_bytes_new_take (g_strnfill (n, 'x'), n);
+  socketio_arguments_add_bytes (drops, bytes);
+  socketio_server_emit (server, "shower", drops);
+}
+
 /* (close): out of the namespace, or of the connection as a whole. */
 static void
 on_kick_me (SocketioSocket *socket,
@@ -200,6 +218,7 @@ on_connection (SocketioNamespace *namespace_, SocketioServerSocket *server_socke
   socketio_socket_on (socket, "say", on_say, NULL, NULL);
   socketio_socket_on (socket, "flood-me", on_flood_me, NULL, NULL);
   socketio_socket_on (socket, "kick-me", on_kick_me, NULL, NULL);
+  socketio_socket_on (socket, "shower", on_shower, server, NULL);
   socketio_socket_on (socket, "close-server", on_close_server, server, NULL);
   g_signal_connect (socket, "disconnect", G_CALLBACK (on_disconnect), NULL);
   send_auth (server_socket);

@@ -38,14 +38,17 @@ class Madang:
     def port(self):
         return int(self.url.rstrip('/').rpartition(':')[2])
 
+    def command(self):
+        return [os.environ['MADANG'], '--server', '--port', '0', '--data-dir', self.data_dir,
+                *self.args]
+
     def __enter__(self):
         if self.owns_data_dir:
             self.data_dir = tempfile.mkdtemp(prefix='madang-test-')
         env = {**os.environ, 'LANGUAGE': 'en', 'LC_ALL': 'C.UTF-8', 'G_DEBUG': 'fatal-criticals'}
         self.process = subprocess.Popen(
-            [os.environ['MADANG'], '--server', '--port', '0', '--data-dir', self.data_dir, *self.args],
-            env={**env, **self.env}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, text=True, errors='replace')
+            self.command(), env={**env, **self.env}, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors='replace')
         threading.Thread(target=self._read, daemon=True).start()
         try:
             self.url = self.urls.get(timeout=START_SECONDS)
