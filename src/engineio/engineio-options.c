@@ -1,5 +1,7 @@
 /* engineio-options.c: every limit and timer of Engine.IO, with its default
  *
+ * What has to do with HTTP requests is in its parent, engineio-http-options.c.
+ *
  * Defaults are those of Node's engine.io 6 where it has the option. The limits of the queue are our
  * own: Node has none, and one client that does not read can take all memory there.
  *
@@ -52,7 +54,7 @@ enum
 
 static GParamSpec *properties[N_PROPERTIES];
 
-G_DEFINE_TYPE_WITH_PRIVATE (EngineioOptions, engineio_options, G_TYPE_OBJECT)
+G_DEFINE_TYPE_WITH_PRIVATE (EngineioOptions, engineio_options, ENGINEIO_TYPE_HTTP_OPTIONS)
 
 #define PRIVATE(self) ((EngineioOptionsPrivate *)engineio_options_get_instance_private (self))
 

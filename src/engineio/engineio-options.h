@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include "engineio-types.h"
+#include "engineio-http-options.h"
 
 G_BEGIN_DECLS
 
@@ -13,11 +13,11 @@ typedef struct _HttpCors HttpCors;
 
 #define ENGINEIO_TYPE_OPTIONS (engineio_options_get_type ())
 
-G_DECLARE_DERIVABLE_TYPE (EngineioOptions, engineio_options, ENGINEIO, OPTIONS, GObject)
+G_DECLARE_DERIVABLE_TYPE (EngineioOptions, engineio_options, ENGINEIO, OPTIONS, EngineioHttpOptions)
 
 struct _EngineioOptionsClass
 {
-  GObjectClass parent_class;
+  EngineioHttpOptionsClass parent_class;
 
   gpointer padding[4];
 };

@@ -11,6 +11,7 @@
 
 #include "engineio-polling.h"
 
+#include "http-encoding.h"
 #include "http-hangup.h"
 #include "http-message.h"
 
@@ -22,6 +23,7 @@ struct _EngineioPolling
 
   HttpPoller *poller;
   gsize max_payload;
+  gsize compression_threshold; /* G_MAXSIZE for none */
 
   SoupServerMessage *poll; /* the GET that waits */
   gboolean poll_is_paused;
@@ -35,6 +37,15 @@ struct _EngineioPolling
 G_DEFINE_FINAL_TYPE (EngineioPolling, engineio_polling, ENGINEIO_TYPE_TRANSPORT)
 
 /* {{{ Answers */
+
+static GBytes *
+compress (SoupServerMessage *message, GBytes *payload)
+{
+  HttpEncoding encoding = http_encoding_choose (message);
+
+  http_encoding_declare (encoding, message);
+  return http_encoding_pack (encoding, payload);
+}
 
 static void
 answer_payload (SoupServerMessage *message, GBytes *payload)
@@ -71,8 +82,11 @@ engineio_polling_answer_poll (EngineioPolling *self, EngineioPacket *const *pack
 {
   g_autoptr (SoupServerMessage) message = g_steal_pointer (&self->poll);
   g_autoptr (GBytes) payload = engineio_payload_encode (packets, n);
+  g_autoptr (GBytes) body = NULL;
 
-  answer_payload (message, payload);
+  if (g_bytes_get_size (payload) >= self->compression_threshold)
+    body = compress (message, payload);
+  answer_payload (message, body != NULL ? body : payload);
   if (self->poll_is_paused && http_hangup_unwatch (&self->hangup))
     soup_server_message_unpause (message);
 }
@@ -390,7 +404,22 @@ engineio_polling_new (gsize max_payload, HttpPoller *poller)
   EngineioPolling *self = g_object_new (ENGINEIO_TYPE_POLLING, NULL);
 
   self->max_payload = max_payload;
+  self->compression_threshold = G_MAXSIZE;
   self->poller = http_poller_ref (poller);
 
   return ENGINEIO_TRANSPORT (self);
+}
+
+/**
+ * engineio_polling_set_compression:
+ * @polling: a transport
+ * @threshold: bytes
+ *
+ * Compresses answers to polls from @threshold on, for a client that takes that. Without this call
+ * none is.
+ */
+void
+engineio_polling_set_compression (EngineioPolling *self, gsize threshold)
+{
+  self->compression_threshold = threshold;
 }

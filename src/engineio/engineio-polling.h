@@ -18,6 +18,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (EngineioPolling, engineio_polling, ENGINEIO, POLLING, EngineioTransport)
 
 EngineioTransport *engineio_polling_new (gsize max_payload, HttpPoller *poller);
+void engineio_polling_set_compression (EngineioPolling *polling, gsize threshold);
 
 void engineio_polling_handle_poll (EngineioPolling *polling, SoupServerMessage *message);
 gboolean engineio_polling_begin_post (EngineioPolling *polling, SoupServerMessage *message);

@@ -15,6 +15,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "engineio-http-options-private.h"
+#include "engineio-incoming-private.h"
 #include "engineio-server-private.h"
 
 #include "http-body.h"
@@ -23,28 +25,11 @@
 #include "http-stream.h"
 
 #include "engineio-polling.h"
+#include "engineio-refusal.h"
 #include "engineio-websocket.h"
 
-/* The codes that the protocol's errors have on the wire. */
-typedef enum
-{
-  REFUSAL_UNKNOWN_TRANSPORT = 0,
-  REFUSAL_UNKNOWN_SID = 1,
-  REFUSAL_BAD_HANDSHAKE_METHOD = 2,
-  REFUSAL_BAD_REQUEST = 3,
-  REFUSAL_FORBIDDEN = 4,
-  REFUSAL_UNSUPPORTED_PROTOCOL = 5,
-  REFUSAL_NONE,
-} Refusal;
-
-static const char *const refusal_messages[] = {
-  [REFUSAL_UNKNOWN_TRANSPORT] = "Transport unknown",
-  [REFUSAL_UNKNOWN_SID] = "Session ID unknown",
-  [REFUSAL_BAD_HANDSHAKE_METHOD] = "Bad handshake method",
-  [REFUSAL_BAD_REQUEST] = "Bad request",
-  [REFUSAL_FORBIDDEN] = "Forbidden",
-  [REFUSAL_UNSUPPORTED_PROTOCOL] = "Unsupported protocol version",
-};
+/* Bytes of a session id of the program's own. */
+#define MAX_ID 64
 
 /* What a request asks for. */
 typedef struct
@@ -57,35 +42,7 @@ typedef struct
   EngineioSession *session;
 } Request;
 
-/* {{{ Refusing */
-
-static gboolean
-wants_websocket (SoupServerMessage *message)
-{
-  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
-  const char *upgrade = soup_message_headers_get_one (headers, "Upgrade");
-
-  return upgrade != NULL && g_ascii_strcasecmp (upgrade, "websocket") == 0;
-}
-
-/* A WebSocket's client gets the message alone, as from Node; a polling one gets JSON. */
-static void
-refuse (SoupServerMessage *message, Refusal refusal)
-{
-  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
-  const char *text = refusal_messages[refusal];
-  g_autofree char *json = NULL;
-
-  if (wants_websocket (message))
-    {
-      soup_message_headers_replace (headers, "Connection", "close");
-      http_message_answer (message, SOUP_STATUS_BAD_REQUEST, "text/html", text);
-      return;
-    }
-
-  json = g_strdup_printf ("{\"code\":%d,\"message\":\"%s\"}", refusal, text);
-  http_message_answer (message, SOUP_STATUS_BAD_REQUEST, "application/json", json);
-}
+/* {{{ Looking at a request */
 
 static void
 refuse_method (SoupServerMessage *message)
@@ -96,9 +53,6 @@ refuse_method (SoupServerMessage *message)
   http_message_answer (message, SOUP_STATUS_METHOD_NOT_ALLOWED, "text/plain",
                        "Method not allowed\n");
 }
-
-/* }}} */
-/* {{{ Looking at a request */
 
 static gboolean
 engineio_server_offers (EngineioServer *self, const char *transport)
@@ -115,7 +69,7 @@ read_request (EngineioServer *self, SoupServerMessage *message, GHashTable *quer
 {
   *request = (Request){
     .method = soup_server_message_get_method (message),
-    .upgrade = wants_websocket (message),
+    .upgrade = engineio_wants_websocket (message),
   };
   if (query == NULL)
     return;
@@ -133,35 +87,44 @@ is_websocket_request (const Request *request)
   return g_str_equal (request->transport, "websocket");
 }
 
-static Refusal
+static const EngineioRefusal no_refusal = { ENGINEIO_REFUSAL_NONE, NULL };
+static const EngineioRefusal no_handshake = { ENGINEIO_REFUSAL_BAD_REQUEST,
+                                              "TRANSPORT_HANDSHAKE_ERROR" };
+static const EngineioRefusal other_transport = { ENGINEIO_REFUSAL_BAD_REQUEST,
+                                                 "TRANSPORT_MISMATCH" };
+
+static EngineioRefusal
 check_session_request (const Request *request)
 {
+  gboolean websocket = is_websocket_request (request);
+
   if (request->session == NULL)
-    return REFUSAL_UNKNOWN_SID;
-  if (request->upgrade || is_websocket_request (request))
-    return request->upgrade && is_websocket_request (request) ? REFUSAL_NONE : REFUSAL_BAD_REQUEST;
-  if (!g_str_equal (engineio_session_get_transport_name (request->session), request->transport))
-    return REFUSAL_BAD_REQUEST;
-  return REFUSAL_NONE;
+    return (EngineioRefusal){ ENGINEIO_REFUSAL_UNKNOWN_SID, request->sid };
+  if (request->upgrade != websocket)
+    return other_transport;
+  if (!websocket &&
+      !g_str_equal (engineio_session_get_transport_name (request->session), request->transport))
+    return other_transport;
+  return no_refusal;
 }
 
-static Refusal
+static EngineioRefusal
 check_opening_request (const Request *request)
 {
   if (request->method != SOUP_METHOD_GET)
-    return REFUSAL_BAD_HANDSHAKE_METHOD;
+    return (EngineioRefusal){ ENGINEIO_REFUSAL_BAD_HANDSHAKE_METHOD, request->method };
   if (request->upgrade != is_websocket_request (request))
-    return REFUSAL_BAD_REQUEST;
+    return no_handshake;
   if (g_strcmp0 (request->protocol, "4") != 0)
-    return REFUSAL_UNSUPPORTED_PROTOCOL;
-  return REFUSAL_NONE;
+    return (EngineioRefusal){ ENGINEIO_REFUSAL_UNSUPPORTED_PROTOCOL, request->protocol };
+  return no_refusal;
 }
 
-static Refusal
+static EngineioRefusal
 check_request (EngineioServer *self, const Request *request)
 {
   if (!engineio_server_offers (self, request->transport))
-    return REFUSAL_UNKNOWN_TRANSPORT;
+    return (EngineioRefusal){ ENGINEIO_REFUSAL_UNKNOWN_TRANSPORT, request->transport };
 
   return request->sid != NULL ? check_session_request (request) : check_opening_request (request);
 }
@@ -170,9 +133,13 @@ static gboolean
 is_for_us (EngineioServer *self, const char *path)
 {
   const char *prefix = engineio_options_get_path (self->options);
+  gboolean needs_slash = engineio_http_options_peek (self->options)->add_trailing_slash;
 
-  return g_str_has_prefix (path, prefix) &&
-         (g_str_equal (prefix, "/") || path[strlen (prefix)] == '/');
+  if (!g_str_has_prefix (path, prefix))
+    return FALSE;
+
+  path += strlen (prefix);
+  return g_str_equal (prefix, "/") || *path == '/' || (*path == '\0' && !needs_slash);
 }
 
 /* }}} */
@@ -212,10 +179,37 @@ can_be_upgraded (EngineioServer *self, EngineioSession *session)
          g_str_equal (engineio_session_get_transport_name (session), "polling");
 }
 
+/* What a program's own ids may be made of: they stand in addresses, in a cookie and in JSON. */
+static gboolean
+is_good_id (const char *id)
+{
+  gsize length = strlen (id);
+
+  return length > 0 && length <= MAX_ID &&
+         strspn (id, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_.~") == length;
+}
+
+/* Returns: (nullable): %NULL if the request is refused */
+static char *
+engineio_server_choose_id (EngineioServer *self, SoupServerMessage *message)
+{
+  const EngineioRefusal refusal = { ENGINEIO_REFUSAL_BAD_REQUEST, "ID_GENERATION_ERROR" };
+  g_autofree char *id = engineio_http_options_generate_id (self->options, message);
+
+  if (id == NULL)
+    return engineio_make_id ();
+  if (is_good_id (id) && engineio_server_lookup (self, id) == NULL)
+    return g_steal_pointer (&id);
+
+  engineio_server_refuse (self, message, refusal);
+  return NULL;
+}
+
 typedef struct
 {
   EngineioServer *server; /* a weak pointer */
-  char *sid;
+  char *sid; /* of the session to be upgraded, or NULL */
+  char *id; /* of the session to be opened, or NULL */
 } Handshake;
 
 static void
@@ -225,6 +219,7 @@ handshake_free (gpointer data, GClosure *closure)
 
   g_clear_weak_pointer (&handshake->server);
   g_free (handshake->sid);
+  g_free (handshake->id);
   g_free (handshake);
 }
 
@@ -266,10 +261,10 @@ on_handshake_written (SoupServerMessage *message, gpointer user_data)
   transport = take_websocket (self, message);
   if (handshake->sid != NULL)
     engineio_server_begin_upgrade (self, handshake->sid, transport);
-  else if (self->closed)
+  else if (self->closed || engineio_server_lookup (self, handshake->id) != NULL)
     engineio_transport_dismiss (transport);
   else
-    engineio_server_open_session (self, transport, address, port);
+    engineio_server_open_session (self, transport, handshake->id, address, port);
 }
 
 static void
@@ -277,30 +272,65 @@ engineio_server_accept_websocket (EngineioServer *self,
                                   SoupServerMessage *message,
                                   const Request *request)
 {
+  g_autofree char *id = NULL;
   Handshake *handshake;
 
+  if (request->sid == NULL && (id = engineio_server_choose_id (self, message)) == NULL)
+    return;
   if (!soup_websocket_server_process_handshake (message, NULL, NULL, NULL, NULL))
     return;
 
   handshake = g_new0 (Handshake, 1);
   g_set_weak_pointer (&handshake->server, self);
   handshake->sid = g_strdup (request->sid);
+  handshake->id = g_steal_pointer (&id);
   g_signal_connect_data (message, "wrote-informational", G_CALLBACK (on_handshake_written),
                          handshake, handshake_free, 0);
+  engineio_http_options_tell_headers (self->options, message, request->sid == NULL);
 }
 
 /* }}} */
 /* {{{ Polling */
 
 static void
+set_cookie (SoupServerMessage *message, const EngineioHttpSettings *settings, const char *id)
+{
+  g_autoptr (GString) cookie = g_string_new (NULL);
+
+  g_string_printf (cookie, "%s=%s", settings->cookie_name, id);
+  if (settings->cookie_path != NULL)
+    g_string_append_printf (cookie, "; Path=%s", settings->cookie_path);
+  if (settings->cookie_http_only)
+    g_string_append (cookie, "; HttpOnly");
+  if (settings->cookie_secure)
+    g_string_append (cookie, "; Secure");
+  if (settings->cookie_same_site != NULL)
+    g_string_append_printf (cookie, "; SameSite=%s", settings->cookie_same_site);
+  soup_message_headers_append (soup_server_message_get_response_headers (message), "Set-Cookie",
+                               cookie->str);
+}
+
+static void
 engineio_server_accept_polling (EngineioServer *self, SoupServerMessage *message)
 {
+  const EngineioHttpSettings *settings = engineio_http_options_peek (self->options);
+  g_autofree char *id = engineio_server_choose_id (self, message);
+  g_autofree char *address = NULL;
+  g_autoptr (EngineioTransport) transport = NULL;
   guint16 port;
-  g_autofree char *address = get_remote (message, &port);
-  g_autoptr (EngineioTransport) transport = engineio_polling_new (
-    engineio_options_get_max_payload (self->options), self->poller);
 
-  engineio_server_open_session (self, transport, address, port);
+  if (id == NULL)
+    return;
+
+  if (settings->cookie_name != NULL)
+    set_cookie (message, settings, id);
+  engineio_http_options_tell_headers (self->options, message, TRUE);
+  address = get_remote (message, &port);
+  transport = engineio_polling_new (engineio_options_get_max_payload (self->options), self->poller);
+  if (settings->http_compression)
+    engineio_polling_set_compression (ENGINEIO_POLLING (transport),
+                                      settings->http_compression_threshold);
+  engineio_server_open_session (self, transport, id, address, port);
   engineio_polling_handle_poll (ENGINEIO_POLLING (transport), message);
 }
 
@@ -311,6 +341,7 @@ engineio_server_handle_polling (EngineioServer *self,
 {
   EngineioPolling *polling = ENGINEIO_POLLING (request->session->transport);
 
+  engineio_http_options_tell_headers (self->options, message, FALSE);
   if (request->method == SOUP_METHOD_GET)
     engineio_polling_handle_poll (polling, message);
   else
@@ -352,7 +383,10 @@ on_request_head (SoupServer *soup_server,
     }
 
   http_message_confirm_close (message);
-  if (http_cors_admit (cors, message) && !http_cors_handle_preflight (cors, message))
+  if (!http_cors_admit (cors, message))
+    engineio_http_options_tell_refusal (self->options, message, ENGINEIO_REFUSAL_FORBIDDEN,
+                                        "Forbidden", "INVALID_ORIGIN");
+  else if (!http_cors_handle_preflight (cors, message))
     {
       read_request (self, message, query, &request);
       if (is_post_for_session (&request))
@@ -377,26 +411,108 @@ is_known_method (const Request *request)
   return request->method == SOUP_METHOD_GET || request->method == SOUP_METHOD_POST;
 }
 
+/* It is allowed; a session that it was for may have ended in the meantime. */
 static void
-engineio_server_handle (EngineioServer *self, SoupServerMessage *message, const Request *request)
+engineio_server_accept (EngineioServer *self, SoupServerMessage *message, GHashTable *query)
 {
-  Refusal refusal;
+  Request request;
+  EngineioRefusal refusal;
 
-  if (request->sid != NULL && !is_known_method (request))
+  read_request (self, message, query, &request);
+  refusal = check_request (self, &request);
+  if (refusal.code != ENGINEIO_REFUSAL_NONE)
+    engineio_server_refuse (self, message, refusal);
+  else if (request.upgrade)
+    engineio_server_accept_websocket (self, message, &request);
+  else if (request.session != NULL)
+    engineio_server_handle_polling (self, message, &request);
+  else
+    engineio_server_accept_polling (self, message);
+}
+
+static void
+on_asked (EngineioIncoming *incoming, gboolean allowed, const char *text, GObject *owner)
+{
+  const EngineioRefusal refusal = { ENGINEIO_REFUSAL_FORBIDDEN, "NOT_ALLOWED" };
+  EngineioServer *self = ENGINEIO_SERVER (owner);
+  SoupServerMessage *message = engineio_incoming_get_message (incoming);
+
+  if (self->closed)
+    http_message_answer (message, SOUP_STATUS_NOT_FOUND, "text/plain", "");
+  else if (allowed)
+    engineio_server_accept (self, message, engineio_incoming_get_query (incoming));
+  else
+    engineio_server_refuse_with (self, message, refusal, text);
+}
+
+/* Asks whether a client may open a session. */
+static void
+engineio_server_ask (EngineioServer *self, SoupServerMessage *message, GHashTable *query)
+{
+  g_autoptr (EngineioIncoming)
+    incoming = engineio_incoming_new (self->poller, message, query, 0, on_asked, G_OBJECT (self));
+
+  if (engineio_http_options_ask (self->options, incoming))
+    engineio_incoming_wait (incoming);
+  else
+    engineio_incoming_allow (incoming);
+}
+
+static void
+engineio_server_check (EngineioServer *self, SoupServerMessage *message, GHashTable *query)
+{
+  Request request;
+  EngineioRefusal refusal;
+
+  read_request (self, message, query, &request);
+  refusal = check_request (self, &request);
+  if (request.sid != NULL && !is_known_method (&request))
+    refuse_method (message);
+  else if (refusal.code != ENGINEIO_REFUSAL_NONE)
+    engineio_server_refuse (self, message, refusal);
+  else if (request.sid == NULL)
+    engineio_server_ask (self, message, query);
+  else
+    engineio_server_accept (self, message, query);
+}
+
+static void engineio_server_pass (EngineioServer *self,
+                                  SoupServerMessage *message,
+                                  GHashTable *query,
+                                  guint step);
+
+static void
+on_passed (EngineioIncoming *incoming, gboolean allowed, const char *text, GObject *owner)
+{
+  const EngineioRefusal refusal = { ENGINEIO_REFUSAL_BAD_REQUEST, "MIDDLEWARE_FAILURE" };
+  EngineioServer *self = ENGINEIO_SERVER (owner);
+  SoupServerMessage *message = engineio_incoming_get_message (incoming);
+
+  if (allowed)
+    engineio_server_pass (self, message, engineio_incoming_get_query (incoming),
+                          engineio_incoming_get_step (incoming) + 1);
+  else if (soup_server_message_get_status (message) == SOUP_STATUS_NONE)
+    engineio_server_refuse (self, message, refusal);
+}
+
+/* Has a request pass the hooks, from @step on. */
+static void
+engineio_server_pass (EngineioServer *self,
+                      SoupServerMessage *message,
+                      GHashTable *query,
+                      guint step)
+{
+  g_autoptr (EngineioIncoming) incoming = NULL;
+
+  if (!engineio_http_options_has_hook (self->options, step))
     {
-      refuse_method (message);
+      engineio_server_check (self, message, query);
       return;
     }
 
-  refusal = check_request (self, request);
-  if (refusal != REFUSAL_NONE)
-    refuse (message, refusal);
-  else if (request->upgrade)
-    engineio_server_accept_websocket (self, message, request);
-  else if (request->session != NULL)
-    engineio_server_handle_polling (self, message, request);
-  else
-    engineio_server_accept_polling (self, message);
+  incoming = engineio_incoming_new (self->poller, message, query, step, on_passed, G_OBJECT (self));
+  engineio_http_options_call_hook (self->options, step, incoming);
+  engineio_incoming_wait (incoming);
 }
 
 /* A server that closes still answers the sessions which wait to hear of it. */
@@ -414,7 +530,7 @@ on_request (SoupServer *soup_server,
   if (!is_for_us (self, path) || (self->closed && request.session == NULL))
     http_message_answer (message, SOUP_STATUS_NOT_FOUND, "text/plain", "");
   else if (!engineio_server_handle_file (self, message, path))
-    engineio_server_handle (self, message, &request);
+    engineio_server_pass (self, message, query, 0);
 }
 
 /* }}} */

@@ -36,6 +36,7 @@ struct _EngineioServer
 
 EngineioSession *engineio_server_open_session (EngineioServer *self,
                                                EngineioTransport *transport,
+                                               const char *id,
                                                const char *remote_address,
                                                guint16 remote_port);
 EngineioSession *engineio_server_lookup (EngineioServer *self, const char *id);

@@ -73,10 +73,10 @@ on_session_changed (EngineioSession *session, gpointer user_data)
 EngineioSession *
 engineio_server_open_session (EngineioServer *self,
                               EngineioTransport *transport,
+                              const char *id,
                               const char *remote_address,
                               guint16 remote_port)
 {
-  g_autofree char *id = engineio_make_id ();
   g_autoptr (EngineioSession) session = engineio_session_new (
     ENGINEIO_SESSION_SERVER, self->options, self->poller, transport, id);
 
@@ -227,11 +227,12 @@ engineio_server_connect_loopback (EngineioServer *self)
 {
   g_autoptr (EngineioTransport) near = NULL;
   g_autoptr (EngineioTransport) far = NULL;
+  g_autofree char *id = engineio_make_id ();
   EngineioSession *client;
 
   engineio_loopback_new_pair (self->poller, &near, &far);
   client = engineio_session_new (ENGINEIO_SESSION_CLIENT, self->options, self->poller, near, NULL);
-  engineio_server_open_session (self, far, "127.0.0.1", 0);
+  engineio_server_open_session (self, far, id, "127.0.0.1", 0);
 
   return client;
 }

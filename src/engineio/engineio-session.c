@@ -18,6 +18,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "engineio-http-options-private.h"
 #include "engineio-session-private.h"
 
 G_DEFINE_FINAL_TYPE (EngineioSession, engineio_session, G_TYPE_OBJECT)
@@ -546,15 +547,24 @@ engineio_session_set_remote (EngineioSession *self, const char *address, guint16
   self->remote_port = port;
 }
 
-/* A server's session is open once the handshake is sent; it goes first. */
+/* A server's session is open once the handshake is sent; it goes first, and what every client gets
+ * right behind it. */
 void
 engineio_session_start (EngineioSession *self)
 {
   g_autofree char *handshake = engineio_handshake_format (self);
   g_autoptr (EngineioPacket) packet = engineio_packet_new (ENGINEIO_PACKET_OPEN, handshake, -1);
+  const char *initial = engineio_http_options_peek (self->options)->initial_packet;
 
   self->state = ENGINEIO_SESSION_OPEN;
   engineio_session_send (self, packet);
+  if (initial != NULL)
+    {
+      g_autoptr (EngineioPacket)
+        message = engineio_packet_new (ENGINEIO_PACKET_MESSAGE, initial, -1);
+
+      engineio_session_send (self, message);
+    }
   engineio_session_start_heartbeat (self);
 }
 

@@ -9,6 +9,8 @@
 
 G_BEGIN_DECLS
 
+typedef struct _EngineioHttpOptions EngineioHttpOptions;
+typedef struct _EngineioIncoming EngineioIncoming;
 typedef struct _EngineioOptions EngineioOptions;
 typedef struct _EngineioServer EngineioServer;
 typedef struct _EngineioSession EngineioSession;

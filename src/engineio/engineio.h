@@ -6,6 +6,7 @@
 #pragma once
 
 #include "engineio-client.h"
+#include "engineio-incoming.h"
 #include "engineio-options.h"
 #include "engineio-packet.h"
 #include "engineio-server.h"

@@ -113,8 +113,12 @@ socketio_options_init (SocketioOptions *self)
  *
  * Makes an options object with every option at its default. Beside its own properties it has those
  * of Engine.IO: `path` (here `/socket.io`), `ping-interval`, `ping-timeout`, `upgrade-timeout`,
- * `close-timeout`, `max-payload`, `max-queue-bytes`, `max-queue-packets`, `allow-upgrades`,
- * `polling`, `websocket` and `cors`.
+ * `close-timeout`, `max-payload`, `max-queue-bytes`, `max-queue-packets`, `soft-queue-bytes`,
+ * `soft-queue-packets`, `allow-upgrades`, `polling`, `websocket`, `cors`, `add-trailing-slash`,
+ * `cookie-name` and the rest of `cookie-`, `http-compression`, `http-compression-threshold`,
+ * `per-message-deflate`, `per-message-deflate-threshold`, `initial-packet`, `destroy-upgrade` and
+ * `destroy-upgrade-timeout`; and its signals `allow-request`, whose request is a
+ * [class@SocketioRequest], `generate-id`, `initial-headers`, `headers` and `connection-error`.
  *
  * Returns: (transfer full): the options
  */
@@ -187,4 +191,27 @@ socketio_options_add_host (SocketioOptions *self, const char *host, GError **err
   g_return_val_if_fail (SOCKETIO_IS_OPTIONS (self), FALSE);
 
   return engineio_options_add_host (ENGINEIO_OPTIONS (self), host, error);
+}
+
+/**
+ * socketio_options_use:
+ * @options: the options
+ * @func: (scope notified) (closure user_data) (destroy destroy): called for each request
+ * @user_data: data for @func
+ * @destroy: (nullable): frees @user_data
+ *
+ * Adds a function that every HTTP request of the protocol must pass, in the order in which they
+ * were added: whoever wants a session, every poll and every WebSocket. A refusal is answered 400,
+ * unless the function has set a status of its own on the message. In Node it is `io.engine.use ()`.
+ */
+void
+socketio_options_use (SocketioOptions *self,
+                      SocketioRequestFunc func,
+                      gpointer user_data,
+                      GDestroyNotify destroy)
+{
+  g_return_if_fail (SOCKETIO_IS_OPTIONS (self));
+
+  engineio_http_options_use (ENGINEIO_HTTP_OPTIONS (self), (EngineioUseFunc)(void *)func, user_data,
+                             destroy);
 }

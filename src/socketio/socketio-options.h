@@ -30,6 +30,20 @@ gboolean socketio_options_get_serve_client (SocketioOptions *options);
 gboolean socketio_options_add_origin (SocketioOptions *options, const char *origin, GError **error);
 gboolean socketio_options_add_host (SocketioOptions *options, const char *host, GError **error);
 
+/**
+ * SocketioRequestFunc:
+ * @request: a request, to be allowed or refused now or later
+ * @user_data: data of [method@SocketioOptions.use]
+ *
+ * Looks at an HTTP request before anything is done with it.
+ */
+typedef void (*SocketioRequestFunc) (SocketioRequest *request, gpointer user_data);
+
+void socketio_options_use (SocketioOptions *options,
+                           SocketioRequestFunc func,
+                           gpointer user_data,
+                           GDestroyNotify destroy);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SocketioOptions, g_object_unref)
 
 G_END_DECLS

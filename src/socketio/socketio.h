@@ -13,6 +13,7 @@
 #include "socketio-client.h"
 #include "socketio-namespace.h"
 #include "socketio-options.h"
+#include "socketio-request.h"
 #include "socketio-server-socket.h"
 #include "socketio-server.h"
 #include "socketio-socket.h"

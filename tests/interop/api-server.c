@@ -22,6 +22,7 @@ static int ping_interval = 25000;
 static int ping_timeout = 20000;
 static int max_payload = 1000000;
 static char **settings;
+static char *token;
 
 static const GOptionEntry entries[] = {
   { "port", 0, 0, G_OPTION_ARG_INT, &port, "The port to listen on", "N" },
@@ -30,6 +31,7 @@ static const GOptionEntry entries[] = {
   { "max-payload", 0, 0, G_OPTION_ARG_INT, &max_payload, "Bytes", "N" },
   { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &settings, "Set a property of the options",
     "NAME=VALUE" },
+  { "token", 0, 0, G_OPTION_ARG_STRING, &token, "Let in only whose query has this token", "TEXT" },
   G_OPTION_ENTRY_NULL,
 };
 
@@ -284,6 +286,30 @@ on_closed (SocketioServer *server, GMainLoop *loop)
   g_main_loop_quit (loop);
 }
 
+/* {{{ Requests */
+
+static gboolean
+answer_request (gpointer user_data)
+{
+  g_autoptr (SocketioRequest) request = user_data;
+
+  if (g_strcmp0 (socketio_request_get_parameter (request, "token"), token) == 0)
+    socketio_request_allow (request);
+  else
+    socketio_request_refuse (request, "A token, please");
+  return G_SOURCE_REMOVE;
+}
+
+/* As if somebody else had to be asked first. */
+static gboolean
+on_allow_request (SocketioOptions *options, SocketioRequest *request, gpointer user_data)
+{
+  g_idle_add (answer_request, g_object_ref (request));
+  return TRUE;
+}
+
+/* }}} */
+
 static void
 set_number (SocketioOptions *options, const char *name, GType type, const char *text)
 {
@@ -346,6 +372,8 @@ main (int argc, char *argv[])
   g_object_set (options, "ping-interval", ping_interval, "ping-timeout", ping_timeout,
                 "max-payload", (guint64)max_payload, NULL);
   apply_settings (options);
+  if (token != NULL)
+    g_signal_connect (options, "allow-request", G_CALLBACK (on_allow_request), NULL);
   add_namespace (server, "/");
   add_namespace (server, "/custom");
   add_namespace (server, "/guarded");

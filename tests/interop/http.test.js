@@ -8,7 +8,7 @@ import test from 'node:test';
 import { gunzipSync, inflateSync } from 'node:zlib';
 import { Server } from 'socket.io';
 
-import { deadline, defer, startApiServer } from './lib.js';
+import { deadline, defer, dial, once, startApiServer } from './lib.js';
 
 const { version } = createRequire(import.meta.url)('socket.io-client/package.json');
 
@@ -108,6 +108,113 @@ test('of the client, what there is and nothing else', async (t) => {
 
   const without = await startApiServer(t, ['--set', 'serve-client=false']);
   assert.equal((await ask(without.port, path)).status, 400);
+});
+
+/* }}} */
+
+/* {{{ Sessions */
+
+const polling = '/socket.io/?EIO=4&transport=polling';
+
+/** A polling session of a server: what it asks goes to its own id. */
+async function open(t, port) {
+  const opened = await ask(port, polling);
+  assert.equal(opened.status, 200, String(opened.bytes));
+  const { sid } = JSON.parse(String(opened.bytes).slice(1).split('\x1e')[0]);
+  const session = {
+    opened,
+    poll: (headers = {}) => ask(port, `${polling}&sid=${sid}`, { headers }),
+    post: (body, headers = {}) => ask(port, `${polling}&sid=${sid}`, {
+      method: 'POST', body, headers: { 'Content-Type': 'text/plain', ...headers },
+    }),
+  };
+  defer(t, () => session.post('1'));
+  await session.post('40');
+  const joined = [];
+  while (!joined.some((packet) => packet.startsWith('42["auth"')))
+    joined.push(...String((await session.poll()).bytes).split('\x1e'));
+  return session;
+}
+
+function echoServer(io) {
+  io.on('connection', (socket) => {
+    socket.emit('auth', null);
+    socket.on('message', (...args) => socket.emit('message-back', ...args));
+  });
+}
+
+test('a long answer to a poll is compressed as by Node, and nothing else', async (t) => {
+  const ours = await startApiServer(t);
+  const node = await startNode(t);
+  echoServer(node.io);
+  const long = 'a'.repeat(2000);
+  for (const encoding of [undefined, 'gzip', 'deflate', 'br']) {
+    const headers = encoding ? { 'Accept-Encoding': encoding } : {};
+    const [a, b] = await Promise.all([ours, node].map(async ({ port }) => {
+      const session = await open(t, port);
+      const posted = await session.post(`42["message","${long}"]`, headers);
+      assert.equal(posted.headers['content-encoding'], undefined);
+      assert.equal(String(posted.bytes), 'ok');
+      return session.poll(headers);
+    }));
+    assert.equal(a.headers['content-encoding'], b.headers['content-encoding'], encoding);
+    assert.equal(a.headers['content-type'], b.headers['content-type']);
+    assert.equal(String(unpack(a)), `42["message-back","${long}"]`);
+    assert.equal(String(unpack(a)), String(unpack(b)));
+  }
+});
+
+test('what is short, or should not be, is not compressed', async (t) => {
+  const headers = { 'Accept-Encoding': 'gzip' };
+  const server = await startApiServer(t);
+  const session = await open(t, server.port);
+  // The packet has 21 bytes beside the text.
+  for (const [length, encoding] of [[1024 - 21, 'gzip'], [1023 - 21, undefined]]) {
+    await session.post(`42["message","${'a'.repeat(length)}"]`);
+    const answer = await session.poll(headers);
+    assert.equal(unpack(answer).length, length + 21);
+    assert.equal(answer.headers['content-encoding'], encoding);
+  }
+
+  const never = await startApiServer(t, ['--set', 'http-compression=false']);
+  const plain = await open(t, never.port);
+  await plain.post(`42["message","${'a'.repeat(2000)}"]`);
+  assert.equal((await plain.poll(headers)).headers['content-encoding'], undefined);
+});
+
+test('the cookie is Node\'s', async (t) => {
+  const ours = await startApiServer(t, ['--set', 'cookie-name=io']);
+  const node = await startNode(t, { cookie: true });
+  echoServer(node.io);
+  const cookies = await Promise.all([ours, node].map(async ({ port }) => {
+    const session = await open(t, port);
+    const sid = JSON.parse(String(session.opened.bytes).slice(1)).sid;
+    assert.equal((await session.post('3')).headers['set-cookie'], undefined);
+    return String(session.opened.headers['set-cookie']).replace(sid, 'SID');
+  }));
+  assert.equal(cookies[0], cookies[1]);
+});
+
+test('a client is let in when its request is allowed, by each transport', async (t) => {
+  const { url, port } = await startApiServer(t, ['--token', 'open sesame']);
+  for (const transports of [['polling'], ['websocket'], ['polling', 'websocket']]) {
+    const socket = dial(t, url, { transports, query: { token: 'open sesame' } });
+    await once(socket, 'connect');
+
+    const refused = dial(t, url, { transports, query: { token: 'sesame' } });
+    const [error] = await once(refused, 'connect_error');
+    assert.equal(refused.active, true, error.message);
+  }
+  const answer = await ask(port, polling);
+  assert.equal(answer.status, 403);
+  assert.deepEqual(JSON.parse(answer.bytes), { code: 4, message: 'A token, please' });
+  assert.equal(answer.headers['content-type'], 'application/json');
+  const websocket = await ask(port, '/socket.io/?EIO=4&transport=websocket', {
+    headers: { 'Connection': 'Upgrade', 'Upgrade': 'websocket', 'Sec-WebSocket-Version': '13',
+               'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==' },
+  });
+  assert.equal(websocket.status, 400);
+  assert.equal(String(websocket.bytes), 'A token, please');
 });
 
 /* }}} */
