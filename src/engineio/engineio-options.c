@@ -216,7 +216,9 @@ engineio_options_class_init (EngineioOptionsClass *klass)
    *
    * Who may ask, and under which host names: an object of the HTTP layer, to be shared with what
    * else a program serves. [method@EngineioOptions.add_origin] and
-   * [method@EngineioOptions.add_host] widen it.
+   * [method@EngineioOptions.add_host] widen it. It has properties of its own: `credentials`,
+   * `max-age`, `exposed-headers`, `allowed-headers`, `methods` and `success-status`, and a signal
+   * `allow-origin` (the origin) that lets a function decide.
    */
   properties[PROP_CORS] = g_param_spec_object ("cors", NULL, NULL, HTTP_TYPE_CORS, flags);
 
@@ -380,6 +382,22 @@ gboolean
 engineio_options_add_origin (EngineioOptions *self, const char *origin, GError **error)
 {
   return http_cors_add_origin (PRIVATE (self)->cors, origin, error);
+}
+
+/**
+ * engineio_options_add_origin_pattern:
+ * @options: the options
+ * @pattern: a regular expression
+ * @error: return location for an error of %G_REGEX_ERROR
+ *
+ * Lets the pages ask whose origin, `scheme://host[:port]`, has a part that matches @pattern.
+ *
+ * Returns: %FALSE with an error if @pattern is none
+ */
+gboolean
+engineio_options_add_origin_pattern (EngineioOptions *self, const char *pattern, GError **error)
+{
+  return http_cors_add_origin_pattern (PRIVATE (self)->cors, pattern, error);
 }
 
 /**

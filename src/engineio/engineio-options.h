@@ -39,6 +39,8 @@ gboolean engineio_options_get_polling (EngineioOptions *options);
 gboolean engineio_options_get_websocket (EngineioOptions *options);
 
 gboolean engineio_options_add_origin (EngineioOptions *options, const char *origin, GError **error);
+gboolean
+engineio_options_add_origin_pattern (EngineioOptions *options, const char *pattern, GError **error);
 gboolean engineio_options_add_host (EngineioOptions *options, const char *host, GError **error);
 HttpCors *engineio_options_get_cors (EngineioOptions *options);
 

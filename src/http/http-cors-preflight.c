@@ -11,8 +11,6 @@
 
 #include "http-message.h"
 
-#define ALLOWED_METHODS "GET,HEAD,PUT,PATCH,POST,DELETE"
-
 /* The longest list of header names that a preflight gets back; no page needs a tenth of it. */
 #define MAX_REFLECTED_LENGTH 2048
 
@@ -57,6 +55,51 @@ reflect_requested_headers (SoupServerMessage *msg)
                                   "Access-Control-Allow-Headers", allowed->str);
 }
 
+static void
+allow_headers (SoupServerMessage *msg, const char *allowed)
+{
+  if (allowed == NULL)
+    {
+      reflect_requested_headers (msg);
+      http_message_add_vary (msg, "Access-Control-Request-Headers");
+    }
+  else
+    soup_message_headers_replace (soup_server_message_get_response_headers (msg),
+                                  "Access-Control-Allow-Headers", allowed);
+}
+
+static void
+answer_status (SoupServerMessage *msg, guint status)
+{
+  if (status == SOUP_STATUS_NO_CONTENT)
+    http_message_answer_empty (msg, status);
+  else
+    http_message_answer (msg, status, "text/plain", "");
+}
+
+static void
+answer_preflight (HttpCors *cors, SoupServerMessage *msg)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (msg);
+  g_autofree char *methods = NULL;
+  g_autofree char *allowed = NULL;
+  guint status;
+  int max_age;
+
+  g_object_get (cors, "methods", &methods, "allowed-headers", &allowed, "success-status", &status,
+                "max-age", &max_age, NULL);
+  answer_status (msg, status);
+  if (methods != NULL)
+    soup_message_headers_replace (headers, "Access-Control-Allow-Methods", methods);
+  allow_headers (msg, allowed);
+  if (max_age >= 0)
+    {
+      g_autofree char *seconds = g_strdup_printf ("%d", max_age);
+
+      soup_message_headers_replace (headers, "Access-Control-Max-Age", seconds);
+    }
+}
+
 /**
  * http_cors_handle_preflight:
  * @cors: the rules
@@ -70,9 +113,6 @@ reflect_requested_headers (SoupServerMessage *msg)
 gboolean
 http_cors_handle_preflight (HttpCors *cors, SoupServerMessage *msg)
 {
-  SoupMessageHeaders *headers;
-  int max_age;
-
   g_return_val_if_fail (HTTP_IS_CORS (cors), FALSE);
   g_return_val_if_fail (SOUP_IS_SERVER_MESSAGE (msg), FALSE);
 
@@ -80,21 +120,7 @@ http_cors_handle_preflight (HttpCors *cors, SoupServerMessage *msg)
       http_message_find_header (msg, "Access-Control-Request-Method", NULL) == 0)
     return FALSE;
 
-  if (!http_cors_admit (cors, msg))
-    return TRUE;
-
-  http_message_answer_empty (msg, SOUP_STATUS_NO_CONTENT);
-  headers = soup_server_message_get_response_headers (msg);
-  soup_message_headers_replace (headers, "Access-Control-Allow-Methods", ALLOWED_METHODS);
-  reflect_requested_headers (msg);
-  http_message_add_vary (msg, "Access-Control-Request-Headers");
-  max_age = http_cors_get_max_age (cors);
-  if (max_age >= 0)
-    {
-      g_autofree char *seconds = g_strdup_printf ("%d", max_age);
-
-      soup_message_headers_replace (headers, "Access-Control-Max-Age", seconds);
-    }
-
+  if (http_cors_admit (cors, msg))
+    answer_preflight (cors, msg);
   return TRUE;
 }

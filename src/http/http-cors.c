@@ -24,15 +24,40 @@ struct _HttpCors
 
   GHashTable *origins;
   GHashTable *hosts;
+  GPtrArray *patterns; /* of GRegex */
   HttpCorsLog *log;
   char *exposed_headers;
+  char *allowed_headers;
+  char *methods;
   int max_age;
+  guint success_status;
 
   guint any_origin : 1;
   guint null_origin : 1;
   guint any_host : 1;
   guint credentials : 1;
 };
+
+enum
+{
+  PROP_0,
+  PROP_CREDENTIALS,
+  PROP_MAX_AGE,
+  PROP_EXPOSED_HEADERS,
+  PROP_ALLOWED_HEADERS,
+  PROP_METHODS,
+  PROP_SUCCESS_STATUS,
+  N_PROPERTIES,
+};
+
+enum
+{
+  ALLOW_ORIGIN,
+  N_SIGNALS,
+};
+
+static GParamSpec *properties[N_PROPERTIES];
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (HttpCors, http_cors, G_TYPE_OBJECT)
 
@@ -55,22 +80,172 @@ add_own_names (HttpCors *cors)
 }
 
 static void
+http_cors_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  HttpCors *cors = HTTP_CORS (object);
+
+  switch (id)
+    {
+    case PROP_CREDENTIALS:
+      g_value_set_boolean (value, cors->credentials);
+      break;
+    case PROP_MAX_AGE:
+      g_value_set_int (value, cors->max_age);
+      break;
+    case PROP_EXPOSED_HEADERS:
+      g_value_set_string (value, cors->exposed_headers);
+      break;
+    case PROP_ALLOWED_HEADERS:
+      g_value_set_string (value, cors->allowed_headers);
+      break;
+    case PROP_METHODS:
+      g_value_set_string (value, cors->methods);
+      break;
+    case PROP_SUCCESS_STATUS:
+      g_value_set_uint (value, cors->success_status);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      break;
+    }
+}
+
+/* A list of names that becomes the value of a header. */
+static void
+set_names (char **field, const char *names)
+{
+  g_return_if_fail (names == NULL || strpbrk (names, "\r\n") == NULL);
+
+  g_free (*field);
+  *field = g_strdup (names);
+}
+
+static void
+http_cors_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  HttpCors *cors = HTTP_CORS (object);
+
+  switch (id)
+    {
+    case PROP_CREDENTIALS:
+      cors->credentials = g_value_get_boolean (value);
+      break;
+    case PROP_MAX_AGE:
+      cors->max_age = g_value_get_int (value);
+      break;
+    case PROP_EXPOSED_HEADERS:
+      set_names (&cors->exposed_headers, g_value_get_string (value));
+      break;
+    case PROP_ALLOWED_HEADERS:
+      set_names (&cors->allowed_headers, g_value_get_string (value));
+      break;
+    case PROP_METHODS:
+      set_names (&cors->methods, g_value_get_string (value));
+      break;
+    case PROP_SUCCESS_STATUS:
+      cors->success_status = g_value_get_uint (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      break;
+    }
+}
+
+static void
 http_cors_finalize (GObject *object)
 {
   HttpCors *cors = HTTP_CORS (object);
 
   g_hash_table_unref (cors->origins);
   g_hash_table_unref (cors->hosts);
+  g_ptr_array_unref (cors->patterns);
   http_cors_log_free (cors->log);
   g_free (cors->exposed_headers);
+  g_free (cors->allowed_headers);
+  g_free (cors->methods);
 
   G_OBJECT_CLASS (http_cors_parent_class)->finalize (object);
 }
 
 static void
+install_properties (GObjectClass *object_class)
+{
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS;
+
+  /**
+   * HttpCors:credentials:
+   *
+   * Whether pages may send cookies and HTTP logins along, see [method@Cors.set_credentials].
+   */
+  properties[PROP_CREDENTIALS] = g_param_spec_boolean ("credentials", NULL, NULL, TRUE, flags);
+
+  /**
+   * HttpCors:max-age:
+   *
+   * Seconds that a browser may remember the answer to a preflight, or -1 to leave it to the
+   * browser.
+   */
+  properties[PROP_MAX_AGE] = g_param_spec_int ("max-age", NULL, NULL, -1, G_MAXINT, -1, flags);
+
+  /**
+   * HttpCors:exposed-headers:
+   *
+   * Names of response headers, separated by commas, that pages may read; %NULL for no others than
+   * browsers let them read anyway.
+   */
+  properties[PROP_EXPOSED_HEADERS] = g_param_spec_string ("exposed-headers", NULL, NULL, NULL,
+                                                          flags);
+
+  /**
+   * HttpCors:allowed-headers:
+   *
+   * Names of request headers, separated by commas, that pages may send; %NULL, the default, for
+   * those that they ask for.
+   */
+  properties[PROP_ALLOWED_HEADERS] = g_param_spec_string ("allowed-headers", NULL, NULL, NULL,
+                                                          flags);
+
+  /**
+   * HttpCors:methods:
+   *
+   * The methods that pages may use, separated by commas.
+   */
+  properties[PROP_METHODS] = g_param_spec_string ("methods", NULL, NULL,
+                                                  "GET,HEAD,PUT,PATCH,POST,DELETE", flags);
+
+  /**
+   * HttpCors:success-status:
+   *
+   * The status that a preflight is answered with; some old browsers want 200 in place of 204.
+   */
+  properties[PROP_SUCCESS_STATUS] = g_param_spec_uint ("success-status", NULL, NULL, 200, 299, 204,
+                                                       flags);
+
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+}
+
+static void
 http_cors_class_init (HttpCorsClass *klass)
 {
-  G_OBJECT_CLASS (klass)->finalize = http_cors_finalize;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = http_cors_get_property;
+  object_class->set_property = http_cors_set_property;
+  object_class->finalize = http_cors_finalize;
+  install_properties (object_class);
+
+  /**
+   * HttpCors::allow-origin:
+   * @cors: the rules
+   * @origin: `scheme://host[:port]`, in lower case and without a default port
+   *
+   * A page of an origin asks that no rule allows.
+   *
+   * Returns: %TRUE to allow it
+   */
+  signals[ALLOW_ORIGIN] = g_signal_new ("allow-origin", HTTP_TYPE_CORS, G_SIGNAL_RUN_LAST, 0,
+                                        g_signal_accumulator_true_handled, NULL, NULL,
+                                        G_TYPE_BOOLEAN, 1, G_TYPE_STRING);
 }
 
 static void
@@ -78,9 +253,8 @@ http_cors_init (HttpCors *cors)
 {
   cors->origins = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   cors->hosts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  cors->patterns = g_ptr_array_new_with_free_func ((GDestroyNotify)g_regex_unref);
   cors->log = http_cors_log_new ();
-  cors->credentials = TRUE;
-  cors->max_age = -1;
   add_own_names (cors);
 }
 
@@ -136,6 +310,33 @@ http_cors_add_origin (HttpCors *cors, const char *origin, GError **error)
   g_hash_table_add (cors->origins, http_origin_to_string (parsed));
   g_hash_table_add (cors->hosts, g_steal_pointer (&parsed->host));
 
+  return TRUE;
+}
+
+/**
+ * http_cors_add_origin_pattern:
+ * @cors: the rules
+ * @pattern: a regular expression
+ * @error: return location for an error of %G_REGEX_ERROR
+ *
+ * Lets pages ask whose origin, `scheme://host[:port]` in lower case and without a default port, has
+ * a part that matches @pattern. An expression without `^` and `$` allows more than it looks like.
+ *
+ * Returns: %TRUE, or %FALSE with @error set
+ */
+gboolean
+http_cors_add_origin_pattern (HttpCors *cors, const char *pattern, GError **error)
+{
+  GRegex *regex;
+
+  g_return_val_if_fail (HTTP_IS_CORS (cors), FALSE);
+  g_return_val_if_fail (pattern != NULL, FALSE);
+
+  regex = g_regex_new (pattern, G_REGEX_OPTIMIZE, G_REGEX_MATCH_DEFAULT, error);
+  if (regex == NULL)
+    return FALSE;
+
+  g_ptr_array_add (cors->patterns, regex);
   return TRUE;
 }
 
@@ -204,20 +405,6 @@ http_cors_set_max_age (HttpCors *cors, int seconds)
 }
 
 /**
- * http_cors_get_max_age:
- * @cors: the rules
- *
- * Returns: the seconds of [method@Cors.set_max_age], or -1
- */
-int
-http_cors_get_max_age (HttpCors *cors)
-{
-  g_return_val_if_fail (HTTP_IS_CORS (cors), -1);
-
-  return cors->max_age;
-}
-
-/**
  * http_cors_set_exposed_headers:
  * @cors: the rules
  * @names: (nullable): names of response headers, separated by commas, that pages may read
@@ -226,10 +413,8 @@ void
 http_cors_set_exposed_headers (HttpCors *cors, const char *names)
 {
   g_return_if_fail (HTTP_IS_CORS (cors));
-  g_return_if_fail (names == NULL || strpbrk (names, "\r\n") == NULL);
 
-  g_free (cors->exposed_headers);
-  cors->exposed_headers = g_strdup (names);
+  set_names (&cors->exposed_headers, names);
 }
 
 /* The text of the only Origin header. FALSE if it is one that no browser sends: it may be reflected
@@ -266,17 +451,32 @@ is_same_origin (const HttpOrigin *origin, SoupServerMessage *msg)
 }
 
 static gboolean
+matches_pattern (HttpCors *cors, const char *origin)
+{
+  for (guint i = 0; i < cors->patterns->len; i++)
+    {
+      if (g_regex_match (cors->patterns->pdata[i], origin, G_REGEX_MATCH_DEFAULT, NULL))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static gboolean
 is_parsed_origin_allowed (HttpCors *cors, const HttpOrigin *origin, SoupServerMessage *msg)
 {
   g_autofree char *normal = http_origin_to_string (origin);
+  gboolean allowed = FALSE;
 
-  if (g_hash_table_contains (cors->origins, normal))
+  if (g_hash_table_contains (cors->origins, normal) || matches_pattern (cors, normal))
     return TRUE;
 
-  if (http_origin_default_port (origin->scheme) == 0)
-    return FALSE;
+  if (http_origin_default_port (origin->scheme) != 0 &&
+      (http_host_is_loopback (origin->host) || is_same_origin (origin, msg)))
+    return TRUE;
 
-  return http_host_is_loopback (origin->host) || is_same_origin (origin, msg);
+  g_signal_emit (cors, signals[ALLOW_ORIGIN], 0, normal, &allowed);
+  return allowed;
 }
 
 /**
@@ -355,6 +555,24 @@ answers_depend_on_origin (HttpCors *cors)
   return !cors->any_origin || cors->credentials;
 }
 
+/* What lets the page that asks read the answer. */
+static void
+add_headers (HttpCors *cors, SoupServerMessage *msg)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (msg);
+  const char *origin;
+
+  if (!get_origin (msg, &origin) || origin == NULL)
+    return;
+
+  soup_message_headers_replace (headers, "Access-Control-Allow-Origin",
+                                answers_depend_on_origin (cors) ? origin : "*");
+  if (cors->credentials)
+    soup_message_headers_replace (headers, "Access-Control-Allow-Credentials", "true");
+  if (cors->exposed_headers != NULL)
+    soup_message_headers_replace (headers, "Access-Control-Expose-Headers", cors->exposed_headers);
+}
+
 /**
  * http_cors_apply:
  * @cors: the rules
@@ -366,25 +584,13 @@ answers_depend_on_origin (HttpCors *cors)
 void
 http_cors_apply (HttpCors *cors, SoupServerMessage *msg)
 {
-  SoupMessageHeaders *headers;
-  const char *origin;
-
   g_return_if_fail (HTTP_IS_CORS (cors));
   g_return_if_fail (SOUP_IS_SERVER_MESSAGE (msg));
 
   if (answers_depend_on_origin (cors))
     http_message_add_vary (msg, "Origin");
-
-  if (!http_cors_is_origin_allowed (cors, msg) || !get_origin (msg, &origin) || origin == NULL)
-    return;
-
-  headers = soup_server_message_get_response_headers (msg);
-  soup_message_headers_replace (headers, "Access-Control-Allow-Origin",
-                                answers_depend_on_origin (cors) ? origin : "*");
-  if (cors->credentials)
-    soup_message_headers_replace (headers, "Access-Control-Allow-Credentials", "true");
-  if (cors->exposed_headers != NULL)
-    soup_message_headers_replace (headers, "Access-Control-Expose-Headers", cors->exposed_headers);
+  if (http_cors_is_origin_allowed (cors, msg))
+    add_headers (cors, msg);
 }
 
 static void
@@ -463,7 +669,9 @@ http_cors_admit (HttpCors *cors, SoupServerMessage *msg)
       return FALSE;
     }
 
-  http_cors_apply (cors, msg);
+  if (answers_depend_on_origin (cors))
+    http_message_add_vary (msg, "Origin");
+  add_headers (cors, msg);
 
   return TRUE;
 }

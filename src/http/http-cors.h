@@ -18,10 +18,10 @@ G_DECLARE_FINAL_TYPE (HttpCors, http_cors, HTTP, CORS, GObject)
 HttpCors *http_cors_new (void);
 
 gboolean http_cors_add_origin (HttpCors *cors, const char *origin, GError **error);
+gboolean http_cors_add_origin_pattern (HttpCors *cors, const char *pattern, GError **error);
 gboolean http_cors_add_host (HttpCors *cors, const char *host, GError **error);
 void http_cors_set_credentials (HttpCors *cors, gboolean credentials);
 void http_cors_set_max_age (HttpCors *cors, int seconds);
-int http_cors_get_max_age (HttpCors *cors);
 void http_cors_set_exposed_headers (HttpCors *cors, const char *names);
 
 gboolean http_cors_is_origin_allowed (HttpCors *cors, SoupServerMessage *msg);

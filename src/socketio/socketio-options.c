@@ -120,6 +120,10 @@ socketio_options_init (SocketioOptions *self)
  * `destroy-upgrade-timeout`; and its signals `allow-request`, whose request is a
  * [class@SocketioRequest], `generate-id`, `initial-headers`, `headers` and `connection-error`.
  *
+ * `cors` is an object with properties of its own: `credentials`, `max-age`, `exposed-headers`,
+ * `allowed-headers`, `methods` and `success-status`, and a signal `allow-origin` that lets a
+ * function decide about an origin.
+ *
  * Returns: (transfer full): the options
  */
 SocketioOptions *
@@ -172,6 +176,26 @@ socketio_options_add_origin (SocketioOptions *self, const char *origin, GError *
   g_return_val_if_fail (SOCKETIO_IS_OPTIONS (self), FALSE);
 
   return engineio_options_add_origin (ENGINEIO_OPTIONS (self), origin, error);
+}
+
+/**
+ * socketio_options_add_origin_pattern:
+ * @options: the options
+ * @pattern: a regular expression
+ * @error: return location for an error of %G_REGEX_ERROR
+ *
+ * Lets the pages connect whose origin, `scheme://host[:port]` in lower case and without a default
+ * port, has a part that matches @pattern. An expression without `^` and `$` allows more than it
+ * looks like.
+ *
+ * Returns: %FALSE with an error if @pattern is none
+ */
+gboolean
+socketio_options_add_origin_pattern (SocketioOptions *self, const char *pattern, GError **error)
+{
+  g_return_val_if_fail (SOCKETIO_IS_OPTIONS (self), FALSE);
+
+  return engineio_options_add_origin_pattern (ENGINEIO_OPTIONS (self), pattern, error);
 }
 
 /**

@@ -28,6 +28,8 @@ guint socketio_options_get_connect_timeout (SocketioOptions *options);
 gboolean socketio_options_get_serve_client (SocketioOptions *options);
 
 gboolean socketio_options_add_origin (SocketioOptions *options, const char *origin, GError **error);
+gboolean
+socketio_options_add_origin_pattern (SocketioOptions *options, const char *pattern, GError **error);
 gboolean socketio_options_add_host (SocketioOptions *options, const char *host, GError **error);
 
 /**

@@ -43,6 +43,12 @@ on_request (SoupServer *server,
   soup_server_message_set_response (msg, "text/plain", SOUP_MEMORY_STATIC, "welcome", 7);
 }
 
+static gboolean
+on_allow_origin (HttpCors *cors, const char *origin, gpointer allowed)
+{
+  return strcmp (origin, allowed) == 0;
+}
+
 /* Options as words: "origin=https://a.example host=b.example credentials=off max-age=60" */
 static void
 configure (HttpCors *cors, const char *options)
@@ -62,6 +68,11 @@ configure (HttpCors *cors, const char *options)
         http_cors_set_max_age (cors, atoi (value));
       else if (g_str_has_prefix (words[i], "expose="))
         http_cors_set_exposed_headers (cors, value);
+      else if (g_str_has_prefix (words[i], "pattern="))
+        g_assert_true (http_cors_add_origin_pattern (cors, value, &error));
+      else if (g_str_has_prefix (words[i], "function="))
+        g_signal_connect_data (cors, "allow-origin", G_CALLBACK (on_allow_origin), g_strdup (value),
+                               (GClosureNotify)(void *)g_free, 0);
       else if (strcmp (words[i], "credentials=off") == 0)
         http_cors_set_credentials (cors, FALSE);
       else
@@ -139,6 +150,10 @@ test_options (void)
 
   g_assert_false (http_cors_add_host (cors, "", &error));
   g_assert_error (error, HTTP_ERROR, HTTP_ERROR_INVALID_HOST);
+  g_clear_error (&error);
+
+  g_assert_false (http_cors_add_origin_pattern (cors, "(", &error));
+  g_assert_error (error, G_REGEX_ERROR, G_REGEX_ERROR_UNMATCHED_PARENTHESIS);
 }
 
 /* }}} */
@@ -206,6 +221,21 @@ static const AdmitRow admit_rows[] = {
   { "origin=https://chat.example", "Host: localhost\r\nOrigin: http://localhost\r\n", 200,
     "http://localhost" },
   { "origin=https://chat.example", "Host: localhost\r\nOrigin: null\r\n", 403, NULL },
+  /* Origin: a pattern, or a function's */
+  { "pattern=^https://[a-z]+\\.example$", "Host: localhost\r\nOrigin: https://a.example\r\n", 200,
+    "https://a.example" },
+  { "pattern=^https://[a-z]+\\.example$", "Host: localhost\r\nOrigin: https://B.Example:443\r\n",
+    200, "https://B.Example:443" },
+  { "pattern=^https://[a-z]+\\.example$", "Host: localhost\r\nOrigin: http://a.example\r\n", 403,
+    NULL },
+  { "pattern=^https://[a-z]+\\.example$", "Host: localhost\r\nOrigin: https://a.example.org\r\n",
+    403, NULL },
+  { "pattern=^https://[a-z]+\\.example$", "Host: localhost\r\nOrigin: null\r\n", 403, NULL },
+  { "pattern=x function=http://b.example", "Host: localhost\r\nOrigin: http://b.example\r\n", 200,
+    "http://b.example" },
+  { "function=http://b.example", "Host: localhost\r\nOrigin: http://b.example:81\r\n", 403, NULL },
+  { "function=http://b.example function=http://c.example",
+    "Host: localhost\r\nOrigin: http://c.example\r\n", 200, "http://c.example" },
   { "origin=null", "Host: localhost\r\nOrigin: null\r\n", 200, "null" },
   { "origin=null", "Host: localhost\r\nOrigin: http://a.example\r\n", 403, NULL },
   { "origin=file://", "Host: localhost\r\nOrigin: file://\r\n", 200, "file://" },
@@ -457,6 +487,33 @@ test_preflight (void)
     }
 }
 
+/* What a program can set about them. */
+static void
+test_preflight_options (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (NULL);
+  g_autoptr (RawClient) client = raw_client_new (fixture->port);
+  g_autoptr (RawResponse) response = NULL;
+  g_autofree char *methods = NULL;
+  g_autofree char *headers = NULL;
+  g_autofree char *vary = NULL;
+
+  g_object_set (fixture->cors, "methods", "GET,POST", "allowed-headers", "X-A,X-B",
+                "success-status", 200, "max-age", 5, NULL);
+  response = raw_client_ask (
+    client, "OPTIONS / HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\n" ASK ASK_HEADERS
+            "x-c\r\n\r\n");
+  methods = raw_response_get (response, "Access-Control-Allow-Methods");
+  headers = raw_response_get (response, "Access-Control-Allow-Headers");
+  vary = raw_response_get (response, "Vary");
+  g_assert_cmpuint (response->status, ==, 200);
+  g_assert_cmpint (response->announced, ==, 0);
+  g_assert_cmpstr (methods, ==, "GET,POST");
+  g_assert_cmpstr (headers, ==, "X-A,X-B");
+  g_assert_cmpstr (vary, ==, "Origin");
+  assert_welcome (client);
+}
+
 /* An endless list is not worth an answer. */
 static void
 test_preflight_long (void)
@@ -572,6 +629,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/http/cors/errors-carry-headers", test_errors_carry_headers);
   g_test_add_func ("/http/cors/refuse-head", test_refuse_head);
   g_test_add_func ("/http/cors/preflight", test_preflight);
+  g_test_add_func ("/http/cors/preflight-options", test_preflight_options);
   g_test_add_func ("/http/cors/preflight-long", test_preflight_long);
   g_test_add_func ("/http/cors/log", test_log);
 

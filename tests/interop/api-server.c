@@ -23,6 +23,9 @@ static int ping_timeout = 20000;
 static int max_payload = 1000000;
 static char **settings;
 static char *token;
+static char **origins;
+static char *origin_pattern;
+static char *exposed_headers;
 
 static const GOptionEntry entries[] = {
   { "port", 0, 0, G_OPTION_ARG_INT, &port, "The port to listen on", "N" },
@@ -32,6 +35,10 @@ static const GOptionEntry entries[] = {
   { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &settings, "Set a property of the options",
     "NAME=VALUE" },
   { "token", 0, 0, G_OPTION_ARG_STRING, &token, "Let in only whose query has this token", "TEXT" },
+  { "origin", 0, 0, G_OPTION_ARG_STRING_ARRAY, &origins, "Let pages of this origin in", "ORIGIN" },
+  { "origin-pattern", 0, 0, G_OPTION_ARG_STRING, &origin_pattern, "Let pages of these in",
+    "REGEX" },
+  { "exposed-headers", 0, 0, G_OPTION_ARG_STRING, &exposed_headers, "What they may read", "NAMES" },
   G_OPTION_ENTRY_NULL,
 };
 
@@ -354,6 +361,23 @@ apply_settings (SocketioOptions *options)
     }
 }
 
+static void
+apply_origins (SocketioOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GObject) cors = NULL;
+
+  for (char **origin = origins; origin != NULL && *origin != NULL && error == NULL; origin++)
+    socketio_options_add_origin (options, *origin, &error);
+  if (origin_pattern != NULL && error == NULL)
+    socketio_options_add_origin_pattern (options, origin_pattern, &error);
+  if (error != NULL)
+    g_error ("%s", error->message);
+
+  g_object_get (options, "cors", &cors, NULL);
+  g_object_set (cors, "exposed-headers", exposed_headers, NULL);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -372,6 +396,7 @@ main (int argc, char *argv[])
   g_object_set (options, "ping-interval", ping_interval, "ping-timeout", ping_timeout,
                 "max-payload", (guint64)max_payload, NULL);
   apply_settings (options);
+  apply_origins (options);
   if (token != NULL)
     g_signal_connect (options, "allow-request", G_CALLBACK (on_allow_request), NULL);
   add_namespace (server, "/");

@@ -117,8 +117,8 @@ test('of the client, what there is and nothing else', async (t) => {
 const polling = '/socket.io/?EIO=4&transport=polling';
 
 /** A polling session of a server: what it asks goes to its own id. */
-async function open(t, port) {
-  const opened = await ask(port, polling);
+async function open(t, port, token = '') {
+  const opened = await ask(port, `${polling}&token=${token}`);
   assert.equal(opened.status, 200, String(opened.bytes));
   const { sid } = JSON.parse(String(opened.bytes).slice(1).split('\x1e')[0]);
   const session = {
@@ -134,6 +134,12 @@ async function open(t, port) {
   while (!joined.some((packet) => packet.startsWith('42["auth"')))
     joined.push(...String((await session.poll()).bytes).split('\x1e'));
   return session;
+}
+
+/** Ends the session that an answer has opened. */
+function leave(port, { bytes }) {
+  const { sid } = JSON.parse(String(bytes).slice(1));
+  return ask(port, `${polling}&sid=${sid}`, { method: 'POST', body: '1' });
 }
 
 function echoServer(io) {
@@ -215,6 +221,89 @@ test('a client is let in when its request is allowed, by each transport', async 
   });
   assert.equal(websocket.status, 400);
   assert.equal(String(websocket.bytes), 'A token, please');
+});
+
+/* }}} */
+
+/* {{{ Pages of other origins */
+
+const upgrade = {
+  'Connection': 'Upgrade', 'Upgrade': 'websocket', 'Sec-WebSocket-Version': '13',
+  'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
+};
+const websocket = '/socket.io/?EIO=4&transport=websocket';
+const bundle = '/socket.io/socket.io.js';
+
+/** Each kind of answer there is: what is asked, and the status. */
+const kinds = [
+  ['a handshake', polling, {}, 200],
+  ['a WebSocket', websocket, { headers: upgrade }, 101],
+  ['an unknown session', `${polling}&sid=nobody`, {}, 400],
+  ['an unknown transport', '/socket.io/?EIO=4&transport=pigeon', {}, 400],
+  ['no GET', polling, { method: 'POST', body: '40' }, 400],
+  ['the client', bundle, {}, 200],
+  ['the client again', bundle, { headers: { 'If-None-Match': `"${version}"` } }, 304],
+  ['a preflight', polling, {
+    method: 'OPTIONS',
+    headers: { 'Access-Control-Request-Method': 'POST', 'Access-Control-Request-Headers': 'x-a, X-B' },
+  }, 204],
+];
+
+function corsOf({ status, headers }) {
+  const found = Object.entries(headers).filter(([name]) => name.startsWith('access-control-'));
+  // Node reflects the names as they came, ours one by one.
+  const normal = found.map(([name, value]) => [name, value.replaceAll(', ', ',')]);
+  return { status, ...Object.fromEntries(normal) };
+}
+
+for (const [title, args, cors, origin] of [
+  ['any origin', ['--origin', '*'], { origin: true, credentials: true }, 'http://a.example'],
+  ['a list of origins', ['--origin', 'http://a.example', '--origin', 'http://b.example'],
+   { origin: ['http://a.example', 'http://b.example'], credentials: true }, 'http://b.example'],
+  ['a pattern, and headers that pages may read',
+   ['--origin-pattern', '^http://[ab]\\.example$', '--exposed-headers', 'X-A,X-B'],
+   { origin: /^http:\/\/[ab]\.example$/, credentials: true, exposedHeaders: ['X-A', 'X-B'] },
+   'http://a.example'],
+]) {
+  test(`every answer has the headers that Node's has: ${title}`, async (t) => {
+    const ours = await startApiServer(t, args);
+    const node = await startNode(t, { cors });
+    for (const [what, path, options, status] of kinds) {
+      const asked = { ...options, headers: { ...options.headers, Origin: origin } };
+      const [a, b] = await Promise.all([ours, node].map(({ port }) => ask(port, path, asked)));
+      if (path === polling && status === 200)
+        await leave(ours.port, a);
+      assert.equal(a.status, status, what);
+      assert.deepEqual(corsOf(a), corsOf(b), what);
+      assert.equal(a.headers['access-control-allow-origin'], origin, what);
+      assert.match(a.headers.vary ?? '', /\bOrigin\b/, what);
+    }
+  });
+}
+
+test('a page may read that its request was refused or too large', async (t) => {
+  const { port } = await startApiServer(t, ['--origin', 'http://a.example', '--token', 'secret',
+                                            '--max-payload', '1000']);
+  const headers = { Origin: 'http://a.example' };
+  const refused = await ask(port, polling, { headers });
+  assert.equal(refused.status, 403);
+  assert.equal(refused.headers['access-control-allow-origin'], 'http://a.example');
+
+  const session = await open(t, port, 'secret');
+  const large = await session.post('4'.repeat(1001), headers);
+  assert.equal(large.status, 413);
+  assert.equal(large.headers['access-control-allow-origin'], 'http://a.example');
+});
+
+test('a page of a stranger is refused by every way, before any handshake', async (t) => {
+  const { port } = await startApiServer(t, ['--origin-pattern', '^https://chat\\.example$']);
+  for (const origin of ['http://chat.example', 'https://chat.example.org', 'null'])
+    for (const [what, path, options] of kinds) {
+      const asked = { ...options, headers: { ...options.headers, Origin: origin } };
+      const answer = await ask(port, path, asked);
+      assert.equal(answer.status, 403, `${what} from ${origin}`);
+      assert.equal(answer.headers['access-control-allow-origin'], undefined);
+    }
 });
 
 /* }}} */
