@@ -55,6 +55,8 @@ struct _EngineioFrameDecoder
   guint8 state;
   guint8 role;
   guint8 message_opcode;
+  guint8 allows_compressed;
+  guint8 is_compressed; /* the message under way */
 };
 
 /**
@@ -85,6 +87,19 @@ engineio_frame_decoder_free (EngineioFrameDecoder *self)
 {
   g_free (self->buffer);
   g_free (self);
+}
+
+/**
+ * engineio_frame_decoder_allow_compressed:
+ * @self: a decoder that has read nothing yet
+ *
+ * Takes messages that are marked as compressed. They are given as they are, and their text is not
+ * checked.
+ */
+void
+engineio_frame_decoder_allow_compressed (EngineioFrameDecoder *self)
+{
+  self->allows_compressed = TRUE;
 }
 
 static inline guint8
@@ -185,7 +200,13 @@ check_data (EngineioFrameDecoder *self, GError **error)
 static gboolean
 check_start (EngineioFrameDecoder *self, GError **error)
 {
-  if ((self->header[0] & 0x70) != 0)
+  guint8 reserved = self->header[0] & 0x70;
+
+  /* Only the first frame of a message bears the mark (RFC 7692 section 6.1). */
+  if (reserved == ENGINEIO_FRAME_RSV1 && self->allows_compressed && !is_control (self) &&
+      get_opcode (self) != ENGINEIO_FRAME_OPCODE_CONTINUATION)
+    reserved = 0;
+  if (reserved != 0)
     return fail_protocol (error, "A frame has reserved bits set");
   if (is_masked (self) != (self->role == ENGINEIO_FRAME_ROLE_SERVER))
     return fail_protocol (error, is_masked (self) ? "A server's frame is masked"
@@ -265,7 +286,10 @@ read_header (EngineioFrameDecoder *self, GError **error)
   self->frame_length = get_announced_length (self);
   self->frame_read = 0;
   if (!is_control (self) && get_opcode (self) != ENGINEIO_FRAME_OPCODE_CONTINUATION)
-    self->message_opcode = get_opcode (self);
+    {
+      self->message_opcode = get_opcode (self);
+      self->is_compressed = (self->header[0] & ENGINEIO_FRAME_RSV1) != 0;
+    }
 
   return check_empty_fragment (self, error);
 }
@@ -333,7 +357,7 @@ collect (EngineioFrameDecoder *self, const guint8 *data, gsize length, GError **
     return TRUE;
 
   self->message_length = self->buffer_length;
-  if (self->message_opcode == ENGINEIO_FRAME_OPCODE_TEXT &&
+  if (self->message_opcode == ENGINEIO_FRAME_OPCODE_TEXT && !self->is_compressed &&
       !engineio_utf8_advance (self->buffer, self->message_length, &self->message_valid))
     return fail_utf8 (error);
 
@@ -416,9 +440,10 @@ deliver_message (EngineioFrameDecoder *self, EngineioFrame *frame, GError **erro
   gsize valid = self->message_valid;
 
   frame->binary = self->message_opcode == ENGINEIO_FRAME_OPCODE_BINARY;
+  frame->compressed = self->is_compressed;
   end_message (self);
 
-  if (!frame->binary &&
+  if (!frame->binary && !frame->compressed &&
       (!engineio_utf8_advance (frame->data, frame->length, &valid) || valid < frame->length))
     {
       fail_utf8 (error);

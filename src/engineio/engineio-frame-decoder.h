@@ -44,7 +44,8 @@ typedef enum
  * @data: (array length=length): the message, the payload of a ping or pong, or a close's reason;
  *   never %NULL, not terminated
  * @length: its bytes
- * @binary: whether a message is binary, else it is valid UTF-8
+ * @binary: whether a message is binary, else it is valid UTF-8 (unless it is compressed)
+ * @compressed: whether a message is still compressed
  * @close_code: the code of a close frame, 1005 if it had none
  *
  * What [func@frame_decoder_next] found. @data lies in the pushed input or in the decoder, and is
@@ -55,6 +56,7 @@ typedef struct
   const guint8 *data;
   gsize length;
   gboolean binary;
+  gboolean compressed;
   guint16 close_code;
 } EngineioFrame;
 
@@ -62,6 +64,8 @@ typedef struct _EngineioFrameDecoder EngineioFrameDecoder;
 
 EngineioFrameDecoder *engineio_frame_decoder_new (EngineioFrameRole role, gsize max_message);
 void engineio_frame_decoder_free (EngineioFrameDecoder *self);
+
+void engineio_frame_decoder_allow_compressed (EngineioFrameDecoder *self);
 
 void engineio_frame_decoder_push (EngineioFrameDecoder *self, guint8 *data, gsize length);
 EngineioFrameResult

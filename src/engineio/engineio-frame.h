@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @ENGINEIO_FRAME_ERROR_INVALID_UTF8: a text message or a close reason is no UTF-8; 1007
  * @ENGINEIO_FRAME_ERROR_TOO_MANY_FRAGMENTS: a flood of empty fragments; 1008
  * @ENGINEIO_FRAME_ERROR_TOO_BIG: the joined message is over the limit; 1009
+ * @ENGINEIO_FRAME_ERROR_INVALID_DEFLATE: a compressed message cannot be restored; 1007
  */
 typedef enum
 {
@@ -24,6 +25,7 @@ typedef enum
   ENGINEIO_FRAME_ERROR_INVALID_UTF8,
   ENGINEIO_FRAME_ERROR_TOO_MANY_FRAGMENTS,
   ENGINEIO_FRAME_ERROR_TOO_BIG,
+  ENGINEIO_FRAME_ERROR_INVALID_DEFLATE,
 } EngineioFrameError;
 
 GQuark engineio_frame_error_quark (void);
@@ -49,6 +51,9 @@ typedef enum
 #define ENGINEIO_FRAME_CLOSE_POLICY         1008
 #define ENGINEIO_FRAME_CLOSE_TOO_BIG        1009
 #define ENGINEIO_FRAME_CLOSE_INTERNAL_ERROR 1011
+
+/* The first byte of a frame: the bit that marks a compressed message (RFC 7692 section 6). */
+#define ENGINEIO_FRAME_RSV1 0x40
 
 #define ENGINEIO_FRAME_MAX_HEADER  14
 #define ENGINEIO_FRAME_MAX_CONTROL 125

@@ -11,8 +11,21 @@
 
 #include <string.h>
 
+#include "engineio-deflate.h"
 #include "engineio-frame.h"
 #include "engineio-packet.h"
+
+/* A compressed frame, made for the first receiver that wants it. */
+typedef struct _Compressed Compressed;
+
+struct _Compressed
+{
+  Compressed *next;
+  const guint8 *frame; /* which of the packet's frames it stands for */
+  guint window_bits;
+  gsize length; /* 0 if it is no shorter */
+  guint8 data[];
+};
 
 /**
  * EngineioPacket:
@@ -30,6 +43,7 @@ struct _EngineioPacket
   guint8 binary;
   guint8 header_size;
   guint8 is_volatile;
+  Compressed *compressed;
   gsize frame_length;
   guint8 frame[];
 };
@@ -51,6 +65,7 @@ packet_alloc (EngineioPacketType type, gboolean binary, gsize wire_length)
   self->binary = binary;
   self->header_size = header_size;
   self->is_volatile = FALSE;
+  self->compressed = NULL;
   self->frame_length = header_size + wire_length;
 
   engineio_frame_write_header (header, opcode, TRUE, wire_length, NULL);
@@ -231,6 +246,19 @@ engineio_packet_ref (EngineioPacket *self)
   return self;
 }
 
+static void
+packet_free (EngineioPacket *self)
+{
+  while (self->compressed != NULL)
+    {
+      Compressed *compressed = self->compressed;
+
+      self->compressed = compressed->next;
+      g_free (compressed);
+    }
+  g_free (self);
+}
+
 /**
  * engineio_packet_unref:
  * @self: (transfer full): a packet
@@ -241,7 +269,7 @@ engineio_packet_unref (EngineioPacket *self)
   g_return_if_fail (self != NULL);
 
   if (g_atomic_ref_count_dec (&self->ref_count))
-    g_free (self);
+    packet_free (self);
 }
 
 /**
@@ -332,6 +360,68 @@ engineio_packet_get_frame (EngineioPacket *self, gsize *length)
 
   *length = self->frame_length;
   return self->frame;
+}
+
+static Compressed *
+compress_frame (const guint8 *frame, gsize length, guint window_bits)
+{
+  gsize header_size = (frame[1] & 0x7f) < 126 ? 2 : (frame[1] & 0x7f) == 126 ? 4 : 10;
+  g_autoptr (GBytes)
+    payload = engineio_deflate_message (frame + header_size, length - header_size, window_bits);
+  guint8 header[ENGINEIO_FRAME_MAX_HEADER];
+  const void *data;
+  Compressed *self;
+
+  if (payload == NULL)
+    return g_new0 (Compressed, 1);
+
+  data = g_bytes_get_data (payload, &length);
+  header_size = engineio_frame_write_header (header, frame[0] & 0x0f, TRUE, length, NULL);
+  header[0] |= ENGINEIO_FRAME_RSV1;
+  self = g_malloc (sizeof *self + header_size + length);
+  self->length = header_size + length;
+  memcpy (self->data, header, header_size);
+  memcpy (self->data + header_size, data, length);
+  return self;
+}
+
+/**
+ * engineio_packet_get_compressed:
+ * @self: a packet
+ * @frame: the frame of @self that is to be compressed, not an empty one
+ * @window_bits: the window that the receiver has, 9 to 15
+ * @length: (inout): the bytes of @frame, and then of what is returned
+ *
+ * Gives @frame in its compressed form (RFC 7692), which is made once for all receivers with the
+ * same window and kept as long as @self.
+ *
+ * Returns: (transfer none) (array length=length): the frame as long as @self lives; @frame itself
+ * if that is shorter
+ */
+const guint8 *
+engineio_packet_get_compressed (EngineioPacket *self,
+                                const guint8 *frame,
+                                guint window_bits,
+                                gsize *length)
+{
+  Compressed *found = self->compressed;
+
+  while (found != NULL && (found->frame != frame || found->window_bits != window_bits))
+    found = found->next;
+
+  if (found == NULL)
+    {
+      found = compress_frame (frame, *length, window_bits);
+      found->frame = frame;
+      found->window_bits = window_bits;
+      found->next = self->compressed;
+      self->compressed = found;
+    }
+  if (found->length == 0)
+    return frame;
+
+  *length = found->length;
+  return found->data;
 }
 
 /**

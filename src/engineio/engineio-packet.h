@@ -53,6 +53,10 @@ gboolean engineio_packet_is_volatile (EngineioPacket *self);
 gsize engineio_packet_get_size (EngineioPacket *self);
 
 const guint8 *engineio_packet_get_frame (EngineioPacket *self, gsize *length);
+const guint8 *engineio_packet_get_compressed (EngineioPacket *self,
+                                              const guint8 *frame,
+                                              guint window_bits,
+                                              gsize *length);
 const char *engineio_packet_get_wire (EngineioPacket *self, gsize *length);
 const char *engineio_packet_get_data (EngineioPacket *self, gsize *length);
 GBytes *engineio_packet_get_bytes (EngineioPacket *self);

@@ -24,6 +24,7 @@
 #include "http-message.h"
 #include "http-stream.h"
 
+#include "engineio-deflate.h"
 #include "engineio-polling.h"
 #include "engineio-refusal.h"
 #include "engineio-websocket.h"
@@ -210,6 +211,7 @@ typedef struct
   EngineioServer *server; /* a weak pointer */
   char *sid; /* of the session to be upgraded, or NULL */
   char *id; /* of the session to be opened, or NULL */
+  guint window_bits; /* 0 for no compression */
 } Handshake;
 
 static void
@@ -224,13 +226,18 @@ handshake_free (gpointer data, GClosure *closure)
 }
 
 static EngineioTransport *
-take_websocket (EngineioServer *self, SoupServerMessage *message)
+take_websocket (EngineioServer *self, SoupServerMessage *message, guint window_bits)
 {
+  const EngineioHttpSettings *settings = engineio_http_options_peek (self->options);
   g_autoptr (GBytes) early = NULL;
   g_autoptr (HttpStream) stream = http_stream_take_over (self->poller, message, &early);
+  EngineioTransport *transport = engineio_websocket_new (
+    stream, early, engineio_options_get_max_payload (self->options), self->poller);
 
-  return engineio_websocket_new (stream, early, engineio_options_get_max_payload (self->options),
-                                 self->poller);
+  if (window_bits > 0)
+    engineio_websocket_set_compression (ENGINEIO_WEBSOCKET (transport), window_bits,
+                                        settings->per_message_deflate_threshold);
+  return transport;
 }
 
 static void
@@ -258,13 +265,32 @@ on_handshake_written (SoupServerMessage *message, gpointer user_data)
 
   self = g_object_ref (handshake->server);
   address = get_remote (message, &port);
-  transport = take_websocket (self, message);
+  transport = take_websocket (self, message, handshake->window_bits);
   if (handshake->sid != NULL)
     engineio_server_begin_upgrade (self, handshake->sid, transport);
   else if (self->closed || engineio_server_lookup (self, handshake->id) != NULL)
     engineio_transport_dismiss (transport);
   else
     engineio_server_open_session (self, transport, handshake->id, address, port);
+}
+
+/* Returns: the window that messages to the client may use; 0 for no compression */
+static guint
+engineio_server_agree_on_compression (EngineioServer *self, SoupServerMessage *message)
+{
+  SoupMessageHeaders *request = soup_server_message_get_request_headers (message);
+  g_autofree char *answer = NULL;
+  guint window_bits;
+
+  if (!engineio_http_options_peek (self->options)->per_message_deflate)
+    return 0;
+
+  answer = engineio_deflate_negotiate (
+    soup_message_headers_get_list (request, "Sec-WebSocket-Extensions"), &window_bits);
+  if (answer != NULL)
+    soup_message_headers_replace (soup_server_message_get_response_headers (message),
+                                  "Sec-WebSocket-Extensions", answer);
+  return window_bits;
 }
 
 static void
@@ -284,6 +310,7 @@ engineio_server_accept_websocket (EngineioServer *self,
   g_set_weak_pointer (&handshake->server, self);
   handshake->sid = g_strdup (request->sid);
   handshake->id = g_steal_pointer (&id);
+  handshake->window_bits = engineio_server_agree_on_compression (self, message);
   g_signal_connect_data (message, "wrote-informational", G_CALLBACK (on_handshake_written),
                          handshake, handshake_free, 0);
   engineio_http_options_tell_headers (self->options, message, request->sid == NULL);

@@ -14,7 +14,9 @@
 
 #include "http-linger.h"
 
+#include "engineio-deflate.h"
 #include "engineio-frame-decoder.h"
+#include "engineio-utf8.h"
 
 /* Read at a time; when that was not all, others have their turn first. */
 #define READ_SIZE (32 * 1024)
@@ -36,6 +38,9 @@ struct _EngineioWebsocket
   HttpPoller *poller;
   HttpStream *stream;
   EngineioFrameDecoder *decoder;
+  gsize max_message;
+  guint window_bits; /* 0 for no compression */
+  gsize compression_threshold;
   GBytes *early;
   HttpTask read_task;
   HttpTimer close_timer;
@@ -95,6 +100,22 @@ engineio_websocket_has_leftovers (EngineioWebsocket *self)
   return self->cut_packet != NULL || self->control != NULL;
 }
 
+/* The same for every receiver with the same parameters, and each time that it is asked for. */
+static const guint8 *
+engineio_websocket_get_frame (EngineioWebsocket *self, EngineioPacket *packet, gsize *length)
+{
+  const guint8 *frame = engineio_packet_get_frame (packet, length);
+  gsize wire_length;
+
+  if (self->window_bits == 0)
+    return frame;
+
+  engineio_packet_get_wire (packet, &wire_length);
+  if (wire_length == 0 || wire_length < self->compression_threshold)
+    return frame;
+  return engineio_packet_get_compressed (packet, frame, self->window_bits, length);
+}
+
 /* What was cut off goes first, then the control frames that wait behind it. */
 static gboolean
 engineio_websocket_write_cut (EngineioWebsocket *self)
@@ -102,7 +123,7 @@ engineio_websocket_write_cut (EngineioWebsocket *self)
   while (self->cut_packet != NULL)
     {
       gsize length;
-      const guint8 *frame = engineio_packet_get_frame (self->cut_packet, &length);
+      const guint8 *frame = engineio_websocket_get_frame (self, self->cut_packet, &length);
       GOutputVector vector = { frame + self->cut_offset, length - self->cut_offset };
       gssize n = http_stream_write (self->stream, &vector, 1);
 
@@ -182,7 +203,7 @@ engineio_websocket_write_batch (EngineioWebsocket *self, EngineioPacket *const *
   guint taken = 0;
 
   for (guint i = 0; i < n; i++)
-    vectors[i].buffer = engineio_packet_get_frame (packets[i], &vectors[i].size);
+    vectors[i].buffer = engineio_websocket_get_frame (self, packets[i], &vectors[i].size);
 
   written = http_stream_write (self->stream, vectors, n);
   while (written > 0 && taken < n && (gsize)written >= vectors[taken].size)
@@ -255,18 +276,18 @@ engineio_websocket_fail (EngineioWebsocket *self, const GError *error)
 }
 
 static void
-engineio_websocket_on_message (EngineioWebsocket *self, const EngineioFrame *frame)
+engineio_websocket_on_plain_message (EngineioWebsocket *self,
+                                     const guint8 *data,
+                                     gsize length,
+                                     gboolean binary)
 {
   g_autoptr (EngineioPacket) packet = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (self->closing)
-    return;
-
-  if (frame->binary)
-    packet = engineio_packet_new_binary (frame->data, frame->length);
+  if (binary)
+    packet = engineio_packet_new_binary (data, length);
   else
-    packet = engineio_packet_new_from_wire ((const char *)frame->data, frame->length, &error);
+    packet = engineio_packet_new_from_wire ((const char *)data, length, &error);
 
   if (packet != NULL)
     engineio_transport_report_packet (ENGINEIO_TRANSPORT (self), packet);
@@ -275,6 +296,42 @@ engineio_websocket_on_message (EngineioWebsocket *self, const EngineioFrame *fra
       engineio_websocket_send_close (self, ENGINEIO_FRAME_CLOSE_NO_STATUS, NULL);
       engineio_websocket_end (self, ENGINEIO_CLOSE_PARSE_ERROR, error->message);
     }
+}
+
+static guint8 *
+engineio_websocket_restore (EngineioWebsocket *self,
+                            const EngineioFrame *frame,
+                            gsize *length,
+                            GError **error)
+{
+  g_autofree guint8 *data = engineio_deflate_restore (frame->data, frame->length, self->max_message,
+                                                      length, error);
+
+  if (data != NULL && !frame->binary && !engineio_utf8_validate ((const char *)data, *length))
+    {
+      g_set_error_literal (error, ENGINEIO_FRAME_ERROR, ENGINEIO_FRAME_ERROR_INVALID_UTF8,
+                           "A text is not valid UTF-8");
+      return NULL;
+    }
+  return g_steal_pointer (&data);
+}
+
+static void
+engineio_websocket_on_message (EngineioWebsocket *self, const EngineioFrame *frame)
+{
+  g_autofree guint8 *data = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize length;
+
+  if (self->closing)
+    return;
+
+  if (!frame->compressed)
+    engineio_websocket_on_plain_message (self, frame->data, frame->length, frame->binary);
+  else if ((data = engineio_websocket_restore (self, frame, &length, &error)) != NULL)
+    engineio_websocket_on_plain_message (self, data, length, frame->binary);
+  else
+    engineio_websocket_fail (self, error);
 }
 
 static void
@@ -466,9 +523,26 @@ engineio_websocket_new (HttpStream *stream, GBytes *early, gsize max_message, Ht
   self->poller = http_poller_ref (poller);
   self->stream = g_object_ref (stream);
   self->early = early != NULL ? g_bytes_ref (early) : NULL;
+  self->max_message = max_message;
   self->decoder = engineio_frame_decoder_new (ENGINEIO_FRAME_ROLE_SERVER, max_message);
   http_stream_set_watcher (stream, &stream_watcher, self);
   http_task_queue (poller, &self->read_task);
 
   return ENGINEIO_TRANSPORT (self);
+}
+
+/**
+ * engineio_websocket_set_compression:
+ * @websocket: a WebSocket that has read nothing yet
+ * @window_bits: the window that its peer has, 9 to 15
+ * @threshold: bytes
+ *
+ * Takes compressed messages, and compresses those from @threshold on, as the handshake has agreed.
+ */
+void
+engineio_websocket_set_compression (EngineioWebsocket *self, guint window_bits, gsize threshold)
+{
+  self->window_bits = window_bits;
+  self->compression_threshold = threshold;
+  engineio_frame_decoder_allow_compressed (self->decoder);
 }

@@ -18,5 +18,8 @@ G_DECLARE_FINAL_TYPE (EngineioWebsocket, engineio_websocket, ENGINEIO, WEBSOCKET
 
 EngineioTransport *
 engineio_websocket_new (HttpStream *stream, GBytes *early, gsize max_message, HttpPoller *poller);
+void engineio_websocket_set_compression (EngineioWebsocket *websocket,
+                                         guint window_bits,
+                                         gsize threshold);
 
 G_END_DECLS

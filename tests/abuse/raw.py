@@ -76,6 +76,27 @@ class Target(madang.Madang):
         assert grown < growth, f'{grown // MEBIBYTE} MiB more than before'
 
 
+class ApiServer(Target):
+    """The server of the API alone, which does more on request than a chat."""
+
+    def command(self):
+        return [os.environ['API_SERVER'], *self.args]
+
+    def serve_somebody(self):
+        with WebSocket(self) as websocket:
+            websocket.connect()
+            assert websocket.ask('message-with-ack', 1) == [1]
+
+    def forget_peak(self):
+        with open(f'/proc/{self.process.pid}/clear_refs', 'w') as refs:
+            refs.write('5')
+
+    def measure_peak(self):
+        with open(f'/proc/{self.process.pid}/status') as status:
+            line, = (line for line in status if line.startswith('VmHWM:'))
+        return int(line.split()[1]) * 1024
+
+
 def attack(function):
     """A test of what a server bears; it gets the server, which must be well in the end."""
     def run():
@@ -283,10 +304,10 @@ HANDSHAKE = ('Upgrade: websocket', 'Connection: Upgrade', 'Sec-WebSocket-Version
 class WebSocket(Http):
     """A WebSocket whose handshake is done; `first` goes out in the same piece."""
 
-    def __init__(self, target, path=WEBSOCKET, first=b''):
+    def __init__(self, target, path=WEBSOCKET, first=b'', headers=()):
         super().__init__(target)
-        self.send(request(target, 'GET', path, headers=HANDSHAKE) + first)
-        head = self.read_to(b'\r\n\r\n')
+        self.send(request(target, 'GET', path, headers=(*HANDSHAKE, *headers)) + first)
+        head = self.head = self.read_to(b'\r\n\r\n')
         assert b' 101 ' in head.split(b'\r\n')[0], head
 
     def read_frame(self):

@@ -3,7 +3,6 @@
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-import os
 import resource
 import selectors
 import socket
@@ -11,7 +10,7 @@ import time
 import zlib
 
 import tap
-from raw import HANDSHAKE, MEBIBYTE, WEBSOCKET, Target, WebSocket, frame, request, wait_until
+from raw import HANDSHAKE, MEBIBYTE, WEBSOCKET, ApiServer, WebSocket, frame, request, wait_until
 
 CLIENTS = 500
 DEAF = 50
@@ -22,27 +21,6 @@ SECONDS = 60
 COPIES = 2
 # What a megabyte in many queues may cost beside: a slot for each, the tables of the allocator.
 GROWTH = COPIES * SIZE + 6 * MEBIBYTE
-
-
-class ApiServer(Target):
-    """The server of the API alone, which does more on request than a chat."""
-
-    def command(self):
-        return [os.environ['API_SERVER'], *self.args]
-
-    def serve_somebody(self):
-        with WebSocket(self) as websocket:
-            websocket.connect()
-            assert websocket.ask('message-with-ack', 1) == [1]
-
-    def forget_peak(self):
-        with open(f'/proc/{self.process.pid}/clear_refs', 'w') as refs:
-            refs.write('5')
-
-    def measure_peak(self):
-        with open(f'/proc/{self.process.pid}/status') as status:
-            line, = (line for line in status if line.startswith('VmHWM:'))
-        return int(line.split()[1]) * 1024
 
 
 class Listener:

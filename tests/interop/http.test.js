@@ -7,8 +7,9 @@ import { createRequire } from 'node:module';
 import test from 'node:test';
 import { gunzipSync, inflateSync } from 'node:zlib';
 import { Server } from 'socket.io';
+import { WebSocket } from 'ws';
 
-import { deadline, defer, dial, once, startApiServer } from './lib.js';
+import { answered, deadline, defer, dial, inbox, once, startApiServer } from './lib.js';
 
 const { version } = createRequire(import.meta.url)('socket.io-client/package.json');
 
@@ -304,6 +305,80 @@ test('a page of a stranger is refused by every way, before any handshake', async
       assert.equal(answer.status, 403, `${what} from ${origin}`);
       assert.equal(answer.headers['access-control-allow-origin'], undefined);
     }
+});
+
+/* }}} */
+
+/* {{{ Compressed WebSocket messages */
+
+/** A WebSocket that has joined; `next()` gives each message, with its bytes on the way. */
+async function openWebSocket(t, port, perMessageDeflate) {
+  const socket = new WebSocket(`ws://127.0.0.1:${port}${websocket}`, { perMessageDeflate });
+  const box = inbox(socket, 'message');
+  defer(t, () => socket.terminate());
+  socket.next = async () => String((await box.next())[0]);
+  await once(socket, 'open');
+  assert.match(await socket.next(), /^0{/);
+  socket.send('40');
+  assert.match(await socket.next(), /^40{/);
+  assert.match(await socket.next(), /^42\["auth"/);
+  return socket;
+}
+
+const deflating = ['--set', 'per-message-deflate=true', '--set', 'per-message-deflate-threshold=100'];
+
+test('messages are compressed with a client that offers it, in every way', async (t) => {
+  const { port } = await startApiServer(t, deflating);
+  const always = 'permessage-deflate; server_no_context_takeover; client_no_context_takeover';
+  for (const [offer, extensions] of [
+    [false, ''],
+    [true, always],
+    [{ threshold: 0 }, always],
+    [{ threshold: 0, serverMaxWindowBits: 9 }, `${always}; server_max_window_bits=9`],
+    [{ threshold: 0, clientMaxWindowBits: 9, serverMaxWindowBits: 12 },
+     `${always}; server_max_window_bits=12`],
+  ]) {
+    const socket = await openWebSocket(t, port, offer);
+    assert.equal(socket.extensions, extensions === '' ? '' : 'permessage-deflate');
+    for (const text of ['short', 'x'.repeat(500), '가나다'.repeat(40000), 'x'.repeat(900000)]) {
+      const before = socket._socket.bytesRead;
+      socket.send(`42["message","${text}"]`);
+      assert.equal(await socket.next(), `42["message-back","${text}"]`);
+      const read = socket._socket.bytesRead - before;
+      const isCompressed = extensions !== '' && text.length > 100;
+      assert.ok(isCompressed ? read < text.length / 4 : read > text.length, `${read} bytes`);
+    }
+  }
+});
+
+test('nothing is compressed unless the server is told to', async (t) => {
+  const { port } = await startApiServer(t);
+  const socket = await openWebSocket(t, port, { threshold: 0 });
+  assert.equal(socket.extensions, '');
+});
+
+test('a broadcast reaches those who compress and those who do not', async (t) => {
+  const { port, url } = await startApiServer(t, deflating);
+  const plain = dial(t, url, { transports: ['websocket'], perMessageDeflate: false });
+  const deflated = dial(t, url, { transports: ['websocket'], perMessageDeflate: { threshold: 0 } });
+  const polled = dial(t, url, { transports: ['polling'] });
+  const upgraded = dial(t, url, { perMessageDeflate: { threshold: 0 } });
+  const clients = [plain, deflated, polled, upgraded];
+  await Promise.all(clients.map((socket) => once(socket, 'connect')));
+  await once(upgraded.io.engine, 'upgrade');
+  const boxes = clients.map((socket) => inbox(socket, 'shower'));
+  for (let round = 0; round < 3; round++) {
+    deflated.emit('shower', 300000);
+    for (const box of boxes) {
+      const [bytes] = await box.next();
+      assert.ok(bytes.equals(Buffer.alloc(300000, 'x')));
+    }
+  }
+  const large = Buffer.alloc(200000, 'y');
+  for (const socket of clients) {
+    const [echoed] = await answered((ack) => socket.emit('message-with-ack', large, ack));
+    assert.ok(echoed.equals(large));
+  }
 });
 
 /* }}} */
