@@ -25,6 +25,7 @@
 #include "http-stream.h"
 
 #include "engineio-deflate.h"
+#include "engineio-foreign.h"
 #include "engineio-polling.h"
 #include "engineio-refusal.h"
 #include "engineio-websocket.h"
@@ -562,6 +563,25 @@ on_request (SoupServer *soup_server,
 
 /* }}} */
 
+/* {{{ What is not for us */
+
+static void
+on_any_request_head (SoupServerMessage *message, EngineioServer *self)
+{
+  GUri *uri = soup_server_message_get_uri (message);
+
+  if (uri != NULL && !is_for_us (self, g_uri_get_path (uri)))
+    engineio_foreign_watch (self->options, self->poller, message);
+}
+
+static void
+on_any_request_started (EngineioServer *self, SoupServerMessage *message)
+{
+  g_signal_connect_object (message, "got-headers", G_CALLBACK (on_any_request_head), self, 0);
+}
+
+/* }}} */
+
 /**
  * engineio_server_attach:
  * @server: a server that is not attached yet
@@ -580,6 +600,9 @@ engineio_server_attach (EngineioServer *self, SoupServer *soup_server)
   g_return_if_fail (self->soup_server == NULL);
 
   self->soup_server = g_object_ref (soup_server);
+  if (engineio_http_options_peek (self->options)->destroy_upgrade)
+    g_signal_connect_object (soup_server, "request-started", G_CALLBACK (on_any_request_started),
+                             self, G_CONNECT_SWAPPED);
   soup_server_add_early_handler (soup_server, path, on_request_head, self, NULL);
   soup_server_add_handler (soup_server, path, on_request, self, NULL);
 }
@@ -677,6 +700,7 @@ engineio_server_detach (EngineioServer *self)
     {
       const char *path = engineio_options_get_path (self->options);
 
+      g_signal_handlers_disconnect_by_func (self->soup_server, on_any_request_started, self);
       soup_server_remove_handler (self->soup_server, path);
       if (self->listener != NULL)
         soup_server_disconnect (self->soup_server);

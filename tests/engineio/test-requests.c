@@ -620,6 +620,93 @@ test_initial_packet (Fixture *fixture, gconstpointer data)
 }
 
 /* }}} */
+/* {{{ WebSockets of others */
+
+static void
+pause_request (SoupServer *server,
+               SoupServerMessage *message,
+               const char *path,
+               GHashTable *query,
+               gpointer user_data)
+{
+  SoupServerMessage **paused = user_data;
+
+  g_set_object (paused, message);
+  soup_server_message_pause (message);
+}
+
+static RawClient *
+ask_other (Fixture *fixture, gboolean websocket, SoupServerMessage **paused)
+{
+  RawClient *client = raw_client_new (fixture->parent.port);
+
+  if (websocket)
+    send_handshake (client, "/other");
+  else
+    raw_client_send (client, "GET /other HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+  test_wait (*paused != NULL);
+  return client;
+}
+
+static void
+expect_answered_late (RawClient *client, SoupServerMessage **paused)
+{
+  g_autoptr (SoupServerMessage) message = g_steal_pointer (paused);
+  g_autoptr (RawResponse) response = NULL;
+
+  test_settle ();
+  g_assert_false (raw_client_is_readable (client));
+  soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
+  soup_server_message_unpause (message);
+  response = raw_client_read_response (client, TRUE);
+  g_assert_cmpuint (response->status, ==, 200);
+}
+
+static void
+test_destroy_upgrade (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (SoupServerMessage) paused = NULL;
+  g_autoptr (RawClient) in_time = NULL;
+  g_autoptr (RawClient) late = NULL;
+  g_autoptr (RawClient) plain = NULL;
+  g_autoptr (SoupServerMessage) message = NULL;
+
+  start (fixture, data);
+  soup_server_add_handler (engineio_server_get_soup_server (fixture->parent.server), "/other",
+                           pause_request, &paused, NULL);
+  in_time = ask_other (fixture, TRUE, &paused);
+  test_skip_time (900);
+  expect_answered_late (in_time, &paused);
+
+  plain = ask_other (fixture, FALSE, &paused);
+  test_skip_time (1500);
+  expect_answered_late (plain, &paused);
+
+  late = ask_other (fixture, TRUE, &paused);
+  test_skip_time (1100);
+  g_assert_true (raw_client_is_closed (late));
+  message = g_steal_pointer (&paused);
+  soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
+  soup_server_message_unpause (message);
+  test_settle ();
+}
+
+static void
+test_keep_upgrade (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (SoupServerMessage) paused = NULL;
+  g_autoptr (RawClient) client = NULL;
+
+  g_object_set (fixture->parent.options, "destroy-upgrade", FALSE, NULL);
+  start (fixture, data);
+  soup_server_add_handler (engineio_server_get_soup_server (fixture->parent.server), "/other",
+                           pause_request, &paused, NULL);
+  client = ask_other (fixture, TRUE, &paused);
+  test_skip_time (5000);
+  expect_answered_late (client, &paused);
+}
+
+/* }}} */
 
 #define ADD(path, function)                                                                        \
   G_STMT_START                                                                                     \
@@ -648,6 +735,8 @@ main (int argc, char *argv[])
   ADD ("errors", test_errors);
   ADD ("trailing-slash", test_trailing_slash);
   ADD ("initial-packet", test_initial_packet);
+  ADD ("destroy-upgrade", test_destroy_upgrade);
+  ADD ("keep-upgrade", test_keep_upgrade);
 
   return g_test_run ();
 }
