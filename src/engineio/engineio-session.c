@@ -210,8 +210,10 @@ engineio_session_send (EngineioSession *self, EngineioPacket *packet)
  *
  * Sends a message that may be lost: all of it, or nothing if it could not leave in this turn or if
  * the queue has reached its soft limit.
+ *
+ * Returns: whether it was sent
  */
-void
+gboolean
 engineio_session_send_volatile (EngineioSession *self,
                                 EngineioPacket *const *packets,
                                 guint n_packets)
@@ -222,10 +224,11 @@ engineio_session_send_volatile (EngineioSession *self,
     bytes += engineio_packet_get_size (packets[i]);
   if (!engineio_session_is_writable (self) ||
       engineio_session_is_over_soft_limit (self, bytes, n_packets))
-    return;
+    return FALSE;
 
   for (guint i = 0; i < n_packets; i++)
     engineio_session_send (self, packets[i]);
+  return TRUE;
 }
 
 /* }}} */

@@ -53,9 +53,9 @@ gboolean engineio_session_is_open (EngineioSession *session);
 gboolean engineio_session_is_writable (EngineioSession *session);
 
 void engineio_session_send (EngineioSession *session, EngineioPacket *packet);
-void engineio_session_send_volatile (EngineioSession *session,
-                                     EngineioPacket *const *packets,
-                                     guint n_packets);
+gboolean engineio_session_send_volatile (EngineioSession *session,
+                                         EngineioPacket *const *packets,
+                                         guint n_packets);
 void engineio_session_close (EngineioSession *session);
 void engineio_session_fail (EngineioSession *session,
                             EngineioCloseReason reason,

@@ -145,11 +145,13 @@ socketio_wire_send (SocketioWire *self, EngineioSession *session)
  * @session: where it goes
  *
  * Sends @wire if it can leave now, all of its parts or none.
+ *
+ * Returns: whether it was sent
  */
-void
+gboolean
 socketio_wire_send_volatile (SocketioWire *self, EngineioSession *session)
 {
   for (guint i = 0; i < self->n_packets; i++)
     engineio_packet_set_volatile (self->packets[i]);
-  engineio_session_send_volatile (session, self->packets, self->n_packets);
+  return engineio_session_send_volatile (session, self->packets, self->n_packets);
 }

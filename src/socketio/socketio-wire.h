@@ -19,7 +19,7 @@ void socketio_wire_free (SocketioWire *wire);
 gsize socketio_wire_get_size (SocketioWire *wire);
 gsize socketio_wire_get_largest (SocketioWire *wire);
 void socketio_wire_send (SocketioWire *wire, EngineioSession *session);
-void socketio_wire_send_volatile (SocketioWire *wire, EngineioSession *session);
+gboolean socketio_wire_send_volatile (SocketioWire *wire, EngineioSession *session);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SocketioWire, socketio_wire_free)
 

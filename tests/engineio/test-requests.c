@@ -329,7 +329,6 @@ test_hooks (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (RawClient) client = NULL;
   g_autoptr (RawResponse) response = NULL;
-  g_autoptr (RawWebsocket) websocket = NULL;
   const char *sid;
 
   use (fixture, note_hook);
@@ -562,6 +561,7 @@ test_errors (Fixture *fixture, gconstpointer data)
     {
       g_autoptr (RawResponse) response = ask (fixture, cases[i][0], cases[i][1], "");
 
+      g_assert_cmpuint (response->status, ==, 400);
       expect_log (fixture, cases[i][2]);
     }
 

@@ -219,7 +219,7 @@ test_client_overflows (Fixture *fixture, gconstpointer data)
 /* {{{ The soft limit */
 
 /* A text and, for a length, its attachment. */
-static void
+static gboolean
 say_volatile (Fixture *fixture, const char *text, gsize length)
 {
   g_autoptr (EngineioPacket) first = engineio_packet_new (ENGINEIO_PACKET_MESSAGE, text, -1);
@@ -229,20 +229,20 @@ say_volatile (Fixture *fixture, const char *text, gsize length)
 
   engineio_packet_set_volatile (first);
   engineio_packet_set_volatile (second);
-  engineio_session_send_volatile (fixture->log->session, packets, length > 0 ? 2 : 1);
+  return engineio_session_send_volatile (fixture->log->session, packets, length > 0 ? 2 : 1);
 }
 
 static void
 test_soft_packet_limit (Fixture *fixture, gconstpointer data)
 {
   g_object_set (fixture->options, "soft-queue-packets", 6, NULL);
-  say_volatile (fixture, "a", 0);
+  g_assert_true (say_volatile (fixture, "a", 0));
   peer_fixture_say (fixture, "1");
   say_volatile (fixture, "b", 10);
   peer_fixture_say (fixture, "2");
   peer_fixture_say (fixture, "3");
   /* There is no room for both of its parts, so that there is none for it. */
-  say_volatile (fixture, "c", 10);
+  g_assert_false (say_volatile (fixture, "c", 10));
   peer_fixture_expect (fixture, "4a,41,4b,bbbbbbbbbb,42,43");
 
   say_volatile (fixture, "a", 10);
@@ -257,7 +257,6 @@ static void
 test_soft_byte_limit (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *text = g_strnfill (998, 'a');
-  g_autofree char *expected = g_strconcat ("4", text, NULL);
   gsize before;
 
   g_object_set (fixture->options, "soft-queue-bytes", (guint64)1100, NULL);
