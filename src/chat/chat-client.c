@@ -424,8 +424,13 @@ chat_client_new_for_client (SocketioClient *client, const char *name)
 ChatClient *
 chat_client_new (const char *address, const char *name)
 {
-  ChatClient *self = chat_client_new_for_client (socketio_client_new (address), name);
+  static const char *const transports[] = { "websocket", "polling", NULL };
+  SocketioClient *client = socketio_client_new (address);
+  ChatClient *self = chat_client_new_for_client (client, name);
 
+  /* In the local network a WebSocket works and is there at once; elsewhere there may be a proxy
+   * that knows none. */
+  g_object_set (client, "transports", transports, "try-all-transports", TRUE, NULL);
   self->address = g_strdup (address);
   return self;
 }

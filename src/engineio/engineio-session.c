@@ -83,7 +83,8 @@ engineio_session_flush (EngineioSession *self)
 {
   guint n = engineio_session_queue_length (self);
 
-  if (self->state == ENGINEIO_SESSION_OPENING || self->state == ENGINEIO_SESSION_CLOSED)
+  if (self->state == ENGINEIO_SESSION_OPENING || self->state == ENGINEIO_SESSION_CLOSED ||
+      self->holds)
     return;
 
   if (n > 0)
@@ -219,6 +220,7 @@ engineio_session_end (EngineioSession *self, EngineioCloseReason reason, const c
            description != NULL ? description : "-");
   engineio_session_stop_heartbeat (self);
   engineio_session_cancel_upgrade (self);
+  engineio_session_stop_upgrading (self);
   self->state = ENGINEIO_SESSION_CLOSING;
   self->lingers = reason == ENGINEIO_CLOSE_FORCED;
 
@@ -294,6 +296,7 @@ engineio_session_on_open_packet (EngineioSession *self, EngineioPacket *packet)
 
   self->state = ENGINEIO_SESSION_OPEN;
   engineio_session_start_heartbeat (self);
+  engineio_session_on_dialed (self);
   http_task_queue (self->poller, &self->flush_task);
   if (self->handler != NULL && self->handler->opened != NULL)
     self->handler->opened (self, self->handler_data);
@@ -357,7 +360,7 @@ engineio_session_on_closed (EngineioTransport *transport,
 
   if (self->state >= ENGINEIO_SESSION_CLOSING)
     engineio_session_finish (self);
-  else
+  else if (self->state != ENGINEIO_SESSION_OPENING || !engineio_session_dial_again (self))
     engineio_session_end (self, reason, description);
 }
 
@@ -396,6 +399,7 @@ engineio_session_dispose (GObject *object)
   if (self->state != ENGINEIO_SESSION_CLOSED)
     {
       engineio_session_cancel_upgrade (self);
+      engineio_session_stop_upgrading (self);
       engineio_session_release (self);
     }
 
@@ -407,6 +411,7 @@ engineio_session_finalize (GObject *object)
 {
   EngineioSession *self = ENGINEIO_SESSION (object);
 
+  g_clear_pointer (&self->dial, engineio_dial_free);
   g_clear_object (&self->transport);
   g_clear_object (&self->options);
   g_clear_pointer (&self->poller, http_poller_unref);
@@ -605,7 +610,7 @@ gboolean
 engineio_session_is_writable (EngineioSession *self)
 {
   return self->state == ENGINEIO_SESSION_OPEN && !self->overflowed && !self->was_blocked &&
-         engineio_transport_is_writable (self->transport);
+         !self->holds && engineio_transport_is_writable (self->transport);
 }
 
 /* }}} */

@@ -18,5 +18,7 @@ G_DECLARE_FINAL_TYPE (EngineioWebsocket, engineio_websocket, ENGINEIO, WEBSOCKET
 
 EngineioTransport *
 engineio_websocket_new (HttpStream *stream, GBytes *early, gsize max_message, HttpPoller *poller);
+EngineioTransport *
+engineio_websocket_new_client (HttpStream *stream, gsize max_message, HttpPoller *poller);
 
 G_END_DECLS

@@ -133,6 +133,10 @@ translate_error_code (const GError *error)
       return SOCKETIO_ERROR_TIMED_OUT;
     case ENGINEIO_ERROR_INVALID_ADDRESS:
       return SOCKETIO_ERROR_INVALID_ADDRESS;
+    case ENGINEIO_ERROR_CERTIFICATE:
+      return SOCKETIO_ERROR_CERTIFICATE;
+    case ENGINEIO_ERROR_TOO_LARGE:
+      return SOCKETIO_ERROR_TOO_LARGE;
     default:
       return SOCKETIO_ERROR_UNREACHABLE;
     }
@@ -229,13 +233,10 @@ static const SocketioConnectionHandler connection_handler = {
 static EngineioSession *
 socketio_client_open_session (SocketioClient *self, GError **error)
 {
-  g_autoptr (EngineioOptions) options = NULL;
-
   if (self->server != NULL)
     return socketio_server_connect_loopback (self->server, error);
 
-  options = g_object_new (ENGINEIO_TYPE_OPTIONS, "path", self->path, NULL);
-  return engineio_client_open (options, self->address, self->timeout, error);
+  return engineio_client_open (self->options, self->address, self->timeout, error);
 }
 
 static gboolean

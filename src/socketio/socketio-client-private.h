@@ -17,7 +17,7 @@ struct _SocketioClient
   GObject parent_instance;
 
   char *address;
-  char *path;
+  EngineioClientOptions *options;
   SocketioServer *server; /* at the other end of a loopback */
 
   gboolean reconnection;

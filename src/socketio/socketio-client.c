@@ -14,13 +14,25 @@ enum
 {
   PROP_0,
   PROP_ADDRESS,
-  PROP_PATH,
   PROP_RECONNECTION,
   PROP_RECONNECTION_ATTEMPTS,
   PROP_RECONNECTION_DELAY,
   PROP_RECONNECTION_DELAY_MAX,
   PROP_RANDOMIZATION_FACTOR,
   PROP_TIMEOUT,
+  /* From here on they are those of the layer below, by the same names. */
+  PROP_PATH,
+  PROP_TRANSPORTS,
+  PROP_UPGRADE,
+  PROP_REMEMBER_UPGRADE,
+  PROP_TRY_ALL_TRANSPORTS,
+  PROP_TIMESTAMP_REQUESTS,
+  PROP_ADD_TRAILING_SLASH,
+  PROP_WITH_CREDENTIALS,
+  PROP_REQUEST_TIMEOUT,
+  PROP_UPGRADE_TIMEOUT,
+  PROP_MAX_MESSAGE,
+  PROP_QUERY,
   N_PROPERTIES,
 };
 
@@ -38,9 +50,6 @@ socketio_client_get_property (GObject *object, guint id, GValue *value, GParamSp
     {
     case PROP_ADDRESS:
       g_value_set_string (value, self->address);
-      break;
-    case PROP_PATH:
-      g_value_set_string (value, self->path);
       break;
     case PROP_RECONNECTION:
       g_value_set_boolean (value, self->reconnection);
@@ -61,7 +70,7 @@ socketio_client_get_property (GObject *object, guint id, GValue *value, GParamSp
       g_value_set_uint (value, self->timeout);
       break;
     default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      g_object_get_property (G_OBJECT (self->options), pspec->name, value);
       break;
     }
 }
@@ -75,10 +84,6 @@ socketio_client_set_property (GObject *object, guint id, const GValue *value, GP
     {
     case PROP_ADDRESS:
       self->address = g_value_dup_string (value);
-      break;
-    case PROP_PATH:
-      g_free (self->path);
-      self->path = g_value_dup_string (value);
       break;
     case PROP_RECONNECTION:
       self->reconnection = g_value_get_boolean (value);
@@ -99,7 +104,7 @@ socketio_client_set_property (GObject *object, guint id, const GValue *value, GP
       self->timeout = g_value_get_uint (value);
       break;
     default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      g_object_set_property (G_OBJECT (self->options), pspec->name, value);
       break;
     }
 }
@@ -115,10 +120,115 @@ socketio_client_finalize (GObject *object)
   engineio_timer_free (self->retry_timer);
   g_clear_object (&self->server);
   g_clear_error (&self->error);
+  g_clear_object (&self->options);
   g_free (self->address);
-  g_free (self->path);
 
   G_OBJECT_CLASS (socketio_client_parent_class)->finalize (object);
+}
+
+/* The options of a client that dials have them already. */
+static void
+socketio_client_install_dial_properties (void)
+{
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS;
+
+  /**
+   * SocketioClient:path:
+   *
+   * The path that the server answers below.
+   */
+  properties[PROP_PATH] = g_param_spec_string ("path", NULL, NULL, "/socket.io", flags);
+
+  /**
+   * SocketioClient:transports:
+   *
+   * The transports that may be used, in the order in which they are: `polling`, `websocket`. The
+   * default is polling and then WebSocket, as in JavaScript: it gets through everywhere, and the
+   * connection moves on to the WebSocket by itself. A client that knows its network is connected in
+   * one round trip less with WebSocket first and
+   * [property@SocketioClient:try-all-transports]. To be set before the first connection, as all
+   * that follows.
+   */
+  properties[PROP_TRANSPORTS] = g_param_spec_boxed ("transports", NULL, NULL, G_TYPE_STRV, flags);
+
+  /**
+   * SocketioClient:upgrade:
+   *
+   * Whether a connection that began with polling goes on with a WebSocket.
+   */
+  properties[PROP_UPGRADE] = g_param_spec_boolean ("upgrade", NULL, NULL, TRUE, flags);
+
+  /**
+   * SocketioClient:remember-upgrade:
+   *
+   * Whether to begin with the WebSocket when the connection before had one.
+   */
+  properties[PROP_REMEMBER_UPGRADE] = g_param_spec_boolean ("remember-upgrade", NULL, NULL, FALSE,
+                                                            flags);
+
+  /**
+   * SocketioClient:try-all-transports:
+   *
+   * Whether the next transport is tried when one cannot connect. Without it only the first one is.
+   */
+  properties[PROP_TRY_ALL_TRANSPORTS] = g_param_spec_boolean ("try-all-transports", NULL, NULL,
+                                                              FALSE, flags);
+
+  /**
+   * SocketioClient:timestamp-requests:
+   *
+   * Whether each polling request bears the parameter `t` with a new value, which keeps caches out.
+   */
+  properties[PROP_TIMESTAMP_REQUESTS] = g_param_spec_boolean ("timestamp-requests", NULL, NULL,
+                                                              TRUE, flags);
+
+  /**
+   * SocketioClient:add-trailing-slash:
+   *
+   * Whether a slash stands behind the path: `/socket.io/?EIO=4`.
+   */
+  properties[PROP_ADD_TRAILING_SLASH] = g_param_spec_boolean ("add-trailing-slash", NULL, NULL,
+                                                              TRUE, flags);
+
+  /**
+   * SocketioClient:with-credentials:
+   *
+   * Whether the server's cookies are kept and sent back, also over reconnections.
+   */
+  properties[PROP_WITH_CREDENTIALS] = g_param_spec_boolean ("with-credentials", NULL, NULL, FALSE,
+                                                            flags);
+
+  /**
+   * SocketioClient:request-timeout:
+   *
+   * Milliseconds that a polling request may take; 0 for no limit.
+   */
+  properties[PROP_REQUEST_TIMEOUT] = g_param_spec_uint ("request-timeout", NULL, NULL, 0, G_MAXINT,
+                                                        0, flags);
+
+  /**
+   * SocketioClient:upgrade-timeout:
+   *
+   * Milliseconds that the move to a WebSocket may take; then polling goes on.
+   */
+  properties[PROP_UPGRADE_TIMEOUT] = g_param_spec_uint ("upgrade-timeout", NULL, NULL, 1, G_MAXINT,
+                                                        10000, flags);
+
+  /**
+   * SocketioClient:max-message:
+   *
+   * Bytes that the server may send in one message or polling body.
+   */
+  properties[PROP_MAX_MESSAGE] = g_param_spec_uint64 ("max-message", NULL, NULL, 1, G_MAXINT,
+                                                      64 * 1024 * 1024, flags);
+
+  /**
+   * SocketioClient:query:
+   *
+   * More parameters for every request, as they stand in a URL: `token=abc&room=1`. The server has
+   * them in the socket's handshake.
+   */
+  properties[PROP_QUERY] = g_param_spec_string ("query", NULL, NULL, NULL, flags);
 }
 
 static void
@@ -134,13 +244,6 @@ socketio_client_install_properties (GObjectClass *object_class)
   properties[PROP_ADDRESS] = g_param_spec_string ("address", NULL, NULL, NULL,
                                                   G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY |
                                                     G_PARAM_STATIC_STRINGS);
-
-  /**
-   * SocketioClient:path:
-   *
-   * The path that the server answers below.
-   */
-  properties[PROP_PATH] = g_param_spec_string ("path", NULL, NULL, "/socket.io", flags);
 
   /**
    * SocketioClient:reconnection:
@@ -188,6 +291,7 @@ socketio_client_install_properties (GObjectClass *object_class)
    */
   properties[PROP_TIMEOUT] = g_param_spec_uint ("timeout", NULL, NULL, 0, G_MAXINT, 20000, flags);
 
+  socketio_client_install_dial_properties ();
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 }
 
@@ -278,6 +382,7 @@ socketio_client_class_init (SocketioClientClass *klass)
 static void
 socketio_client_init (SocketioClient *self)
 {
+  self->options = g_object_new (ENGINEIO_TYPE_CLIENT_OPTIONS, "path", "/socket.io", NULL);
   self->retry_timer = engineio_timer_new (socketio_client_on_retry, self);
   self->sockets = g_hash_table_new (g_str_hash, g_str_equal);
   self->wanted = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
@@ -377,6 +482,40 @@ socketio_client_get_address (SocketioClient *self)
   g_return_val_if_fail (SOCKETIO_IS_CLIENT (self), NULL);
 
   return self->address;
+}
+
+/**
+ * socketio_client_set_header:
+ * @client: a client
+ * @name: the name of an HTTP header
+ * @value: (nullable): its value; %NULL to send it no more
+ *
+ * Sends a header with every request that is made from now on, in JavaScript `extraHeaders`.
+ */
+void
+socketio_client_set_header (SocketioClient *self, const char *name, const char *value)
+{
+  g_return_if_fail (SOCKETIO_IS_CLIENT (self));
+  g_return_if_fail (name != NULL);
+
+  engineio_client_options_set_header (self->options, name, value);
+}
+
+/**
+ * socketio_client_get_transport_name:
+ * @client: a client
+ *
+ * Returns: (nullable): what carries the connection now: `polling`, `websocket` or `loopback`; %NULL
+ *   if there is none
+ */
+const char *
+socketio_client_get_transport_name (SocketioClient *self)
+{
+  g_return_val_if_fail (SOCKETIO_IS_CLIENT (self), NULL);
+
+  if (!self->open)
+    return NULL;
+  return engineio_session_get_transport_name (socketio_connection_get_session (self->connection));
 }
 
 /**

@@ -36,7 +36,8 @@ typedef struct _SocketioTarget SocketioTarget;
  * @SOCKETIO_ERROR_DISCONNECTED: the socket is not connected, or was disconnected before an answer
  *   came
  * @SOCKETIO_ERROR_QUEUE_FULL: too much waits for the connection already
- * @SOCKETIO_ERROR_TOO_LARGE: larger than what the server takes in one message
+ * @SOCKETIO_ERROR_TOO_LARGE: larger than what the server takes in one message, or what we take
+ * @SOCKETIO_ERROR_CERTIFICATE: the server's certificate cannot be trusted; the message says why
  *
  * Errors of this layer.
  */
@@ -53,6 +54,7 @@ typedef enum
   SOCKETIO_ERROR_DISCONNECTED,
   SOCKETIO_ERROR_QUEUE_FULL,
   SOCKETIO_ERROR_TOO_LARGE,
+  SOCKETIO_ERROR_CERTIFICATE,
 } SocketioError;
 
 #define SOCKETIO_ERROR (socketio_error_quark ())
