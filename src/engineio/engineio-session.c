@@ -18,6 +18,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "engineio-payload.h"
 #include "engineio-session-private.h"
 
 G_DEFINE_FINAL_TYPE (EngineioSession, engineio_session, G_TYPE_OBJECT)
@@ -561,6 +562,28 @@ gsize
 engineio_session_get_max_payload (EngineioSession *self)
 {
   return self->max_payload;
+}
+
+/**
+ * engineio_session_takes:
+ * @session: a client's session
+ * @packet: a packet
+ *
+ * Tells whether the server would take @packet, which counts for more by polling if it is binary. A
+ * server closes the session of who sends it more.
+ *
+ * Returns: whether @packet has no more than [method@EngineioSession.get_max_payload]
+ */
+gboolean
+engineio_session_takes (EngineioSession *self, EngineioPacket *packet)
+{
+  gsize size;
+
+  engineio_packet_get_wire (packet, &size);
+  if (g_str_equal (engineio_transport_get_name (self->transport), "polling"))
+    size = engineio_payload_get_packet_size (packet);
+
+  return size <= self->max_payload;
 }
 
 /**

@@ -53,7 +53,7 @@ socketio_client_socket_nsp (SocketioClientSocket *self)
 static gboolean
 check_size (SocketioConnection *connection, SocketioWire *wire, GError **error)
 {
-  if (socketio_wire_get_largest (wire) <= socketio_connection_get_max_payload (connection))
+  if (socketio_wire_fits (wire, socketio_connection_get_session (connection)))
     return TRUE;
 
   g_set_error_literal (error, SOCKETIO_ERROR, SOCKETIO_ERROR_TOO_LARGE, TOO_LARGE);

@@ -235,13 +235,6 @@ socketio_connection_get_session (SocketioConnection *self)
   return self->session;
 }
 
-/* Bytes that the peer takes in one message; a server says that in its handshake. */
-gsize
-socketio_connection_get_max_payload (SocketioConnection *self)
-{
-  return engineio_session_get_max_payload (self->session);
-}
-
 gboolean
 socketio_connection_is_open (SocketioConnection *self)
 {

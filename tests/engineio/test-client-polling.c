@@ -100,6 +100,27 @@ test_too_large (Fixture *fixture, gconstpointer data)
   session_log_free (client);
 }
 
+/* Base64 makes a third more of bytes. */
+static void
+test_takes (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *bytes = g_strnfill (900, 'a');
+  g_autoptr (EngineioPacket) text = engineio_packet_new (ENGINEIO_PACKET_MESSAGE, bytes, 900);
+  g_autoptr (EngineioPacket) binary = engineio_packet_new_binary (bytes, 900);
+  g_autoptr (EngineioPacket) smaller = engineio_packet_new_binary (bytes, 749);
+  SessionLog *client;
+
+  g_object_set (fixture->options, "max-payload", G_GUINT64_CONSTANT (1001), NULL);
+  client = connect_polling (fixture);
+  g_assert_true (engineio_session_takes (client->session, text));
+  g_assert_false (engineio_session_takes (client->session, binary));
+  g_assert_true (engineio_session_takes (client->session, smaller));
+  engineio_session_send (client->session, smaller);
+  test_wait (client->messages->len == 1 || client->n_closed > 0);
+  g_assert_cmpuint (client->n_closed, ==, 0);
+  session_log_free (client);
+}
+
 static void
 test_server_sends_too_much (Fixture *fixture, gconstpointer data)
 {
@@ -550,6 +571,7 @@ main (int argc, char *argv[])
   ADD ("echo", test_echo);
   ADD ("max-payload", test_max_payload);
   ADD ("too-large", test_too_large);
+  ADD ("takes", test_takes);
   ADD ("server-sends-too-much", test_server_sends_too_much);
   ADD ("heartbeat", test_heartbeat);
   ADD ("many-clients", test_many_clients);
