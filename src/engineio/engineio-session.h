@@ -52,6 +52,7 @@ const GError *engineio_session_get_error (EngineioSession *session);
 
 gboolean engineio_session_is_open (EngineioSession *session);
 gboolean engineio_session_is_writable (EngineioSession *session);
+gboolean engineio_session_is_stale (EngineioSession *session);
 
 void engineio_session_send (EngineioSession *session, EngineioPacket *packet);
 void engineio_session_close (EngineioSession *session);

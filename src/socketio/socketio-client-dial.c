@@ -158,9 +158,12 @@ static void
 socketio_client_fail (SocketioClient *self)
 {
   g_autoptr (GError) error = g_error_copy (self->error);
+  gboolean again = self->attempts > 0;
 
   socketio_client_retry_later (self);
   EMIT (self, ERROR, error);
+  if (again)
+    EMIT (self, RECONNECT_ERROR, error);
   socketio_client_tell (self, socketio_client_socket_on_error, error);
   socketio_client_give_up (self);
 }

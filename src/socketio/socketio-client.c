@@ -358,6 +358,15 @@ socketio_client_install_signals (void)
   socketio_client_add_signal (SOCKETIO_CLIENT_RECONNECT, "reconnect", 1, G_TYPE_UINT);
 
   /**
+   * SocketioClient::reconnect-error:
+   * @client: the client
+   * @error: an error of %SOCKETIO_ERROR
+   *
+   * The connection was tried again, in vain. Behind [signal@SocketioClient::error].
+   */
+  socketio_client_add_signal (SOCKETIO_CLIENT_RECONNECT_ERROR, "reconnect-error", 1, G_TYPE_ERROR);
+
+  /**
    * SocketioClient::reconnect-failed:
    * @client: the client
    *

@@ -235,6 +235,14 @@ socketio_connection_get_session (SocketioConnection *self)
   return self->session;
 }
 
+/* Whether the server should have been heard of by now. The main loop may have been held up for
+ * long, so that the end is known before it is told. */
+gboolean
+socketio_connection_is_stale (SocketioConnection *self)
+{
+  return engineio_session_is_stale (self->session);
+}
+
 gboolean
 socketio_connection_is_open (SocketioConnection *self)
 {

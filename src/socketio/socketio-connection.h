@@ -43,6 +43,7 @@ SocketioConnection *socketio_connection_new (EngineioSession *session,
                                              gpointer user_data);
 EngineioSession *socketio_connection_get_session (SocketioConnection *connection);
 
+gboolean socketio_connection_is_stale (SocketioConnection *connection);
 gboolean socketio_connection_is_open (SocketioConnection *connection);
 void socketio_connection_send (SocketioConnection *connection, SocketioPacket *packet);
 void socketio_connection_send_wire (SocketioConnection *connection,

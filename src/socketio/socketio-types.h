@@ -18,6 +18,7 @@ typedef struct _SocketioClientSocket SocketioClientSocket;
 typedef struct _SocketioNamespace SocketioNamespace;
 typedef struct _SocketioOptions SocketioOptions;
 typedef struct _SocketioPacket SocketioPacket;
+typedef struct _SocketioRetries SocketioRetries;
 typedef struct _SocketioServer SocketioServer;
 typedef struct _SocketioServerSocket SocketioServerSocket;
 typedef struct _SocketioSocket SocketioSocket;
