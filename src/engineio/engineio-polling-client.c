@@ -19,6 +19,9 @@
 #include "engineio-payload.h"
 #include "engineio-request.h"
 
+/* Packets in one POST: python-engineio refuses more by default, and loses them. */
+#define MAX_POST_PACKETS 16
+
 struct _EngineioPollingClient
 {
   EngineioTransport parent_instance;
@@ -241,7 +244,7 @@ engineio_polling_client_send (EngineioTransport *transport, EngineioPacket *cons
 
   if (engineio_polling_client_is_writable (transport) && n > 0)
     {
-      taken = engineio_payload_fit (packets, n, self->max_payload);
+      taken = engineio_payload_fit (packets, MIN (n, MAX_POST_PACKETS), self->max_payload);
       engineio_polling_client_post (self, packets, taken);
     }
   self->wants_drained = taken < n;
