@@ -143,6 +143,8 @@ explain (SocketioDisconnectReason reason)
       return _ ("The server was not heard of any more");
     case SOCKETIO_DISCONNECT_TRANSPORT_CLOSE:
       return _ ("The server closed the connection");
+    case SOCKETIO_DISCONNECT_NETWORK_LOST:
+      return _ ("The network is gone");
     case SOCKETIO_DISCONNECT_PARSE_ERROR:
       return _ ("The server sent something that cannot be read");
     case SOCKETIO_DISCONNECT_TRANSPORT_ERROR:

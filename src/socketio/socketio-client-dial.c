@@ -81,6 +81,27 @@ socketio_client_on_retry (gpointer user_data)
     socketio_client_dial (self);
 }
 
+/* All clients hear of a network at the same time. */
+#define SOON 500
+
+/* The network is back: what waits for the next try need not wait any longer. */
+void
+socketio_client_retry_soon (SocketioClient *self)
+{
+  if (self->reconnecting && self->connection == NULL && self->failure_source == 0)
+    engineio_timer_start (self->retry_timer, g_random_int_range (1, SOON));
+}
+
+/* The network is gone. A connection that is being opened will see for itself. */
+void
+socketio_client_lose_network (SocketioClient *self)
+{
+  g_autoptr (SocketioClient) guard G_GNUC_UNUSED = g_object_ref (self);
+
+  if (self->open)
+    socketio_connection_fail (self->connection, SOCKETIO_DISCONNECT_NETWORK_LOST);
+}
+
 gboolean
 socketio_client_is_trying (SocketioClient *self)
 {

@@ -20,6 +20,7 @@ enum
   PROP_RECONNECTION_DELAY_MAX,
   PROP_RANDOMIZATION_FACTOR,
   PROP_TIMEOUT,
+  PROP_NETWORK_MONITOR,
   /* From here on they are those of the layer below, by the same names. */
   PROP_PATH,
   PROP_TRANSPORTS,
@@ -69,6 +70,9 @@ socketio_client_get_property (GObject *object, guint id, GValue *value, GParamSp
     case PROP_TIMEOUT:
       g_value_set_uint (value, self->timeout);
       break;
+    case PROP_NETWORK_MONITOR:
+      g_value_set_object (value, self->monitor);
+      break;
     default:
       g_object_get_property (G_OBJECT (self->options), pspec->name, value);
       break;
@@ -103,6 +107,9 @@ socketio_client_set_property (GObject *object, guint id, const GValue *value, GP
     case PROP_TIMEOUT:
       self->timeout = g_value_get_uint (value);
       break;
+    case PROP_NETWORK_MONITOR:
+      socketio_client_watch_network (self, g_value_get_object (value));
+      break;
     default:
       g_object_set_property (G_OBJECT (self->options), pspec->name, value);
       break;
@@ -114,6 +121,7 @@ socketio_client_finalize (GObject *object)
 {
   SocketioClient *self = SOCKETIO_CLIENT (object);
 
+  socketio_client_watch_network (self, NULL);
   g_clear_object (&self->connection);
   g_hash_table_unref (self->wanted);
   g_hash_table_unref (self->sockets);
@@ -291,6 +299,18 @@ socketio_client_install_properties (GObjectClass *object_class)
    */
   properties[PROP_TIMEOUT] = g_param_spec_uint ("timeout", NULL, NULL, 0, G_MAXINT, 20000, flags);
 
+  /**
+   * SocketioClient:network-monitor:
+   *
+   * What tells whether there is a network, by default that of the system. When it goes, a
+   * connection that is not to this machine is closed with %SOCKETIO_DISCONNECT_NETWORK_LOST at
+   * once, and not first when a heartbeat fails; when it is back, the client tries again at once.
+   * %NULL to go by heartbeats alone.
+   */
+  properties[PROP_NETWORK_MONITOR] = g_param_spec_object (
+    "network-monitor", NULL, NULL, G_TYPE_NETWORK_MONITOR,
+    G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+
   socketio_client_install_dial_properties ();
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 }
@@ -376,6 +396,39 @@ socketio_client_install_signals (void)
 }
 
 static void
+socketio_client_install_certificate_signal (void)
+{
+  /**
+   * SocketioClient::accept-certificate:
+   * @client: the client
+   * @certificate: the server's certificate
+   * @errors: what is wrong with it
+   *
+   * The server's certificate cannot be trusted. A handler that returns %TRUE takes it all the same,
+   * because it knows the certificate or has asked somebody. Otherwise the connection fails with
+   * %SOCKETIO_ERROR_CERTIFICATE.
+   *
+   * Returns: whether to go on
+   */
+  socketio_client_signals[SOCKETIO_CLIENT_ACCEPT_CERTIFICATE] = g_signal_new (
+    "accept-certificate", SOCKETIO_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0,
+    g_signal_accumulator_true_handled, NULL, NULL, G_TYPE_BOOLEAN, 2, G_TYPE_TLS_CERTIFICATE,
+    G_TYPE_TLS_CERTIFICATE_FLAGS);
+}
+
+static gboolean
+on_accept_certificate (SocketioClient *self,
+                       GTlsCertificate *certificate,
+                       GTlsCertificateFlags errors)
+{
+  gboolean accepted = FALSE;
+
+  g_signal_emit (self, socketio_client_signals[SOCKETIO_CLIENT_ACCEPT_CERTIFICATE], 0, certificate,
+                 errors, &accepted);
+  return accepted;
+}
+
+static void
 socketio_client_class_init (SocketioClientClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -386,12 +439,16 @@ socketio_client_class_init (SocketioClientClass *klass)
 
   socketio_client_install_properties (object_class);
   socketio_client_install_signals ();
+  socketio_client_install_certificate_signal ();
 }
 
 static void
 socketio_client_init (SocketioClient *self)
 {
   self->options = g_object_new (ENGINEIO_TYPE_CLIENT_OPTIONS, "path", "/socket.io", NULL);
+  g_signal_connect_object (self->options, "accept-certificate", G_CALLBACK (on_accept_certificate),
+                           self, G_CONNECT_SWAPPED);
+  socketio_client_watch_network (self, g_network_monitor_get_default ());
   self->retry_timer = engineio_timer_new (socketio_client_on_retry, self);
   self->sockets = g_hash_table_new (g_str_hash, g_str_equal);
   self->wanted = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);

@@ -354,3 +354,18 @@ socketio_connection_close (SocketioConnection *self, SocketioDisconnectReason re
   self->close_reason = reason;
   engineio_session_close (self->session);
 }
+
+/* The same, but nothing that is on its way is waited for: it will not arrive. */
+void
+socketio_connection_fail (SocketioConnection *self, SocketioDisconnectReason reason)
+{
+  g_autoptr (SocketioConnection) guard G_GNUC_UNUSED = g_object_ref (self);
+
+  if (self->closing)
+    return;
+
+  self->closing = TRUE;
+  self->close_reason = reason;
+  engineio_session_fail (self->session, ENGINEIO_CLOSE_TRANSPORT_ERROR,
+                         socketio_disconnect_reason_to_string (reason));
+}

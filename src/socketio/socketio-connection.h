@@ -59,6 +59,7 @@ socketio_connection_had_socket (SocketioConnection *connection, const char *name
 gboolean socketio_connection_has_joined (SocketioConnection *connection);
 GList *socketio_connection_list_sockets (SocketioConnection *connection);
 
+void socketio_connection_fail (SocketioConnection *connection, SocketioDisconnectReason reason);
 void socketio_connection_close (SocketioConnection *connection, SocketioDisconnectReason reason);
 
 G_END_DECLS

@@ -76,10 +76,11 @@ GQuark socketio_error_quark (void);
  * @SOCKETIO_DISCONNECT_IO_SERVER: at the client: the server put us out; there is no reconnecting by
  *   itself
  * @SOCKETIO_DISCONNECT_IO_CLIENT: at the client: we left
+ * @SOCKETIO_DISCONNECT_NETWORK_LOST: at the client: this machine has lost its network
  *
  * Why a socket was disconnected. The first nine are seen at the server, the first four and the last
- * two at the client. The texts are those of Node's socket.io and its client, which programs compare
- * with.
+ * three at the client. The texts are those of Node's socket.io and its client, which programs
+ * compare with.
  */
 typedef enum
 {
@@ -94,6 +95,7 @@ typedef enum
   SOCKETIO_DISCONNECT_SERVER_NAMESPACE,
   SOCKETIO_DISCONNECT_IO_SERVER,
   SOCKETIO_DISCONNECT_IO_CLIENT,
+  SOCKETIO_DISCONNECT_NETWORK_LOST,
 } SocketioDisconnectReason;
 
 #define SOCKETIO_TYPE_DISCONNECT_REASON (socketio_disconnect_reason_get_type ())
