@@ -21,16 +21,27 @@ __lsan_is_turned_off (void)
 typedef EngineFixture Fixture;
 
 static void
-set_up (Fixture *fixture, gconstpointer data)
+set_up_with (Fixture *fixture, const char *name)
 {
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "engineio", "test-certificate.pem",
-                                                 NULL);
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "engineio", name, NULL);
   g_autoptr (GError) error = NULL;
 
-  engine_fixture_set_up (fixture, data);
+  engine_fixture_set_up (fixture, NULL);
   fixture->certificate = g_tls_certificate_new_from_file (path, &error);
   g_assert_no_error (error);
   engine_fixture_start (fixture, ENGINE_ATTACHED);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  set_up_with (fixture, "test-certificate.pem");
+}
+
+static void
+set_up_expired (Fixture *fixture, gconstpointer data)
+{
+  set_up_with (fixture, "expired-certificate.pem");
 }
 
 static EngineioClientOptions *
@@ -99,6 +110,30 @@ test_untrusted (Fixture *fixture, gconstpointer data)
   session_log_free (client);
 }
 
+static void
+expect_reason (Fixture *fixture, const char *host, const char *reason)
+{
+  g_autoptr (EngineioClientOptions) options = make_options ("polling");
+  g_autofree char *address = g_strdup_printf ("https://%s:%u", host, fixture->port);
+  SessionLog *client = client_dial (options, address);
+
+  client_expect_error (client, ENGINEIO_ERROR_CERTIFICATE);
+  g_assert_cmpstr (engineio_session_get_error (client->session)->message, ==, reason);
+  session_log_free (client);
+}
+
+static void
+test_other_name (Fixture *fixture, gconstpointer data)
+{
+  expect_reason (fixture, "0.0.0.0", "The server's certificate is for another name");
+}
+
+static void
+test_expired (Fixture *fixture, gconstpointer data)
+{
+  expect_reason (fixture, "127.0.0.1", "The server's certificate has expired");
+}
+
 /* It answers in its own way to who speaks no TLS. */
 static void
 test_no_tls (Fixture *fixture, gconstpointer data)
@@ -126,6 +161,9 @@ main (int argc, char *argv[])
   ADD ("talk/upgraded", NULL, test_talk);
   ADD ("untrusted/polling", "polling", test_untrusted);
   ADD ("untrusted/websocket", "websocket", test_untrusted);
+  ADD ("untrusted/other-name", NULL, test_other_name);
+  g_test_add ("/client-tls/untrusted/expired", Fixture, NULL, set_up_expired, test_expired,
+              engine_fixture_tear_down);
   ADD ("no-tls/polling", "polling", test_no_tls);
   ADD ("no-tls/websocket", "websocket", test_no_tls);
 

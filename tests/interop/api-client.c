@@ -382,6 +382,14 @@ set_property (GObject *object, const char *name, JsonNode *node)
   g_object_set_property (object, name, &to);
 }
 
+static gboolean
+on_accept_certificate (SocketioClient *client,
+                       GTlsCertificate *certificate,
+                       GTlsCertificateFlags errors)
+{
+  return TRUE;
+}
+
 static void
 set_option (JsonObject *options, const char *name, JsonNode *node, gpointer user_data)
 {
@@ -391,7 +399,9 @@ set_option (JsonObject *options, const char *name, JsonNode *node, gpointer user
   const char *header;
   JsonNode *value;
 
-  if (g_str_equal (name, "auth"))
+  if (g_str_equal (name, "trust"))
+    g_signal_connect (client, "accept-certificate", G_CALLBACK (on_accept_certificate), NULL);
+  else if (g_str_equal (name, "auth"))
     socketio_client_socket_set_auth (self->socket, node);
   else if (g_str_equal (name, "headers"))
     {

@@ -2,7 +2,9 @@
 // Our Socket.IO client against npm's socket.io and python-socketio, by each transport.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { test } from 'node:test';
 import { Server } from 'socket.io';
 import { deadline, defer, once } from './lib.js';
@@ -20,6 +22,7 @@ const TIMED_OUT = 5;
 const NOT_ADMITTED = 7;
 const DISCONNECTED = 8;
 const TOO_LARGE = 10;
+const CERTIFICATE = 11;
 
 function testEachWay(name, body) {
   for (const [way, options] of Object.entries(WAYS))
@@ -284,6 +287,25 @@ testEachWay('with retries nothing is lost', async (t, options) => {
     assert.deepEqual(await client.next('answer'), { event: 'answer', tag: String(n), args: [n] });
   assert.deepEqual([...new Set(seen)], [1, 2, 3]);
   assert.deepEqual(seen, seen.toSorted?.() ?? [...seen].sort());
+});
+
+testEachWay('it talks by TLS, with whom it is told to trust', async (t, options) => {
+  const pem = readFileSync(new URL('../engineio/test-certificate.pem', import.meta.url));
+  const web = createSecureServer({ key: pem, cert: pem }).listen(0, '127.0.0.1');
+  await once(web, 'listening');
+  const io = new Server(web);
+  defer(t, () => io.close());
+  io.on('connection', (socket) => socket.on('ask', (...args) => args.pop()(...args)));
+  const url = `wss://127.0.0.1:${web.address().port}`;
+
+  const trusting = startApiClient(t, url, { ...options, trust: true });
+  await trusting.next('connect');
+  for (const args of ARGS) {
+    trusting.send({ ask: { tag: 'a', name: 'ask', args } });
+    assert.deepEqual((await trusting.next('answer')).args, args);
+  }
+  const { code, active } = await startApiClient(t, url, options).next('connect_error');
+  assert.deepEqual([code, active], [CERTIFICATE, true]);
 });
 
 testEachWay('it talks to python-socketio', async (t, options) => {
