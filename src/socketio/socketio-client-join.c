@@ -34,6 +34,7 @@ copy_member (JsonObject *object, const char *name, JsonNode *node, gpointer copy
 static JsonNode *
 socketio_client_socket_make_data (SocketioClientSocket *self, JsonNode *auth)
 {
+  JsonNode *node;
   JsonObject *object;
 
   if (self->pid == NULL)
@@ -46,7 +47,9 @@ socketio_client_socket_make_data (SocketioClientSocket *self, JsonNode *auth)
   if (auth != NULL)
     json_object_foreach_member (json_node_get_object (auth), copy_member, object);
 
-  return json_node_init_object (json_node_alloc (), object);
+  node = json_node_new (JSON_NODE_OBJECT);
+  json_node_take_object (node, object);
+  return node;
 }
 
 static void

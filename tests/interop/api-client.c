@@ -41,13 +41,32 @@ new_event (const char *name)
 }
 
 /* Takes object. */
+static JsonNode *
+new_object_node (JsonObject *object)
+{
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+
+  json_node_take_object (node, object);
+  return node;
+}
+
+/* Takes array. */
+static JsonNode *
+new_array_node (JsonArray *array)
+{
+  JsonNode *node = json_node_new (JSON_NODE_ARRAY);
+
+  json_node_take_array (node, array);
+  return node;
+}
+
+/* Takes object. */
 static void
 print_event (JsonObject *object)
 {
-  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), object);
+  g_autoptr (JsonNode) node = new_object_node (object);
   g_autofree char *text = socketio_json_to_string (node);
 
-  json_object_unref (object);
   g_print ("%s\n", text);
 }
 
@@ -59,7 +78,7 @@ pack_bytes (GBytes *bytes)
   JsonObject *object = json_object_new ();
 
   json_object_set_string_member (object, "$", text);
-  return json_node_init_object (json_node_alloc (), object);
+  return new_object_node (object);
 }
 
 /* A value as it is printed. */
@@ -77,7 +96,7 @@ pack (SocketioArguments *arguments, JsonNode *node)
 
       for (guint i = 0; i < json_array_get_length (from); i++)
         json_array_add_element (to, pack (arguments, json_array_get_element (from, i)));
-      return json_node_init_array (json_node_alloc (), to);
+      return new_array_node (to);
     }
   if (JSON_NODE_HOLDS_OBJECT (node))
     {
@@ -89,7 +108,7 @@ pack (SocketioArguments *arguments, JsonNode *node)
       json_object_iter_init (&iter, json_node_get_object (node));
       while (json_object_iter_next (&iter, &name, &member))
         json_object_set_member (to, name, pack (arguments, member));
-      return json_node_init_object (json_node_alloc (), to);
+      return new_object_node (to);
     }
   return json_node_copy (node);
 }
@@ -114,7 +133,7 @@ unpack (SocketioArguments *arguments, JsonNode *node)
 
       for (guint i = 0; i < json_array_get_length (from); i++)
         json_array_add_element (to, unpack (arguments, json_array_get_element (from, i)));
-      return json_node_init_array (json_node_alloc (), to);
+      return new_array_node (to);
     }
   if (JSON_NODE_HOLDS_OBJECT (node))
     {
@@ -136,7 +155,7 @@ unpack (SocketioArguments *arguments, JsonNode *node)
       json_object_iter_init (&iter, from);
       while (json_object_iter_next (&iter, &name, &member))
         json_object_set_member (to, name, unpack (arguments, member));
-      return json_node_init_object (json_node_alloc (), to);
+      return new_object_node (to);
     }
   return json_node_copy (node);
 }

@@ -138,10 +138,12 @@ test_many_early (FakeServer *fake, gconstpointer data)
 static JsonNode *
 make_auth (const char *token)
 {
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
   JsonObject *object = json_object_new ();
 
   json_object_set_string_member (object, "token", token);
-  return json_node_init_object (json_node_alloc (), object);
+  json_node_take_object (node, object);
+  return node;
 }
 
 static void
@@ -170,7 +172,7 @@ test_auth_with_pid (FakeServer *fake, gconstpointer data)
   socketio_client_socket_connect (fake->socket);
   fake_expect (fake, "0{\"token\":\"t\"}");
   let_in (fake, "0{\"sid\":\"one\",\"pid\":\"p1\"}");
-  take_log (fake->log);
+  assert_log (fake->log, "open connect");
   lose (fake);
   fake_expect (fake, "0{\"pid\":\"p1\",\"token\":\"t\"}");
   g_assert_cmpuint (json_object_get_size (json_node_get_object (auth)), ==, 1);
@@ -186,7 +188,7 @@ test_auth_at_once (FakeServer *fake, gconstpointer data)
   socketio_client_socket_connect (fake->socket);
   fake_expect (fake, "0{\"token\":\"t1\"}");
   let_in (fake, "0{\"sid\":\"one\"}");
-  take_log (fake->log);
+  assert_log (fake->log, "open connect");
   lose (fake);
   fake_expect (fake, "0{\"token\":\"t2\"}");
 }
