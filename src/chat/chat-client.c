@@ -143,6 +143,8 @@ explain (SocketioDisconnectReason reason)
       return _ ("The server was not heard of any more");
     case SOCKETIO_DISCONNECT_TRANSPORT_CLOSE:
       return _ ("The server closed the connection");
+    case SOCKETIO_DISCONNECT_NETWORK_LOST:
+      return _ ("The network is gone");
     case SOCKETIO_DISCONNECT_PARSE_ERROR:
       return _ ("The server sent something that cannot be read");
     case SOCKETIO_DISCONNECT_TRANSPORT_ERROR:
@@ -424,8 +426,13 @@ chat_client_new_for_client (SocketioClient *client, const char *name)
 ChatClient *
 chat_client_new (const char *address, const char *name)
 {
-  ChatClient *self = chat_client_new_for_client (socketio_client_new (address), name);
+  static const char *const transports[] = { "websocket", "polling", NULL };
+  SocketioClient *client = socketio_client_new (address);
+  ChatClient *self = chat_client_new_for_client (client, name);
 
+  /* In the local network a WebSocket works and is there at once; elsewhere there may be a proxy
+   * that knows none. */
+  g_object_set (client, "transports", transports, "try-all-transports", TRUE, NULL);
   self->address = g_strdup (address);
   return self;
 }

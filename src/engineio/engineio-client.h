@@ -5,12 +5,14 @@
 
 #pragma once
 
-#include "engineio-options.h"
+#include "engineio-client-options.h"
 #include "engineio-session.h"
 
 G_BEGIN_DECLS
 
-EngineioSession *
-engineio_client_open (EngineioOptions *options, const char *address, guint timeout, GError **error);
+EngineioSession *engineio_client_open (EngineioClientOptions *options,
+                                       const char *address,
+                                       guint timeout,
+                                       GError **error);
 
 G_END_DECLS

@@ -127,6 +127,41 @@ engineio_frame_mask (guint8 *data, gsize length, const guint8 mask[4], gsize off
     data[i] ^= key[i & 7];
 }
 
+/* The bytes of a header that is whole and has no mask. */
+static gsize
+read_header_size (const guint8 *frame)
+{
+  guint8 length = frame[1];
+
+  return length <= 125 ? 2 : length == 126 ? 4 : 10;
+}
+
+/**
+ * engineio_frame_append_masked:
+ * @out: where it goes
+ * @frame: (array length=length): a whole frame as a server sends it, not masked
+ * @length: its bytes
+ * @mask: (array fixed-size=4): the masking key, one that nobody can guess (RFC 6455 section 10.3)
+ *
+ * Appends the frame as a client sends it.
+ */
+void
+engineio_frame_append_masked (GByteArray *out,
+                              const guint8 *frame,
+                              gsize length,
+                              const guint8 mask[4])
+{
+  gsize header_size = read_header_size (frame);
+  guint at = out->len;
+
+  g_byte_array_append (out, frame, header_size);
+  out->data[at + 1] |= 0x80;
+  g_byte_array_append (out, mask, 4);
+  g_byte_array_append (out, frame + header_size, length - header_size);
+  at += header_size + 4;
+  engineio_frame_mask (out->data + at, out->len - at, mask, 0);
+}
+
 /**
  * engineio_frame_close_code_is_valid:
  * @code: a close code

@@ -65,6 +65,10 @@ gsize engineio_frame_write_header (guint8 out[ENGINEIO_FRAME_MAX_HEADER],
                                    guint64 payload_length,
                                    const guint8 *mask);
 void engineio_frame_mask (guint8 *data, gsize length, const guint8 mask[4], gsize offset);
+void engineio_frame_append_masked (GByteArray *out,
+                                   const guint8 *frame,
+                                   gsize length,
+                                   const guint8 mask[4]);
 
 gboolean engineio_frame_close_code_is_valid (guint16 code);
 GBytes *engineio_frame_new_close (guint16 code, const char *reason);

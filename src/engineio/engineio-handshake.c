@@ -58,6 +58,25 @@ read_number (JsonObject *object, const char *name, guint max, guint *number)
   return TRUE;
 }
 
+static gboolean
+offers_websocket (JsonObject *object)
+{
+  JsonNode *node = json_object_get_member (object, "upgrades");
+  JsonArray *upgrades = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node)
+                                                                     : NULL;
+  guint n = upgrades != NULL ? json_array_get_length (upgrades) : 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      JsonNode *name = json_array_get_element (upgrades, i);
+
+      if (json_node_get_value_type (name) == G_TYPE_STRING &&
+          g_str_equal (json_node_get_string (name), "websocket"))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* Reads a server's handshake into a client's session. maxPayload came with protocol 4's second
  * edition; a server that does not tell it has no limit that we could keep. */
 gboolean
@@ -76,6 +95,7 @@ engineio_handshake_read (EngineioSession *self, EngineioPacket *packet)
 
   self->max_payload = read_number (object, "maxPayload", G_MAXINT, &max_payload) ? max_payload
                                                                                  : G_MAXINT;
+  self->may_upgrade = offers_websocket (object);
   g_free (self->id);
   self->id = g_strdup (json_node_get_string (sid));
   return TRUE;

@@ -128,3 +128,19 @@ engineio_session_on_heartbeat_packet (EngineioSession *self, EngineioPacketType 
       engineio_session_send (self, pong);
     }
 }
+
+/**
+ * engineio_session_is_stale:
+ * @session: a session
+ *
+ * Tells whether the time for the heartbeat is up although nobody was told yet, because the main
+ * loop has not had its turn since. What is sent now is likely to be lost.
+ *
+ * Returns: whether a client's session is about to end with %ENGINEIO_CLOSE_PING_TIMEOUT
+ */
+gboolean
+engineio_session_is_stale (EngineioSession *self)
+{
+  return self->role == ENGINEIO_SESSION_CLIENT && self->state == ENGINEIO_SESSION_OPEN &&
+         http_poller_get_time (self->poller) >= self->heartbeat_due;
+}

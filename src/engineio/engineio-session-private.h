@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "engineio-dialer.h"
 #include "engineio-options.h"
 #include "engineio-session.h"
 #include "engineio-transport.h"
@@ -39,6 +40,8 @@ typedef struct
   gboolean probed;
 } EngineioUpgrade;
 
+typedef struct _EngineioDial EngineioDial;
+
 struct _EngineioSession
 {
   GObject parent_instance;
@@ -58,6 +61,8 @@ struct _EngineioSession
   guint overflowed : 1;
   guint lingers : 1;
   guint keeps_itself : 1;
+  guint holds : 1; /* nothing is sent while a client moves to another transport */
+  guint may_upgrade : 1; /* the server offers a WebSocket */
 
   const EngineioSessionHandler *handler;
   gpointer handler_data;
@@ -77,6 +82,7 @@ struct _EngineioSession
   gsize max_payload;
 
   EngineioUpgrade *upgrade; /* while one is under way */
+  EngineioDial *dial; /* a client's that goes over the network */
 };
 
 EngineioSession *engineio_session_new (EngineioSessionRole role,
@@ -105,6 +111,13 @@ void engineio_session_note_traffic (EngineioSession *self);
 void engineio_session_begin_upgrade (EngineioSession *self, EngineioTransport *transport);
 void engineio_session_cancel_upgrade (EngineioSession *self);
 gboolean engineio_session_is_upgrading (EngineioSession *self);
+
+EngineioDial *engineio_dial_new (EngineioDialer *dialer, HttpPoller *poller);
+void engineio_dial_free (EngineioDial *dial);
+EngineioTransport *engineio_dial_next (EngineioDial *dial);
+gboolean engineio_session_dial_again (EngineioSession *self);
+void engineio_session_on_dialed (EngineioSession *self);
+void engineio_session_stop_upgrading (EngineioSession *self);
 
 char *engineio_handshake_format (EngineioSession *self);
 gboolean engineio_handshake_read (EngineioSession *self, EngineioPacket *packet);

@@ -19,6 +19,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "engineio-http-options-private.h"
+#include "engineio-payload.h"
 #include "engineio-session-private.h"
 
 G_DEFINE_FINAL_TYPE (EngineioSession, engineio_session, G_TYPE_OBJECT)
@@ -88,7 +89,8 @@ engineio_session_flush (EngineioSession *self)
 {
   guint n = engineio_session_queue_length (self);
 
-  if (self->state == ENGINEIO_SESSION_OPENING || self->state == ENGINEIO_SESSION_CLOSED)
+  if (self->state == ENGINEIO_SESSION_OPENING || self->state == ENGINEIO_SESSION_CLOSED ||
+      self->holds)
     return;
 
   if (n > 0)
@@ -300,6 +302,7 @@ engineio_session_end (EngineioSession *self, EngineioCloseReason reason, const c
            description != NULL ? description : "-");
   engineio_session_stop_heartbeat (self);
   engineio_session_cancel_upgrade (self);
+  engineio_session_stop_upgrading (self);
   self->state = ENGINEIO_SESSION_CLOSING;
   self->lingers = reason == ENGINEIO_CLOSE_FORCED;
 
@@ -375,6 +378,7 @@ engineio_session_on_open_packet (EngineioSession *self, EngineioPacket *packet)
 
   self->state = ENGINEIO_SESSION_OPEN;
   engineio_session_start_heartbeat (self);
+  engineio_session_on_dialed (self);
   http_task_queue (self->poller, &self->flush_task);
   if (self->handler != NULL && self->handler->opened != NULL)
     self->handler->opened (self, self->handler_data);
@@ -438,7 +442,7 @@ engineio_session_on_closed (EngineioTransport *transport,
 
   if (self->state >= ENGINEIO_SESSION_CLOSING)
     engineio_session_finish (self);
-  else
+  else if (self->state != ENGINEIO_SESSION_OPENING || !engineio_session_dial_again (self))
     engineio_session_end (self, reason, description);
 }
 
@@ -477,6 +481,7 @@ engineio_session_dispose (GObject *object)
   if (self->state != ENGINEIO_SESSION_CLOSED)
     {
       engineio_session_cancel_upgrade (self);
+      engineio_session_stop_upgrading (self);
       engineio_session_release (self);
     }
 
@@ -488,6 +493,7 @@ engineio_session_finalize (GObject *object)
 {
   EngineioSession *self = ENGINEIO_SESSION (object);
 
+  g_clear_pointer (&self->dial, engineio_dial_free);
   g_clear_object (&self->transport);
   g_clear_object (&self->options);
   g_clear_pointer (&self->poller, http_poller_unref);
@@ -649,6 +655,28 @@ engineio_session_get_max_payload (EngineioSession *self)
 }
 
 /**
+ * engineio_session_takes:
+ * @session: a client's session
+ * @packet: a packet
+ *
+ * Tells whether the server would take @packet, which counts for more by polling if it is binary. A
+ * server closes the session of who sends it more.
+ *
+ * Returns: whether @packet has no more than [method@EngineioSession.get_max_payload]
+ */
+gboolean
+engineio_session_takes (EngineioSession *self, EngineioPacket *packet)
+{
+  gsize size;
+
+  engineio_packet_get_wire (packet, &size);
+  if (g_str_equal (engineio_transport_get_name (self->transport), "polling"))
+    size = engineio_payload_get_packet_size (packet);
+
+  return size <= self->max_payload;
+}
+
+/**
  * engineio_session_get_queued_bytes:
  * @session: a session
  *
@@ -695,7 +723,7 @@ gboolean
 engineio_session_is_writable (EngineioSession *self)
 {
   return self->state == ENGINEIO_SESSION_OPEN && !self->overflowed && !self->was_blocked &&
-         engineio_transport_is_writable (self->transport);
+         !self->holds && engineio_transport_is_writable (self->transport);
 }
 
 /* }}} */

@@ -45,12 +45,14 @@ const char *engineio_session_get_transport_name (EngineioSession *session);
 const char *engineio_session_get_remote_address (EngineioSession *session);
 guint16 engineio_session_get_remote_port (EngineioSession *session);
 gsize engineio_session_get_max_payload (EngineioSession *session);
+gboolean engineio_session_takes (EngineioSession *session, EngineioPacket *packet);
 gsize engineio_session_get_queued_bytes (EngineioSession *session);
 
 const GError *engineio_session_get_error (EngineioSession *session);
 
 gboolean engineio_session_is_open (EngineioSession *session);
 gboolean engineio_session_is_writable (EngineioSession *session);
+gboolean engineio_session_is_stale (EngineioSession *session);
 
 void engineio_session_send (EngineioSession *session, EngineioPacket *packet);
 gboolean engineio_session_send_volatile (EngineioSession *session,

@@ -25,6 +25,8 @@ typedef struct _EngineioTransport EngineioTransport;
  * @ENGINEIO_ERROR_PROTOCOL_VERSION: the server speaks another version of the protocol
  * @ENGINEIO_ERROR_TIMED_OUT: the server did not answer in time
  * @ENGINEIO_ERROR_INVALID_ADDRESS: the address is no http, https, ws or wss address
+ * @ENGINEIO_ERROR_CERTIFICATE: the server's certificate cannot be trusted (the message says why)
+ * @ENGINEIO_ERROR_TOO_LARGE: the server sent more than we take
  *
  * Errors of this layer.
  */
@@ -37,6 +39,8 @@ typedef enum
   ENGINEIO_ERROR_PROTOCOL_VERSION,
   ENGINEIO_ERROR_TIMED_OUT,
   ENGINEIO_ERROR_INVALID_ADDRESS,
+  ENGINEIO_ERROR_CERTIFICATE,
+  ENGINEIO_ERROR_TOO_LARGE,
 } EngineioError;
 
 #define ENGINEIO_ERROR (engineio_error_quark ())

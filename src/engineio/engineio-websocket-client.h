@@ -5,9 +5,10 @@
 
 #pragma once
 
-#include <libsoup/soup.h>
-
+#include "engineio-dialer.h"
 #include "engineio-transport.h"
+
+#include "http-poller.h"
 
 G_BEGIN_DECLS
 
@@ -19,6 +20,7 @@ G_DECLARE_FINAL_TYPE (EngineioWebsocketClient,
                       WEBSOCKET_CLIENT,
                       EngineioTransport)
 
-EngineioTransport *engineio_websocket_client_new (SoupSession *http, GUri *uri, gsize max_message);
+EngineioTransport *
+engineio_websocket_client_new (EngineioDialer *dialer, const char *sid, HttpPoller *poller);
 
 G_END_DECLS

@@ -1,9 +1,12 @@
-/* engineio-websocket.c: the server's end of a WebSocket
+/* engineio-websocket.c: a WebSocket, the server's end or the client's
  *
  * Runs on a stream that libsoup has finished the handshake on. Frames come ready from the packets,
  * the same bytes for every receiver; what the socket does not take stays in the session's queue,
  * but for the one packet that was cut in the middle. Reading goes through the stateful frame
  * decoder.
+ *
+ * A client's frames are masked, each with a key of its own, so they are copied: a batch of them at
+ * a time, and no further one before that is written.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -11,6 +14,8 @@
 #include "config.h"
 
 #include "engineio-websocket.h"
+
+#include <sys/random.h>
 
 #include "http-linger.h"
 
@@ -23,6 +28,9 @@
 
 /* Frames written in one system call. */
 #define WRITE_VECTORS 64
+
+/* A batch of masked frames ends with the one that reaches this. */
+#define MASKED_BATCH (64 * 1024)
 
 /* Pings and a close frame that wait for a socket that is full. A peer that pings and does not read
  * is not answered any further. */
@@ -47,8 +55,11 @@ struct _EngineioWebsocket
 
   EngineioPacket *cut_packet; /* its first cut_offset bytes are written */
   gsize cut_offset;
+  GByteArray *masked; /* a client's frames, of which masked_offset bytes are written */
+  gsize masked_offset;
   GByteArray *control; /* control frames that could not be written yet */
 
+  guint is_client : 1;
   guint wants_drained : 1;
   guint sent_close : 1;
   guint closing : 1;
@@ -67,6 +78,7 @@ engineio_websocket_release (EngineioWebsocket *self)
   http_stream_set_watcher (self->stream, NULL, NULL);
   g_clear_object (&self->stream);
   g_clear_pointer (&self->cut_packet, engineio_packet_unref);
+  g_clear_pointer (&self->masked, g_byte_array_unref);
   g_clear_pointer (&self->control, g_byte_array_unref);
   g_clear_pointer (&self->early, g_bytes_unref);
 }
@@ -97,7 +109,7 @@ engineio_websocket_end (EngineioWebsocket *self,
 static gboolean
 engineio_websocket_has_leftovers (EngineioWebsocket *self)
 {
-  return self->cut_packet != NULL || self->control != NULL;
+  return self->cut_packet != NULL || self->masked != NULL || self->control != NULL;
 }
 
 /* The same for every receiver with the same parameters, and each time that it is asked for. */
@@ -137,6 +149,24 @@ engineio_websocket_write_cut (EngineioWebsocket *self)
 }
 
 static gboolean
+engineio_websocket_write_masked (EngineioWebsocket *self)
+{
+  while (self->masked != NULL)
+    {
+      GOutputVector vector = { self->masked->data + self->masked_offset,
+                               self->masked->len - self->masked_offset };
+      gssize n = http_stream_write (self->stream, &vector, 1);
+
+      if (n < 0)
+        return FALSE;
+      self->masked_offset += n;
+      if (self->masked_offset == self->masked->len)
+        g_clear_pointer (&self->masked, g_byte_array_unref);
+    }
+  return TRUE;
+}
+
+static gboolean
 engineio_websocket_write_control (EngineioWebsocket *self)
 {
   while (self->control != NULL)
@@ -157,7 +187,33 @@ engineio_websocket_write_control (EngineioWebsocket *self)
 static gboolean
 engineio_websocket_flush (EngineioWebsocket *self)
 {
-  return engineio_websocket_write_cut (self) && engineio_websocket_write_control (self);
+  return engineio_websocket_write_cut (self) && engineio_websocket_write_masked (self) &&
+         engineio_websocket_write_control (self);
+}
+
+static void
+get_mask (guint8 mask[4])
+{
+  static guint8 random[256];
+  static guint used = sizeof random;
+
+  if (used == sizeof random)
+    {
+      if (getrandom (random, sizeof random, 0) != sizeof random)
+        g_error ("The kernel has no random numbers");
+      used = 0;
+    }
+  memcpy (mask, random + used, 4);
+  used += 4;
+}
+
+static void
+append_masked (GByteArray *out, const guint8 *frame, gsize length)
+{
+  guint8 mask[4];
+
+  get_mask (mask);
+  engineio_frame_append_masked (out, frame, length, mask);
 }
 
 static void
@@ -168,7 +224,11 @@ engineio_websocket_send_control (EngineioWebsocket *self, GBytes *frame, gboolea
 
   if (self->control == NULL)
     self->control = g_byte_array_new ();
-  if (must || self->control->len + length <= MAX_CONTROL_BYTES)
+  if (!must && self->control->len + length > MAX_CONTROL_BYTES)
+    ; /* it goes without */
+  else if (self->is_client)
+    append_masked (self->control, data, length);
+  else
     g_byte_array_append (self->control, data, length);
 
   engineio_websocket_flush (self);
@@ -216,6 +276,24 @@ engineio_websocket_write_batch (EngineioWebsocket *self, EngineioPacket *const *
   return taken;
 }
 
+static guint
+engineio_websocket_mask_batch (EngineioWebsocket *self, EngineioPacket *const *packets, guint n)
+{
+  guint taken = 0;
+
+  self->masked = g_byte_array_new ();
+  self->masked_offset = 0;
+  while (taken < n && self->masked->len < MASKED_BATCH)
+    {
+      gsize length;
+      const guint8 *frame = engineio_packet_get_frame (packets[taken++], &length);
+
+      append_masked (self->masked, frame, length);
+    }
+
+  return taken;
+}
+
 /* Writes on until the stream would block: nothing else makes it tell when it can take more. */
 static guint
 engineio_websocket_send (EngineioTransport *transport, EngineioPacket *const *packets, guint n)
@@ -228,15 +306,19 @@ engineio_websocket_send (EngineioTransport *transport, EngineioPacket *const *pa
 
   while (engineio_websocket_flush (self) && taken < n)
     {
-      guint done = engineio_websocket_write_batch (self, packets + taken,
-                                                   MIN (n - taken, WRITE_VECTORS));
+      guint done = self->is_client
+                     ? engineio_websocket_mask_batch (self, packets + taken, n - taken)
+                     : engineio_websocket_write_batch (self, packets + taken,
+                                                       MIN (n - taken, WRITE_VECTORS));
 
       if (done == 0)
         break;
       taken += done;
     }
 
-  self->wants_drained = taken < n || self->cut_packet != NULL;
+  if (self->masked != NULL)
+    engineio_websocket_flush (self);
+  self->wants_drained = taken < n || self->cut_packet != NULL || self->masked != NULL;
   return taken;
 }
 
@@ -334,14 +416,31 @@ engineio_websocket_on_message (EngineioWebsocket *self, const EngineioFrame *fra
     engineio_websocket_fail (self, error);
 }
 
+/* A server tells by the code what we did wrong. */
+static EngineioCloseReason
+engineio_websocket_read_close_code (EngineioWebsocket *self, guint16 code)
+{
+  if (self->closing)
+    return ENGINEIO_CLOSE_FORCED;
+  if (self->is_client && code == ENGINEIO_FRAME_CLOSE_TOO_BIG)
+    return ENGINEIO_CLOSE_TOO_LARGE;
+  if (self->is_client &&
+      (code == ENGINEIO_FRAME_CLOSE_PROTOCOL_ERROR || code == ENGINEIO_FRAME_CLOSE_INVALID_DATA))
+    return ENGINEIO_CLOSE_TRANSPORT_ERROR;
+
+  return ENGINEIO_CLOSE_TRANSPORT_CLOSE;
+}
+
 static void
 engineio_websocket_on_close_frame (EngineioWebsocket *self, const EngineioFrame *frame)
 {
+  g_autofree char *description = g_strdup_printf ("the peer closed the WebSocket with code %u",
+                                                  frame->close_code);
+
   /* RFC 6455, 5.5.1: the answer echoes the code. */
   engineio_websocket_send_close (self, frame->close_code, NULL);
-  engineio_websocket_end (self,
-                          self->closing ? ENGINEIO_CLOSE_FORCED : ENGINEIO_CLOSE_TRANSPORT_CLOSE,
-                          "the peer closed the WebSocket");
+  engineio_websocket_end (self, engineio_websocket_read_close_code (self, frame->close_code),
+                          description);
 }
 
 static gboolean
@@ -504,6 +603,22 @@ engineio_websocket_init (EngineioWebsocket *self)
   http_timer_init (&self->close_timer, on_close_timeout, self);
 }
 
+static EngineioTransport *
+make (HttpStream *stream, EngineioFrameRole role, gsize max_message, HttpPoller *poller)
+{
+  EngineioWebsocket *self = g_object_new (ENGINEIO_TYPE_WEBSOCKET, NULL);
+
+  self->poller = http_poller_ref (poller);
+  self->stream = g_object_ref (stream);
+  self->is_client = role == ENGINEIO_FRAME_ROLE_CLIENT;
+  self->max_message = max_message;
+  self->decoder = engineio_frame_decoder_new (role, max_message);
+  http_stream_set_watcher (stream, &stream_watcher, self);
+  http_task_queue (poller, &self->read_task);
+
+  return ENGINEIO_TRANSPORT (self);
+}
+
 /**
  * engineio_websocket_new:
  * @stream: a connection on which the WebSocket handshake is done
@@ -518,17 +633,27 @@ engineio_websocket_init (EngineioWebsocket *self)
 EngineioTransport *
 engineio_websocket_new (HttpStream *stream, GBytes *early, gsize max_message, HttpPoller *poller)
 {
-  EngineioWebsocket *self = g_object_new (ENGINEIO_TYPE_WEBSOCKET, NULL);
+  EngineioTransport *transport = make (stream, ENGINEIO_FRAME_ROLE_SERVER, max_message, poller);
 
-  self->poller = http_poller_ref (poller);
-  self->stream = g_object_ref (stream);
-  self->early = early != NULL ? g_bytes_ref (early) : NULL;
-  self->max_message = max_message;
-  self->decoder = engineio_frame_decoder_new (ENGINEIO_FRAME_ROLE_SERVER, max_message);
-  http_stream_set_watcher (stream, &stream_watcher, self);
-  http_task_queue (poller, &self->read_task);
+  ENGINEIO_WEBSOCKET (transport)->early = early != NULL ? g_bytes_ref (early) : NULL;
+  return transport;
+}
 
-  return ENGINEIO_TRANSPORT (self);
+/**
+ * engineio_websocket_new_client:
+ * @stream: a connection on which the WebSocket handshake is done
+ * @max_message: bytes that a message from the server may have
+ * @poller: the poller that @stream is on
+ *
+ * Makes the client's end of a WebSocket, which masks what it sends. It reads from the poller's next
+ * turn on.
+ *
+ * Returns: (transfer full): the transport
+ */
+EngineioTransport *
+engineio_websocket_new_client (HttpStream *stream, gsize max_message, HttpPoller *poller)
+{
+  return make (stream, ENGINEIO_FRAME_ROLE_CLIENT, max_message, poller);
 }
 
 /**

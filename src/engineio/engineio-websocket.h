@@ -21,5 +21,7 @@ engineio_websocket_new (HttpStream *stream, GBytes *early, gsize max_message, Ht
 void engineio_websocket_set_compression (EngineioWebsocket *websocket,
                                          guint window_bits,
                                          gsize threshold);
+EngineioTransport *
+engineio_websocket_new_client (HttpStream *stream, gsize max_message, HttpPoller *poller);
 
 G_END_DECLS

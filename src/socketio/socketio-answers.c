@@ -189,20 +189,21 @@ compare_entries (gconstpointer a, gconstpointer b)
 /**
  * socketio_answers_take_all:
  * @answers: a table
+ * @before: an id
  *
- * Ends the waiting for all answers.
+ * Ends the waiting for all answers whose id is less than @before.
  *
  * Returns: (transfer full) (element-type GTask): the tasks in the order of the events, to be
  *   finished by the caller
  */
 GPtrArray *
-socketio_answers_take_all (SocketioAnswers *self)
+socketio_answers_take_all (SocketioAnswers *self, gint64 before)
 {
   g_autoptr (GList)
     entries = g_list_sort (g_hash_table_get_values (self->entries), compare_entries);
   GPtrArray *tasks = g_ptr_array_new_with_free_func (g_object_unref);
 
-  for (GList *l = entries; l != NULL; l = l->next)
+  for (GList *l = entries; l != NULL && ((Entry *)l->data)->id < before; l = l->next)
     g_ptr_array_add (tasks, entry_give_up (l->data));
 
   return tasks;

@@ -19,7 +19,7 @@ void socketio_answers_free (SocketioAnswers *answers);
 
 gint64 socketio_answers_await (SocketioAnswers *answers, GTask *task, guint timeout);
 GTask *socketio_answers_take (SocketioAnswers *answers, gint64 id);
-GPtrArray *socketio_answers_take_all (SocketioAnswers *answers);
+GPtrArray *socketio_answers_take_all (SocketioAnswers *answers, gint64 before);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SocketioAnswers, socketio_answers_free)
 

@@ -81,6 +81,27 @@ socketio_client_on_retry (gpointer user_data)
     socketio_client_dial (self);
 }
 
+/* All clients hear of a network at the same time. */
+#define SOON 500
+
+/* The network is back: what waits for the next try need not wait any longer. */
+void
+socketio_client_retry_soon (SocketioClient *self)
+{
+  if (self->reconnecting && self->connection == NULL && self->failure_source == 0)
+    engineio_timer_start (self->retry_timer, g_random_int_range (1, SOON));
+}
+
+/* The network is gone. A connection that is being opened will see for itself. */
+void
+socketio_client_lose_network (SocketioClient *self)
+{
+  g_autoptr (SocketioClient) guard G_GNUC_UNUSED = g_object_ref (self);
+
+  if (self->open)
+    socketio_connection_fail (self->connection, SOCKETIO_DISCONNECT_NETWORK_LOST);
+}
+
 gboolean
 socketio_client_is_trying (SocketioClient *self)
 {
@@ -133,6 +154,10 @@ translate_error_code (const GError *error)
       return SOCKETIO_ERROR_TIMED_OUT;
     case ENGINEIO_ERROR_INVALID_ADDRESS:
       return SOCKETIO_ERROR_INVALID_ADDRESS;
+    case ENGINEIO_ERROR_CERTIFICATE:
+      return SOCKETIO_ERROR_CERTIFICATE;
+    case ENGINEIO_ERROR_TOO_LARGE:
+      return SOCKETIO_ERROR_TOO_LARGE;
     default:
       return SOCKETIO_ERROR_UNREACHABLE;
     }
@@ -154,9 +179,12 @@ static void
 socketio_client_fail (SocketioClient *self)
 {
   g_autoptr (GError) error = g_error_copy (self->error);
+  gboolean again = self->attempts > 0;
 
   socketio_client_retry_later (self);
   EMIT (self, ERROR, error);
+  if (again)
+    EMIT (self, RECONNECT_ERROR, error);
   socketio_client_tell (self, socketio_client_socket_on_error, error);
   socketio_client_give_up (self);
 }
@@ -229,13 +257,10 @@ static const SocketioConnectionHandler connection_handler = {
 static EngineioSession *
 socketio_client_open_session (SocketioClient *self, GError **error)
 {
-  g_autoptr (EngineioOptions) options = NULL;
-
   if (self->server != NULL)
     return socketio_server_connect_loopback (self->server, error);
 
-  options = g_object_new (ENGINEIO_TYPE_OPTIONS, "path", self->path, NULL);
-  return engineio_client_open (options, self->address, self->timeout, error);
+  return engineio_client_open (self->options, self->address, self->timeout, error);
 }
 
 static gboolean

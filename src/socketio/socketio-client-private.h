@@ -17,7 +17,7 @@ struct _SocketioClient
   GObject parent_instance;
 
   char *address;
-  char *path;
+  EngineioClientOptions *options;
   SocketioServer *server; /* at the other end of a loopback */
 
   gboolean reconnection;
@@ -31,6 +31,8 @@ struct _SocketioClient
   GHashTable *sockets; /* namespace -> SocketioClientSocket, not owned */
   GHashTable *wanted; /* set of those that want to be connected, owned */
   EngineioTimer *retry_timer;
+  GNetworkMonitor *monitor;
+  gboolean has_network;
   guint failure_source;
   guint attempts;
   gboolean open;
@@ -45,7 +47,9 @@ typedef enum
   SOCKETIO_CLIENT_ERROR,
   SOCKETIO_CLIENT_RECONNECT_ATTEMPT,
   SOCKETIO_CLIENT_RECONNECT,
+  SOCKETIO_CLIENT_RECONNECT_ERROR,
   SOCKETIO_CLIENT_RECONNECT_FAILED,
+  SOCKETIO_CLIENT_ACCEPT_CERTIFICATE,
   SOCKETIO_CLIENT_N_SIGNALS,
 } SocketioClientSignal;
 
@@ -66,6 +70,14 @@ gboolean socketio_client_is_trying (SocketioClient *self);
 
 GList *socketio_client_list_wanted (SocketioClient *self);
 void socketio_client_on_retry (gpointer self);
+
+/* The network is gone, or back. */
+void socketio_client_lose_network (SocketioClient *self);
+void socketio_client_retry_soon (SocketioClient *self);
+
+/* socketio-client-network.c */
+
+void socketio_client_watch_network (SocketioClient *self, GNetworkMonitor *monitor);
 
 /* socketio-client-socket.c */
 

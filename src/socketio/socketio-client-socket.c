@@ -1,7 +1,8 @@
 /* socketio-client-socket.c: one namespace, at the client
  *
- * Asks to join when the manager (socketio-client.c) has a connection, and again after each
- * reconnection. Events that are sent before wait, in order.
+ * Sends events, and keeps those that are sent before the socket is connected, in order. How it
+ * comes into the namespace, when the manager (socketio-client.c) has a connection and again after
+ * each reconnection, is in socketio-client-join.c.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -12,32 +13,21 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "socketio-client-private.h"
-#include "socketio-outbox.h"
+#include "socketio-client-socket-private.h"
 
 #define TOO_LARGE _ ("This is more than the server takes at once")
 
-struct _SocketioClientSocket
-{
-  SocketioSocket parent_instance;
-
-  SocketioClient *client;
-  JsonNode *auth;
-  SocketioOutbox *outbox; /* until the socket is connected */
-
-  gboolean active; /* wants to be connected */
-  gboolean asked; /* the server has not answered yet */
-  gboolean stale; /* what it will answer to is not wanted any more */
-};
-
 enum
 {
-  CONNECT,
-  CONNECT_ERROR,
-  N_SIGNALS,
+  PROP_0,
+  PROP_RECOVERED,
+  PROP_RETRIES,
+  PROP_ACK_TIMEOUT,
+  N_PROPERTIES,
 };
 
-static guint signals[N_SIGNALS];
+static GParamSpec *properties[N_PROPERTIES];
+guint socketio_client_socket_signals[SOCKETIO_CLIENT_SOCKET_N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (SocketioClientSocket, socketio_client_socket, SOCKETIO_TYPE_SOCKET)
 
@@ -53,7 +43,7 @@ socketio_client_socket_nsp (SocketioClientSocket *self)
 static gboolean
 check_size (SocketioConnection *connection, SocketioWire *wire, GError **error)
 {
-  if (socketio_wire_get_largest (wire) <= socketio_connection_get_max_payload (connection))
+  if (socketio_wire_fits (wire, socketio_connection_get_session (connection)))
     return TRUE;
 
   g_set_error_literal (error, SOCKETIO_ERROR, SOCKETIO_ERROR_TOO_LARGE, TOO_LARGE);
@@ -70,7 +60,8 @@ socketio_client_socket_send (SocketioSocket *socket,
   SocketioConnection *connection = socketio_client_get_connection (self->client);
   g_autoptr (SocketioWire) wire = NULL;
 
-  if (connection == NULL || !socketio_socket_is_connected (socket))
+  if (connection == NULL || !socketio_socket_is_connected (socket) ||
+      socketio_connection_is_stale (connection))
     return (flags & SOCKETIO_SEND_VOLATILE) || socketio_outbox_push (self->outbox, packet, error);
 
   wire = socketio_wire_new (packet);
@@ -88,7 +79,7 @@ socketio_client_socket_take_back (SocketioSocket *socket, gint64 id)
 }
 
 /* Gives the ids of those that the server would not take. */
-static GArray *
+GArray *
 socketio_client_socket_send_outbox (SocketioClientSocket *self, SocketioConnection *connection)
 {
   GArray *too_large = g_array_new (FALSE, FALSE, sizeof (gint64));
@@ -106,7 +97,7 @@ socketio_client_socket_send_outbox (SocketioClientSocket *self, SocketioConnecti
   return too_large;
 }
 
-static void
+void
 socketio_client_socket_fail_too_large (SocketioClientSocket *self, GArray *ids)
 {
   for (guint i = 0; i < ids->len; i++)
@@ -114,18 +105,7 @@ socketio_client_socket_fail_too_large (SocketioClientSocket *self, GArray *ids)
                                  SOCKETIO_ERROR_TOO_LARGE, TOO_LARGE);
 }
 
-static void
-socketio_client_socket_ask (SocketioClientSocket *self, SocketioConnection *connection)
-{
-  g_autoptr (SocketioPacket) packet = socketio_packet_new_connect (
-    socketio_client_socket_nsp (self), self->auth != NULL ? json_node_ref (self->auth) : NULL);
-
-  self->asked = TRUE;
-  socketio_connection_add_socket (connection, SOCKETIO_SOCKET (self));
-  socketio_connection_send (connection, packet);
-}
-
-static void
+void
 socketio_client_socket_say_goodbye (SocketioClientSocket *self, SocketioConnection *connection)
 {
   g_autoptr (SocketioPacket)
@@ -135,31 +115,24 @@ socketio_client_socket_say_goodbye (SocketioClientSocket *self, SocketioConnecti
 }
 
 /* }}} */
-/* {{{ Receiving */
+/* {{{ The end */
 
-static const char *
-get_string_member (JsonNode *node, const char *name)
-{
-  JsonNode *member = NULL;
-
-  if (node != NULL && JSON_NODE_HOLDS_OBJECT (node))
-    member = json_object_get_member (json_node_get_object (node), name);
-  if (member == NULL || json_node_get_value_type (member) != G_TYPE_STRING)
-    return NULL;
-  return json_node_get_string (member);
-}
-
-static void
+/* What waits to be sent still has its answer before it. */
+void
 socketio_client_socket_end (SocketioClientSocket *self,
                             SocketioDisconnectReason reason,
                             const char *description)
 {
+  socketio_client_socket_forget_early (self);
+  self->authenticating = FALSE;
+  socketio_socket_keep_answers (SOCKETIO_SOCKET (self),
+                                socketio_outbox_get_first_id (self->outbox));
   socketio_socket_set_id (SOCKETIO_SOCKET (self), NULL);
   socketio_socket_announce_disconnect (SOCKETIO_SOCKET (self), reason, description);
 }
 
 /* Not connected any more, nor by itself again. */
-static void
+void
 socketio_client_socket_leave (SocketioClientSocket *self,
                               SocketioConnection *connection,
                               SocketioDisconnectReason reason)
@@ -169,128 +142,6 @@ socketio_client_socket_leave (SocketioClientSocket *self,
     socketio_connection_remove_socket (connection, SOCKETIO_SOCKET (self));
   socketio_client_release (self->client, self);
   socketio_client_socket_end (self, reason, NULL);
-}
-
-/* The server will not have us: it is not asked again by itself. */
-static void
-socketio_client_socket_fail (SocketioClientSocket *self,
-                             SocketioConnection *connection,
-                             const GError *error,
-                             JsonNode *data)
-{
-  socketio_client_socket_leave (self, connection, SOCKETIO_DISCONNECT_IO_SERVER);
-  g_signal_emit (self, signals[CONNECT_ERROR], 0, error, data);
-}
-
-static void
-socketio_client_socket_on_joined (SocketioClientSocket *self,
-                                  SocketioConnection *connection,
-                                  SocketioPacket *packet)
-{
-  const char *id = get_string_member (socketio_packet_get_data (packet), "sid");
-  g_autoptr (GArray) too_large = NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (id == NULL)
-    {
-      error = g_error_new_literal (SOCKETIO_ERROR, SOCKETIO_ERROR_PROTOCOL_VERSION,
-                                   _ ("The server speaks an older version of Socket.IO"));
-      socketio_client_socket_fail (self, connection, error, NULL);
-      return;
-    }
-
-  /* What waits goes before anything that a listener may send. */
-  g_object_freeze_notify (G_OBJECT (self));
-  socketio_socket_set_id (SOCKETIO_SOCKET (self), id);
-  socketio_socket_set_connected (SOCKETIO_SOCKET (self), TRUE);
-  too_large = socketio_client_socket_send_outbox (self, connection);
-  g_object_thaw_notify (G_OBJECT (self));
-
-  socketio_client_socket_fail_too_large (self, too_large);
-  if (socketio_socket_is_connected (SOCKETIO_SOCKET (self)))
-    g_signal_emit (self, signals[CONNECT], 0);
-}
-
-static void
-socketio_client_socket_on_refused (SocketioClientSocket *self,
-                                   SocketioConnection *connection,
-                                   SocketioPacket *packet)
-{
-  JsonNode *node = socketio_packet_get_data (packet);
-  const char *message = get_string_member (node, "message");
-  JsonNode *data = NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (message != NULL)
-    data = json_object_get_member (json_node_get_object (node), "data");
-  else
-    message = _ ("The server refused without saying why");
-
-  error = g_error_new_literal (SOCKETIO_ERROR, SOCKETIO_ERROR_NOT_ADMITTED, message);
-  socketio_client_socket_fail (self, connection, error, data);
-}
-
-/* The answer to a question that was taken back meanwhile, and perhaps put anew: that is sent
- * now, as a server closes the connection of who asks twice at a time. */
-static void
-socketio_client_socket_on_stale_answer (SocketioClientSocket *self,
-                                        SocketioConnection *connection,
-                                        SocketioPacketType type)
-{
-  if (type == SOCKETIO_PACKET_CONNECT)
-    socketio_client_socket_say_goodbye (self, connection);
-  if (self->active)
-    socketio_client_socket_ask (self, connection);
-  else
-    socketio_connection_remove_socket (connection, SOCKETIO_SOCKET (self));
-}
-
-static void
-socketio_client_socket_on_answer (SocketioClientSocket *self, SocketioPacket *packet)
-{
-  SocketioConnection *connection = socketio_client_get_connection (self->client);
-  SocketioPacketType type = socketio_packet_get_packet_type (packet);
-  gboolean stale = self->stale;
-
-  self->asked = FALSE;
-  self->stale = FALSE;
-  if (stale)
-    socketio_client_socket_on_stale_answer (self, connection, type);
-  else if (type == SOCKETIO_PACKET_CONNECT)
-    socketio_client_socket_on_joined (self, connection, packet);
-  else
-    socketio_client_socket_on_refused (self, connection, packet);
-}
-
-static void
-socketio_client_socket_on_packet (SocketioClientSocket *self, SocketioPacket *packet)
-{
-  SocketioPacketType type = socketio_packet_get_packet_type (packet);
-
-  if (type == SOCKETIO_PACKET_DISCONNECT)
-    socketio_client_socket_leave (self, socketio_client_get_connection (self->client),
-                                  SOCKETIO_DISCONNECT_IO_SERVER);
-  else if (type == SOCKETIO_PACKET_EVENT || type == SOCKETIO_PACKET_ACK)
-    socketio_socket_dispatch (SOCKETIO_SOCKET (self), packet);
-}
-
-static gboolean
-is_answer (SocketioPacketType type)
-{
-  return type == SOCKETIO_PACKET_CONNECT || type == SOCKETIO_PACKET_CONNECT_ERROR ||
-         type == SOCKETIO_PACKET_DISCONNECT;
-}
-
-/* What does not fit the state is ignored, as Node's client does. */
-static void
-socketio_client_socket_receive (SocketioSocket *socket, SocketioPacket *packet)
-{
-  SocketioClientSocket *self = SOCKETIO_CLIENT_SOCKET (socket);
-
-  if (socketio_socket_is_connected (socket))
-    socketio_client_socket_on_packet (self, packet);
-  else if (is_answer (socketio_packet_get_packet_type (packet)))
-    socketio_client_socket_on_answer (self, packet);
 }
 
 static void
@@ -317,7 +168,8 @@ socketio_client_socket_on_open (SocketioClientSocket *self)
 void
 socketio_client_socket_on_error (SocketioClientSocket *self, const GError *error)
 {
-  g_signal_emit (self, signals[CONNECT_ERROR], 0, error, NULL);
+  g_signal_emit (self, socketio_client_socket_signals[SOCKETIO_CLIENT_SOCKET_CONNECT_ERROR], 0,
+                 error, NULL);
 }
 
 void
@@ -328,16 +180,120 @@ socketio_client_socket_on_given_up (SocketioClientSocket *self)
 
 /* }}} */
 
+void
+socketio_client_socket_set_recovered (SocketioClientSocket *self, gboolean recovered)
+{
+  if (self->recovered == recovered)
+    return;
+
+  self->recovered = recovered;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RECOVERED]);
+}
+
+static void
+socketio_client_socket_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  SocketioRetries *retries = socketio_socket_get_retries (SOCKETIO_SOCKET (object));
+
+  switch (id)
+    {
+    case PROP_RECOVERED:
+      g_value_set_boolean (value, SOCKETIO_CLIENT_SOCKET (object)->recovered);
+      break;
+    case PROP_RETRIES:
+      g_value_set_uint (value, retries != NULL ? socketio_retries_get_limit (retries) : 0);
+      break;
+    case PROP_ACK_TIMEOUT:
+      g_value_set_uint (value, socketio_socket_get_ack_timeout (SOCKETIO_SOCKET (object)));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      break;
+    }
+}
+
+static void
+socketio_client_socket_set_property (GObject *object,
+                                     guint id,
+                                     const GValue *value,
+                                     GParamSpec *pspec)
+{
+  switch (id)
+    {
+    case PROP_RETRIES:
+      socketio_socket_set_retries (SOCKETIO_SOCKET (object), g_value_get_uint (value));
+      break;
+    case PROP_ACK_TIMEOUT:
+      socketio_socket_set_ack_timeout (SOCKETIO_SOCKET (object), g_value_get_uint (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      break;
+    }
+}
+
+static void
+socketio_client_socket_clear_auth (SocketioClientSocket *self)
+{
+  if (self->auth_destroy != NULL)
+    self->auth_destroy (self->auth_data);
+  self->auth_func = NULL;
+  self->auth_data = NULL;
+  self->auth_destroy = NULL;
+  g_clear_pointer (&self->auth, json_node_unref);
+}
+
 static void
 socketio_client_socket_finalize (GObject *object)
 {
   SocketioClientSocket *self = SOCKETIO_CLIENT_SOCKET (object);
 
   socketio_outbox_free (self->outbox);
+  socketio_client_socket_forget_early (self);
+  socketio_client_socket_clear_auth (self);
   g_clear_object (&self->client);
-  g_clear_pointer (&self->auth, json_node_unref);
+  g_free (self->pid);
+  g_free (self->offset);
 
   G_OBJECT_CLASS (socketio_client_socket_parent_class)->finalize (object);
+}
+
+static void
+socketio_client_socket_install_properties (GObjectClass *object_class)
+{
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS;
+
+  /**
+   * SocketioClientSocket:recovered:
+   *
+   * Whether the last connection took up where the one before had ended: the id is the same, and the
+   * events that were sent meanwhile have come. The server must have connection state recovery on;
+   * it appends to each event the place in its record, as a last argument.
+   */
+  properties[PROP_RECOVERED] = g_param_spec_boolean ("recovered", NULL, NULL, FALSE,
+                                                     G_PARAM_READABLE | G_PARAM_STATIC_STRINGS |
+                                                       G_PARAM_EXPLICIT_NOTIFY);
+
+  /**
+   * SocketioClientSocket:retries:
+   *
+   * How often an event is sent again, when its answer does not come in time or the connection was
+   * lost. 0 sends each event once. Otherwise every event asks for an answer, and the next one is
+   * sent when it has come, so that none is lost and their order is kept; but the server may get one
+   * more than once. Up to a thousand wait. To be set before the first event, with
+   * [property@SocketioClientSocket:ack-timeout].
+   */
+  properties[PROP_RETRIES] = g_param_spec_uint ("retries", NULL, NULL, 0, G_MAXINT, 0, flags);
+
+  /**
+   * SocketioClientSocket:ack-timeout:
+   *
+   * Milliseconds that an answer may take where an event has no limit of its own; 0 for no limit.
+   */
+  properties[PROP_ACK_TIMEOUT] = g_param_spec_uint ("ack-timeout", NULL, NULL, 0, G_MAXINT, 0,
+                                                    flags);
+
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 }
 
 static void
@@ -346,11 +302,15 @@ socketio_client_socket_class_init (SocketioClientSocketClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   SocketioSocketClass *socket_class = SOCKETIO_SOCKET_CLASS (klass);
 
+  object_class->get_property = socketio_client_socket_get_property;
+  object_class->set_property = socketio_client_socket_set_property;
   object_class->finalize = socketio_client_socket_finalize;
   socket_class->send = socketio_client_socket_send;
   socket_class->take_back = socketio_client_socket_take_back;
   socket_class->receive = socketio_client_socket_receive;
   socket_class->closed = socketio_client_socket_closed;
+
+  socketio_client_socket_install_properties (object_class);
 
   /**
    * SocketioClientSocket::connect:
@@ -358,8 +318,8 @@ socketio_client_socket_class_init (SocketioClientSocketClass *klass)
    *
    * The server has let us in, for the first time or again.
    */
-  signals[CONNECT] = g_signal_new ("connect", SOCKETIO_TYPE_CLIENT_SOCKET, G_SIGNAL_RUN_LAST, 0,
-                                   NULL, NULL, NULL, G_TYPE_NONE, 0);
+  socketio_client_socket_signals[SOCKETIO_CLIENT_SOCKET_CONNECT] = g_signal_new (
+    "connect", SOCKETIO_TYPE_CLIENT_SOCKET, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   /**
    * SocketioClientSocket::connect-error:
@@ -371,15 +331,16 @@ socketio_client_socket_class_init (SocketioClientSocketClass *klass)
    * tried again by itself: not after %SOCKETIO_ERROR_NOT_ADMITTED, nor after the last try. By hand
    * it is tried again with [method@SocketioClientSocket.connect].
    */
-  signals[CONNECT_ERROR] = g_signal_new ("connect-error", SOCKETIO_TYPE_CLIENT_SOCKET,
-                                         G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
-                                         G_TYPE_ERROR, JSON_TYPE_NODE);
+  socketio_client_socket_signals[SOCKETIO_CLIENT_SOCKET_CONNECT_ERROR] = g_signal_new (
+    "connect-error", SOCKETIO_TYPE_CLIENT_SOCKET, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+    G_TYPE_NONE, 2, G_TYPE_ERROR, JSON_TYPE_NODE);
 }
 
 static void
 socketio_client_socket_init (SocketioClientSocket *self)
 {
   self->outbox = socketio_outbox_new ();
+  g_queue_init (&self->early);
 }
 
 SocketioClientSocket *
@@ -419,8 +380,46 @@ socketio_client_socket_set_auth (SocketioClientSocket *self, JsonNode *auth)
   g_return_if_fail (SOCKETIO_IS_CLIENT_SOCKET (self));
   g_return_if_fail (auth == NULL || JSON_NODE_HOLDS_OBJECT (auth));
 
-  g_clear_pointer (&self->auth, json_node_unref);
+  socketio_client_socket_clear_auth (self);
   self->auth = auth != NULL ? json_node_ref (auth) : NULL;
+}
+
+/**
+ * socketio_client_socket_set_auth_func:
+ * @socket: a socket
+ * @func: (nullable): asked each time the socket asks to join
+ * @user_data: data for @func
+ * @destroy: (nullable): frees @user_data
+ *
+ * Sets who says what the server is told when the socket asks to join, such as a token that expires.
+ * It answers by [method@SocketioClientSocket.authenticate].
+ */
+void
+socketio_client_socket_set_auth_func (SocketioClientSocket *self,
+                                      SocketioAuthFunc func,
+                                      gpointer user_data,
+                                      GDestroyNotify destroy)
+{
+  g_return_if_fail (SOCKETIO_IS_CLIENT_SOCKET (self));
+
+  socketio_client_socket_clear_auth (self);
+  self->auth_func = func;
+  self->auth_data = user_data;
+  self->auth_destroy = destroy;
+}
+
+/**
+ * socketio_client_socket_is_recovered:
+ * @socket: a socket
+ *
+ * Returns: the value of [property@SocketioClientSocket:recovered]
+ */
+gboolean
+socketio_client_socket_is_recovered (SocketioClientSocket *self)
+{
+  g_return_val_if_fail (SOCKETIO_IS_CLIENT_SOCKET (self), FALSE);
+
+  return self->recovered;
 }
 
 /**

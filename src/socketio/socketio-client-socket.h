@@ -25,8 +25,26 @@ G_DECLARE_FINAL_TYPE (SocketioClientSocket,
                       CLIENT_SOCKET,
                       SocketioSocket)
 
+/**
+ * SocketioAuthFunc:
+ * @socket: a socket that asks to join
+ * @user_data: data of who set it
+ *
+ * Is to call [method@SocketioClientSocket.authenticate], at once or later.
+ */
+typedef void (*SocketioAuthFunc) (SocketioClientSocket *socket, gpointer user_data);
+
+SocketioClientSocket *
+socketio_client_socket_new_for_url (const char *url, gboolean force_new, GError **error);
+
 SocketioClient *socketio_client_socket_get_client (SocketioClientSocket *socket);
 void socketio_client_socket_set_auth (SocketioClientSocket *socket, JsonNode *auth);
+void socketio_client_socket_set_auth_func (SocketioClientSocket *socket,
+                                           SocketioAuthFunc func,
+                                           gpointer user_data,
+                                           GDestroyNotify destroy);
+void socketio_client_socket_authenticate (SocketioClientSocket *socket, JsonNode *auth);
+gboolean socketio_client_socket_is_recovered (SocketioClientSocket *socket);
 gboolean socketio_client_socket_is_active (SocketioClientSocket *socket);
 
 void socketio_client_socket_connect (SocketioClientSocket *socket);

@@ -14,13 +14,26 @@ enum
 {
   PROP_0,
   PROP_ADDRESS,
-  PROP_PATH,
   PROP_RECONNECTION,
   PROP_RECONNECTION_ATTEMPTS,
   PROP_RECONNECTION_DELAY,
   PROP_RECONNECTION_DELAY_MAX,
   PROP_RANDOMIZATION_FACTOR,
   PROP_TIMEOUT,
+  PROP_NETWORK_MONITOR,
+  /* From here on they are those of the layer below, by the same names. */
+  PROP_PATH,
+  PROP_TRANSPORTS,
+  PROP_UPGRADE,
+  PROP_REMEMBER_UPGRADE,
+  PROP_TRY_ALL_TRANSPORTS,
+  PROP_TIMESTAMP_REQUESTS,
+  PROP_ADD_TRAILING_SLASH,
+  PROP_WITH_CREDENTIALS,
+  PROP_REQUEST_TIMEOUT,
+  PROP_UPGRADE_TIMEOUT,
+  PROP_MAX_MESSAGE,
+  PROP_QUERY,
   N_PROPERTIES,
 };
 
@@ -38,9 +51,6 @@ socketio_client_get_property (GObject *object, guint id, GValue *value, GParamSp
     {
     case PROP_ADDRESS:
       g_value_set_string (value, self->address);
-      break;
-    case PROP_PATH:
-      g_value_set_string (value, self->path);
       break;
     case PROP_RECONNECTION:
       g_value_set_boolean (value, self->reconnection);
@@ -60,8 +70,11 @@ socketio_client_get_property (GObject *object, guint id, GValue *value, GParamSp
     case PROP_TIMEOUT:
       g_value_set_uint (value, self->timeout);
       break;
+    case PROP_NETWORK_MONITOR:
+      g_value_set_object (value, self->monitor);
+      break;
     default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      g_object_get_property (G_OBJECT (self->options), pspec->name, value);
       break;
     }
 }
@@ -75,10 +88,6 @@ socketio_client_set_property (GObject *object, guint id, const GValue *value, GP
     {
     case PROP_ADDRESS:
       self->address = g_value_dup_string (value);
-      break;
-    case PROP_PATH:
-      g_free (self->path);
-      self->path = g_value_dup_string (value);
       break;
     case PROP_RECONNECTION:
       self->reconnection = g_value_get_boolean (value);
@@ -98,8 +107,11 @@ socketio_client_set_property (GObject *object, guint id, const GValue *value, GP
     case PROP_TIMEOUT:
       self->timeout = g_value_get_uint (value);
       break;
+    case PROP_NETWORK_MONITOR:
+      socketio_client_watch_network (self, g_value_get_object (value));
+      break;
     default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      g_object_set_property (G_OBJECT (self->options), pspec->name, value);
       break;
     }
 }
@@ -109,16 +121,122 @@ socketio_client_finalize (GObject *object)
 {
   SocketioClient *self = SOCKETIO_CLIENT (object);
 
+  socketio_client_watch_network (self, NULL);
   g_clear_object (&self->connection);
   g_hash_table_unref (self->wanted);
   g_hash_table_unref (self->sockets);
   engineio_timer_free (self->retry_timer);
   g_clear_object (&self->server);
   g_clear_error (&self->error);
+  g_clear_object (&self->options);
   g_free (self->address);
-  g_free (self->path);
 
   G_OBJECT_CLASS (socketio_client_parent_class)->finalize (object);
+}
+
+/* The options of a client that dials have them already. */
+static void
+socketio_client_install_dial_properties (void)
+{
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS;
+
+  /**
+   * SocketioClient:path:
+   *
+   * The path that the server answers below.
+   */
+  properties[PROP_PATH] = g_param_spec_string ("path", NULL, NULL, "/socket.io", flags);
+
+  /**
+   * SocketioClient:transports:
+   *
+   * The transports that may be used, in the order in which they are: `polling`, `websocket`. The
+   * default is polling and then WebSocket, as in JavaScript: it gets through everywhere, and the
+   * connection moves on to the WebSocket by itself. A client that knows its network is connected in
+   * one round trip less with WebSocket first and
+   * [property@SocketioClient:try-all-transports]. To be set before the first connection, as all
+   * that follows.
+   */
+  properties[PROP_TRANSPORTS] = g_param_spec_boxed ("transports", NULL, NULL, G_TYPE_STRV, flags);
+
+  /**
+   * SocketioClient:upgrade:
+   *
+   * Whether a connection that began with polling goes on with a WebSocket.
+   */
+  properties[PROP_UPGRADE] = g_param_spec_boolean ("upgrade", NULL, NULL, TRUE, flags);
+
+  /**
+   * SocketioClient:remember-upgrade:
+   *
+   * Whether to begin with the WebSocket when the connection before had one.
+   */
+  properties[PROP_REMEMBER_UPGRADE] = g_param_spec_boolean ("remember-upgrade", NULL, NULL, FALSE,
+                                                            flags);
+
+  /**
+   * SocketioClient:try-all-transports:
+   *
+   * Whether the next transport is tried when one cannot connect. Without it only the first one is.
+   */
+  properties[PROP_TRY_ALL_TRANSPORTS] = g_param_spec_boolean ("try-all-transports", NULL, NULL,
+                                                              FALSE, flags);
+
+  /**
+   * SocketioClient:timestamp-requests:
+   *
+   * Whether each polling request bears the parameter `t` with a new value, which keeps caches out.
+   */
+  properties[PROP_TIMESTAMP_REQUESTS] = g_param_spec_boolean ("timestamp-requests", NULL, NULL,
+                                                              TRUE, flags);
+
+  /**
+   * SocketioClient:add-trailing-slash:
+   *
+   * Whether a slash stands behind the path: `/socket.io/?EIO=4`.
+   */
+  properties[PROP_ADD_TRAILING_SLASH] = g_param_spec_boolean ("add-trailing-slash", NULL, NULL,
+                                                              TRUE, flags);
+
+  /**
+   * SocketioClient:with-credentials:
+   *
+   * Whether the server's cookies are kept and sent back, also over reconnections.
+   */
+  properties[PROP_WITH_CREDENTIALS] = g_param_spec_boolean ("with-credentials", NULL, NULL, FALSE,
+                                                            flags);
+
+  /**
+   * SocketioClient:request-timeout:
+   *
+   * Milliseconds that a polling request may take; 0 for no limit.
+   */
+  properties[PROP_REQUEST_TIMEOUT] = g_param_spec_uint ("request-timeout", NULL, NULL, 0, G_MAXINT,
+                                                        0, flags);
+
+  /**
+   * SocketioClient:upgrade-timeout:
+   *
+   * Milliseconds that the move to a WebSocket may take; then polling goes on.
+   */
+  properties[PROP_UPGRADE_TIMEOUT] = g_param_spec_uint ("upgrade-timeout", NULL, NULL, 1, G_MAXINT,
+                                                        10000, flags);
+
+  /**
+   * SocketioClient:max-message:
+   *
+   * Bytes that the server may send in one message or polling body.
+   */
+  properties[PROP_MAX_MESSAGE] = g_param_spec_uint64 ("max-message", NULL, NULL, 1, G_MAXINT,
+                                                      64 * 1024 * 1024, flags);
+
+  /**
+   * SocketioClient:query:
+   *
+   * More parameters for every request, as they stand in a URL: `token=abc&room=1`. The server has
+   * them in the socket's handshake.
+   */
+  properties[PROP_QUERY] = g_param_spec_string ("query", NULL, NULL, NULL, flags);
 }
 
 static void
@@ -134,13 +252,6 @@ socketio_client_install_properties (GObjectClass *object_class)
   properties[PROP_ADDRESS] = g_param_spec_string ("address", NULL, NULL, NULL,
                                                   G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY |
                                                     G_PARAM_STATIC_STRINGS);
-
-  /**
-   * SocketioClient:path:
-   *
-   * The path that the server answers below.
-   */
-  properties[PROP_PATH] = g_param_spec_string ("path", NULL, NULL, "/socket.io", flags);
 
   /**
    * SocketioClient:reconnection:
@@ -188,6 +299,19 @@ socketio_client_install_properties (GObjectClass *object_class)
    */
   properties[PROP_TIMEOUT] = g_param_spec_uint ("timeout", NULL, NULL, 0, G_MAXINT, 20000, flags);
 
+  /**
+   * SocketioClient:network-monitor:
+   *
+   * What tells whether there is a network, by default that of the system. When it goes, a
+   * connection that is not to this machine is closed with %SOCKETIO_DISCONNECT_NETWORK_LOST at
+   * once, and not first when a heartbeat fails; when it is back, the client tries again at once.
+   * %NULL to go by heartbeats alone.
+   */
+  properties[PROP_NETWORK_MONITOR] = g_param_spec_object (
+    "network-monitor", NULL, NULL, G_TYPE_NETWORK_MONITOR,
+    G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+
+  socketio_client_install_dial_properties ();
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 }
 
@@ -254,12 +378,54 @@ socketio_client_install_signals (void)
   socketio_client_add_signal (SOCKETIO_CLIENT_RECONNECT, "reconnect", 1, G_TYPE_UINT);
 
   /**
+   * SocketioClient::reconnect-error:
+   * @client: the client
+   * @error: an error of %SOCKETIO_ERROR
+   *
+   * The connection was tried again, in vain. Behind [signal@SocketioClient::error].
+   */
+  socketio_client_add_signal (SOCKETIO_CLIENT_RECONNECT_ERROR, "reconnect-error", 1, G_TYPE_ERROR);
+
+  /**
    * SocketioClient::reconnect-failed:
    * @client: the client
    *
    * It was tried as often as it may be. No socket is connected by itself any more.
    */
   socketio_client_add_signal (SOCKETIO_CLIENT_RECONNECT_FAILED, "reconnect-failed", 0);
+}
+
+static void
+socketio_client_install_certificate_signal (void)
+{
+  /**
+   * SocketioClient::accept-certificate:
+   * @client: the client
+   * @certificate: the server's certificate
+   * @errors: what is wrong with it
+   *
+   * The server's certificate cannot be trusted. A handler that returns %TRUE takes it all the same,
+   * because it knows the certificate or has asked somebody. Otherwise the connection fails with
+   * %SOCKETIO_ERROR_CERTIFICATE.
+   *
+   * Returns: whether to go on
+   */
+  socketio_client_signals[SOCKETIO_CLIENT_ACCEPT_CERTIFICATE] = g_signal_new (
+    "accept-certificate", SOCKETIO_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0,
+    g_signal_accumulator_true_handled, NULL, NULL, G_TYPE_BOOLEAN, 2, G_TYPE_TLS_CERTIFICATE,
+    G_TYPE_TLS_CERTIFICATE_FLAGS);
+}
+
+static gboolean
+on_accept_certificate (SocketioClient *self,
+                       GTlsCertificate *certificate,
+                       GTlsCertificateFlags errors)
+{
+  gboolean accepted = FALSE;
+
+  g_signal_emit (self, socketio_client_signals[SOCKETIO_CLIENT_ACCEPT_CERTIFICATE], 0, certificate,
+                 errors, &accepted);
+  return accepted;
 }
 
 static void
@@ -273,11 +439,16 @@ socketio_client_class_init (SocketioClientClass *klass)
 
   socketio_client_install_properties (object_class);
   socketio_client_install_signals ();
+  socketio_client_install_certificate_signal ();
 }
 
 static void
 socketio_client_init (SocketioClient *self)
 {
+  self->options = g_object_new (ENGINEIO_TYPE_CLIENT_OPTIONS, "path", "/socket.io", NULL);
+  g_signal_connect_object (self->options, "accept-certificate", G_CALLBACK (on_accept_certificate),
+                           self, G_CONNECT_SWAPPED);
+  socketio_client_watch_network (self, g_network_monitor_get_default ());
   self->retry_timer = engineio_timer_new (socketio_client_on_retry, self);
   self->sockets = g_hash_table_new (g_str_hash, g_str_equal);
   self->wanted = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
@@ -377,6 +548,40 @@ socketio_client_get_address (SocketioClient *self)
   g_return_val_if_fail (SOCKETIO_IS_CLIENT (self), NULL);
 
   return self->address;
+}
+
+/**
+ * socketio_client_set_header:
+ * @client: a client
+ * @name: the name of an HTTP header
+ * @value: (nullable): its value; %NULL to send it no more
+ *
+ * Sends a header with every request that is made from now on, in JavaScript `extraHeaders`.
+ */
+void
+socketio_client_set_header (SocketioClient *self, const char *name, const char *value)
+{
+  g_return_if_fail (SOCKETIO_IS_CLIENT (self));
+  g_return_if_fail (name != NULL);
+
+  engineio_client_options_set_header (self->options, name, value);
+}
+
+/**
+ * socketio_client_get_transport_name:
+ * @client: a client
+ *
+ * Returns: (nullable): what carries the connection now: `polling`, `websocket` or `loopback`; %NULL
+ *   if there is none
+ */
+const char *
+socketio_client_get_transport_name (SocketioClient *self)
+{
+  g_return_val_if_fail (SOCKETIO_IS_CLIENT (self), NULL);
+
+  if (!self->open)
+    return NULL;
+  return engineio_session_get_transport_name (socketio_connection_get_session (self->connection));
 }
 
 /**

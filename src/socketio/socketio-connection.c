@@ -237,11 +237,12 @@ socketio_connection_get_session (SocketioConnection *self)
   return self->session;
 }
 
-/* Bytes that the peer takes in one message; a server says that in its handshake. */
-gsize
-socketio_connection_get_max_payload (SocketioConnection *self)
+/* Whether the server should have been heard of by now. The main loop may have been held up for
+ * long, so that the end is known before it is told. */
+gboolean
+socketio_connection_is_stale (SocketioConnection *self)
 {
-  return engineio_session_get_max_payload (self->session);
+  return engineio_session_is_stale (self->session);
 }
 
 gboolean
@@ -354,4 +355,19 @@ socketio_connection_close (SocketioConnection *self, SocketioDisconnectReason re
   self->closing = TRUE;
   self->close_reason = reason;
   engineio_session_close (self->session);
+}
+
+/* The same, but nothing that is on its way is waited for: it will not arrive. */
+void
+socketio_connection_fail (SocketioConnection *self, SocketioDisconnectReason reason)
+{
+  g_autoptr (SocketioConnection) guard G_GNUC_UNUSED = g_object_ref (self);
+
+  if (self->closing)
+    return;
+
+  self->closing = TRUE;
+  self->close_reason = reason;
+  engineio_session_fail (self->session, ENGINEIO_CLOSE_TRANSPORT_ERROR,
+                         socketio_disconnect_reason_to_string (reason));
 }

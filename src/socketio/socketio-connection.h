@@ -43,8 +43,7 @@ SocketioConnection *socketio_connection_new (EngineioSession *session,
                                              gpointer user_data);
 EngineioSession *socketio_connection_get_session (SocketioConnection *connection);
 
-gsize socketio_connection_get_max_payload (SocketioConnection *connection);
-
+gboolean socketio_connection_is_stale (SocketioConnection *connection);
 gboolean socketio_connection_is_open (SocketioConnection *connection);
 void socketio_connection_send (SocketioConnection *connection, SocketioPacket *packet);
 void socketio_connection_send_wire (SocketioConnection *connection,
@@ -60,6 +59,7 @@ socketio_connection_had_socket (SocketioConnection *connection, const char *name
 gboolean socketio_connection_has_joined (SocketioConnection *connection);
 GList *socketio_connection_list_sockets (SocketioConnection *connection);
 
+void socketio_connection_fail (SocketioConnection *connection, SocketioDisconnectReason reason);
 void socketio_connection_close (SocketioConnection *connection, SocketioDisconnectReason reason);
 
 G_END_DECLS

@@ -40,8 +40,14 @@ socketio_socket_send_event (SocketioSocket *self,
 gboolean
 socketio_socket_emit (SocketioSocket *self, const char *name, SocketioArguments *arguments)
 {
+  SocketioRetries *retries;
+
   g_return_val_if_fail (SOCKETIO_IS_SOCKET (self), FALSE);
   g_return_val_if_fail (name != NULL && !socketio_packet_name_is_reserved (name), FALSE);
+
+  retries = socketio_socket_get_retries (self);
+  if (retries != NULL)
+    return socketio_retries_push (retries, name, arguments, 0, NULL, NULL);
 
   return socketio_socket_send_event (self, name, arguments, SOCKETIO_PACKET_NO_ID,
                                      SOCKETIO_SEND_DEFAULT, NULL);
@@ -65,15 +71,17 @@ socketio_socket_emit_volatile (SocketioSocket *self, const char *name, SocketioA
                               NULL);
 }
 
-static void
-socketio_socket_send_and_await (SocketioSocket *self,
-                                const char *name,
-                                SocketioArguments *arguments,
-                                guint timeout,
-                                GTask *task)
+/* Sends an event once; the task has its answer. */
+void
+socketio_socket_try (SocketioSocket *self,
+                     const char *name,
+                     SocketioArguments *arguments,
+                     guint timeout,
+                     GTask *task)
 {
   SocketioAnswers *answers = socketio_socket_get_answers (self);
-  gint64 id = socketio_answers_await (answers, task, timeout);
+  guint limit = timeout > 0 ? timeout : socketio_socket_get_ack_timeout (self);
+  gint64 id = socketio_answers_await (answers, task, limit);
   g_autoptr (GError) error = NULL;
 
   if (socketio_socket_send_event (self, name, arguments, id, SOCKETIO_SEND_DEFAULT, &error))
@@ -83,12 +91,29 @@ socketio_socket_send_and_await (SocketioSocket *self,
   g_task_return_error (task, g_steal_pointer (&error));
 }
 
+static void
+socketio_socket_send_and_await (SocketioSocket *self,
+                                const char *name,
+                                SocketioArguments *arguments,
+                                guint timeout,
+                                GTask *task)
+{
+  SocketioRetries *retries = socketio_socket_get_retries (self);
+  GError *error = NULL;
+
+  if (retries == NULL)
+    socketio_socket_try (self, name, arguments, timeout, task);
+  else if (!socketio_retries_push (retries, name, arguments, timeout, task, &error))
+    g_task_return_error (task, error);
+}
+
 /**
  * socketio_socket_emit_with_ack_async:
  * @socket: a socket
  * @name: the event's name, none of those that Socket.IO keeps for itself
  * @arguments: (nullable) (transfer none): its arguments; they cannot be added to any more
- * @timeout: milliseconds that the peer has to answer, counted from now; 0 for no limit
+ * @timeout: milliseconds that the peer has to answer, counted from now; 0 for a client socket's
+ *   `ack-timeout`, which is no limit by default
  * @cancellable: (nullable): to give up waiting
  * @callback: called from the main loop when the answer is there, or will not come
  * @user_data: data for @callback

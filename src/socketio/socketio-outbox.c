@@ -130,6 +130,23 @@ socketio_outbox_pop (SocketioOutbox *self, gint64 *id)
 }
 
 /**
+ * socketio_outbox_get_first_id:
+ * @outbox: an outbox
+ *
+ * Returns: the ack id of the first event that has one; %G_MAXINT64 if none has
+ */
+gint64
+socketio_outbox_get_first_id (SocketioOutbox *self)
+{
+  for (GList *l = self->items.head; l != NULL; l = l->next)
+    {
+      if (((Item *)l->data)->id != SOCKETIO_PACKET_NO_ID)
+        return ((Item *)l->data)->id;
+    }
+  return G_MAXINT64;
+}
+
+/**
  * socketio_outbox_take_back:
  * @outbox: an outbox
  * @id: an ack id

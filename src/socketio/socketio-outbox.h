@@ -31,6 +31,7 @@ void socketio_outbox_free (SocketioOutbox *outbox);
 
 gboolean socketio_outbox_push (SocketioOutbox *outbox, SocketioPacket *packet, GError **error);
 SocketioWire *socketio_outbox_pop (SocketioOutbox *outbox, gint64 *id);
+gint64 socketio_outbox_get_first_id (SocketioOutbox *outbox);
 void socketio_outbox_take_back (SocketioOutbox *outbox, gint64 id);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 
 #include "socketio-answers.h"
 #include "socketio-packet.h"
+#include "socketio-retries.h"
 #include "socketio-socket.h"
 
 G_BEGIN_DECLS
@@ -33,6 +34,18 @@ void socketio_socket_fail_answer (SocketioSocket *self,
                                   SocketioError code,
                                   const char *message);
 void socketio_socket_fail_answers (SocketioSocket *self);
+void socketio_socket_keep_answers (SocketioSocket *self, gint64 first);
+
+SocketioRetries *socketio_socket_get_retries (SocketioSocket *self);
+void socketio_socket_set_retries (SocketioSocket *self, guint retries);
+void socketio_socket_resume_retries (SocketioSocket *self);
+guint socketio_socket_get_ack_timeout (SocketioSocket *self);
+void socketio_socket_set_ack_timeout (SocketioSocket *self, guint milliseconds);
+void socketio_socket_try (SocketioSocket *self,
+                          const char *name,
+                          SocketioArguments *arguments,
+                          guint timeout,
+                          GTask *task);
 void socketio_socket_announce_disconnect (SocketioSocket *self,
                                           SocketioDisconnectReason reason,
                                           const char *description);

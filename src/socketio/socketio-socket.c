@@ -27,6 +27,9 @@ typedef struct
   char *id;
   char *namespace_name;
   SocketioAnswers *answers; /* NULL until one is waited for */
+  gint64 kept_answers; /* the first id of those that outlive the connection */
+  SocketioRetries *retries; /* NULL if events are sent once */
+  guint ack_timeout;
   guint n_connects;
   gboolean connected;
 } SocketioSocketPrivate;
@@ -105,11 +108,65 @@ socketio_socket_fail_answers (SocketioSocket *self)
   SocketioSocketPrivate *priv = PRIVATE (self);
   g_autoptr (GPtrArray) tasks = NULL;
 
+  if (priv->retries != NULL)
+    socketio_retries_fail (priv->retries);
   if (priv->answers == NULL)
     return;
 
-  tasks = socketio_answers_take_all (priv->answers);
+  tasks = socketio_answers_take_all (priv->answers, G_MAXINT64);
   fail_tasks (tasks);
+}
+
+/* Whoever waits for the answer to an event that was not sent yet goes on waiting when the
+ * connection ends next. Ids grow with each event. */
+void
+socketio_socket_keep_answers (SocketioSocket *self, gint64 first)
+{
+  PRIVATE (self)->kept_answers = first;
+}
+
+/* }}} */
+/* {{{ Events that are sent until they are answered */
+
+SocketioRetries *
+socketio_socket_get_retries (SocketioSocket *self)
+{
+  SocketioRetries *retries = PRIVATE (self)->retries;
+
+  return retries != NULL && socketio_retries_get_limit (retries) > 0 ? retries : NULL;
+}
+
+void
+socketio_socket_set_retries (SocketioSocket *self, guint retries)
+{
+  SocketioSocketPrivate *priv = PRIVATE (self);
+
+  if (priv->retries == NULL && retries > 0)
+    priv->retries = socketio_retries_new (self);
+  if (priv->retries != NULL)
+    socketio_retries_set_limit (priv->retries, retries);
+}
+
+void
+socketio_socket_resume_retries (SocketioSocket *self)
+{
+  SocketioSocketPrivate *priv = PRIVATE (self);
+
+  if (priv->retries != NULL)
+    socketio_retries_resume (priv->retries);
+}
+
+guint
+socketio_socket_get_ack_timeout (SocketioSocket *self)
+{
+  return PRIVATE (self)->ack_timeout;
+}
+
+/* For events that have none of their own. */
+void
+socketio_socket_set_ack_timeout (SocketioSocket *self, guint milliseconds)
+{
+  PRIVATE (self)->ack_timeout = milliseconds;
 }
 
 /* }}} */
@@ -196,7 +253,7 @@ socketio_socket_announce_disconnect (SocketioSocket *self,
     return;
 
   if (priv->answers != NULL)
-    unanswered = socketio_answers_take_all (priv->answers);
+    unanswered = socketio_answers_take_all (priv->answers, priv->kept_answers);
   socketio_socket_set_connected (self, FALSE);
   g_signal_emit (self, signals[DISCONNECT], 0, reason, description);
   if (unanswered != NULL)
@@ -284,6 +341,7 @@ socketio_socket_finalize (GObject *object)
 {
   SocketioSocketPrivate *priv = PRIVATE (SOCKETIO_SOCKET (object));
 
+  g_clear_pointer (&priv->retries, socketio_retries_free);
   g_clear_pointer (&priv->answers, socketio_answers_free);
   g_free (priv->id);
   g_free (priv->namespace_name);
@@ -362,6 +420,7 @@ socketio_socket_class_init (SocketioSocketClass *klass)
 static void
 socketio_socket_init (SocketioSocket *self)
 {
+  PRIVATE (self)->kept_answers = G_MAXINT64;
 }
 
 /**

@@ -25,6 +25,8 @@ static const GEnumValue reasons[] = {
     "server namespace disconnect" },
   { SOCKETIO_DISCONNECT_IO_SERVER, "SOCKETIO_DISCONNECT_IO_SERVER", "io server disconnect" },
   { SOCKETIO_DISCONNECT_IO_CLIENT, "SOCKETIO_DISCONNECT_IO_CLIENT", "io client disconnect" },
+  { SOCKETIO_DISCONNECT_NETWORK_LOST, "SOCKETIO_DISCONNECT_NETWORK_LOST",
+    "network connection lost" },
   { 0, NULL, NULL },
 };
 

@@ -19,6 +19,7 @@ typedef struct _SocketioNamespace SocketioNamespace;
 typedef struct _SocketioOptions SocketioOptions;
 typedef struct _SocketioPacket SocketioPacket;
 typedef struct _SocketioRequest SocketioRequest;
+typedef struct _SocketioRetries SocketioRetries;
 typedef struct _SocketioServer SocketioServer;
 typedef struct _SocketioServerSocket SocketioServerSocket;
 typedef struct _SocketioSocket SocketioSocket;
@@ -37,7 +38,8 @@ typedef struct _SocketioTarget SocketioTarget;
  * @SOCKETIO_ERROR_DISCONNECTED: the socket is not connected, or was disconnected before an answer
  *   came
  * @SOCKETIO_ERROR_QUEUE_FULL: too much waits for the connection already
- * @SOCKETIO_ERROR_TOO_LARGE: larger than what the server takes in one message
+ * @SOCKETIO_ERROR_TOO_LARGE: larger than what the server takes in one message, or what we take
+ * @SOCKETIO_ERROR_CERTIFICATE: the server's certificate cannot be trusted; the message says why
  *
  * Errors of this layer.
  */
@@ -54,6 +56,7 @@ typedef enum
   SOCKETIO_ERROR_DISCONNECTED,
   SOCKETIO_ERROR_QUEUE_FULL,
   SOCKETIO_ERROR_TOO_LARGE,
+  SOCKETIO_ERROR_CERTIFICATE,
 } SocketioError;
 
 #define SOCKETIO_ERROR (socketio_error_quark ())
@@ -74,10 +77,11 @@ GQuark socketio_error_quark (void);
  * @SOCKETIO_DISCONNECT_IO_SERVER: at the client: the server put us out; there is no reconnecting by
  *   itself
  * @SOCKETIO_DISCONNECT_IO_CLIENT: at the client: we left
+ * @SOCKETIO_DISCONNECT_NETWORK_LOST: at the client: this machine has lost its network
  *
  * Why a socket was disconnected. The first nine are seen at the server, the first four and the last
- * two at the client. The texts are those of Node's socket.io and its client, which programs compare
- * with.
+ * three at the client. The texts are those of Node's socket.io and its client, which programs
+ * compare with.
  */
 typedef enum
 {
@@ -92,6 +96,7 @@ typedef enum
   SOCKETIO_DISCONNECT_SERVER_NAMESPACE,
   SOCKETIO_DISCONNECT_IO_SERVER,
   SOCKETIO_DISCONNECT_IO_CLIENT,
+  SOCKETIO_DISCONNECT_NETWORK_LOST,
 } SocketioDisconnectReason;
 
 #define SOCKETIO_TYPE_DISCONNECT_REASON (socketio_disconnect_reason_get_type ())

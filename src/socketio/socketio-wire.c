@@ -14,7 +14,6 @@ struct _SocketioWire
 {
   guint n_packets;
   gsize size;
-  gsize largest;
   EngineioPacket *packets[];
 };
 
@@ -52,15 +51,8 @@ static void
 socketio_wire_measure (SocketioWire *self)
 {
   self->size = 0;
-  self->largest = 0;
   for (guint i = 0; i < self->n_packets; i++)
-    {
-      gsize message;
-
-      engineio_packet_get_wire (self->packets[i], &message);
-      self->size += engineio_packet_get_size (self->packets[i]);
-      self->largest = MAX (self->largest, message);
-    }
+    self->size += engineio_packet_get_size (self->packets[i]);
 }
 
 /**
@@ -114,15 +106,21 @@ socketio_wire_get_size (SocketioWire *self)
 }
 
 /**
- * socketio_wire_get_largest:
+ * socketio_wire_fits:
  * @wire: an encoded packet
+ * @session: a client's session
  *
- * Returns: the bytes of the largest message among its parts
+ * Returns: whether the server would take all of its parts
  */
-gsize
-socketio_wire_get_largest (SocketioWire *self)
+gboolean
+socketio_wire_fits (SocketioWire *self, EngineioSession *session)
 {
-  return self->largest;
+  for (guint i = 0; i < self->n_packets; i++)
+    {
+      if (!engineio_session_takes (session, self->packets[i]))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 /**

@@ -17,7 +17,7 @@ SocketioWire *socketio_wire_new (SocketioPacket *packet);
 void socketio_wire_free (SocketioWire *wire);
 
 gsize socketio_wire_get_size (SocketioWire *wire);
-gsize socketio_wire_get_largest (SocketioWire *wire);
+gboolean socketio_wire_fits (SocketioWire *wire, EngineioSession *session);
 void socketio_wire_send (SocketioWire *wire, EngineioSession *session);
 gboolean socketio_wire_send_volatile (SocketioWire *wire, EngineioSession *session);
 

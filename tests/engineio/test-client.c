@@ -22,14 +22,26 @@ set_up (Fixture *fixture, gconstpointer data)
 }
 
 static SessionLog *
-dial (Fixture *fixture, const char *address)
+dial_with (EngineioClientOptions *options, const char *address)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (EngineioSession)
-    session = engineio_client_open (fixture->options, address, 20000, &error);
+  g_autoptr (EngineioSession) session = engineio_client_open (options, address, 20000, &error);
 
   g_assert_no_error (error);
   return session_log_new (session, FALSE);
+}
+
+static SessionLog *
+dial (Fixture *fixture, const char *address)
+{
+  g_autofree char *path = NULL;
+  const char *const transports[] = { "websocket", NULL };
+  g_autoptr (EngineioClientOptions) options = NULL;
+
+  g_object_get (fixture->options, "path", &path, NULL);
+  options = g_object_new (ENGINEIO_TYPE_CLIENT_OPTIONS, "path", path, "transports", transports,
+                          NULL);
+  return dial_with (options, address);
 }
 
 static SessionLog *
@@ -275,11 +287,12 @@ test_invalid_addresses (Fixture *fixture, gconstpointer data)
 
   for (guint i = 0; i < G_N_ELEMENTS (addresses); i++)
     {
+      g_autoptr (EngineioClientOptions) options = engineio_client_options_new ();
       g_autoptr (GError) error = NULL;
 
       g_test_message ("%s", addresses[i]);
 
-      g_assert_null (engineio_client_open (fixture->options, addresses[i], 0, &error));
+      g_assert_null (engineio_client_open (options, addresses[i], 0, &error));
       g_assert_error (error, ENGINEIO_ERROR, ENGINEIO_ERROR_INVALID_ADDRESS);
     }
 }

@@ -200,10 +200,13 @@ test('it tells why there is no chat', async (t) => {
   defer(t, () => web.close());
   const nothing = startChatPeer(t, `http://127.0.0.1:${web.address().port}/`, 'Bora');
   assert.notEqual((await nothing.next('failed')).message, '');
+});
 
+test('it polls where there is no WebSocket', async (t) => {
   const io = await startNpmServer(t, tutorialChat, { transports: ['polling'] });
-  const polling = startChatPeer(t, io.url, 'Bora');
-  assert.notEqual((await polling.next('failed')).message, '');
+  const bora = await join(t, io.url, 'Bora');
+  await post(bora, 'ALL', '안녕');
+  await bora.next('message', withText('안녕'));
 });
 
 test('it answers the heartbeat', async (t) => {

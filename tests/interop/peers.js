@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Programs that speak JSON by lines: our own client (chat-peer.c), and python-socketio as a client
-// and as a server (chat-client.py, chat-server.py). Each line out is an object with `event`, each
+// Programs that speak JSON by lines: our own client (chat-peer.c, and api-client.c without a chat),
+// and python-socketio as a client and as a server (chat-client.py, chat-server.py, api-server.py). Each line out is an object with `event`, each
 // line in is a command.
 
 import { spawn } from 'node:child_process';
@@ -56,7 +56,7 @@ class Peer {
       return await deadline(arrived, ms, `"${name}" of ${this.name}`);
     } catch (error) {
       this.waiting = this.waiting.filter((other) => other !== entry);
-      throw new Error(`${error.message}; it said ${JSON.stringify(this.log.slice(-8))}`);
+      throw new Error(`${error.message}; it said ${this.log.slice(-8).map((event) => JSON.stringify(event).slice(0, 500))}`);
     }
   }
 
@@ -95,6 +95,19 @@ class Peer {
 /** Our own client, joining the chat at `url`. Its events and commands stand in chat-peer.c. */
 export function startChatPeer(t, url, name, ...more) {
   return new Peer(t, `chat-peer ${name}`, spawnProgram('CHAT_PEER', [url, name, ...more]));
+}
+
+/** Our Socket.IO client at `url`. Its events and commands stand in api-client.c. */
+export function startApiClient(t, url, options = {}) {
+  const args = [url, JSON.stringify(options)];
+  return new Peer(t, `api-client ${url}`, spawnProgram('API_CLIENT', args));
+}
+
+/** An API server of python-socketio that listens; `url` says where. */
+export async function startPythonApiServer(t, args = []) {
+  const peer = startPython(t, 'api-server.py', args);
+  peer.url = (await peer.next('listening')).url;
+  return peer;
 }
 
 function startPython(t, script, args) {

@@ -65,6 +65,15 @@ test_skip_time (guint milliseconds)
   test_settle ();
 }
 
+/* The same, but the loop has no turn, as if it had been held up. */
+void
+test_pass_time (guint milliseconds)
+{
+  g_autoptr (HttpPoller) poller = http_poller_ref_default ();
+
+  http_poller_skip_time (poller, milliseconds);
+}
+
 /* In sanitizers, when they are there. */
 void __lsan_disable (void) __attribute__ ((weak));
 void __lsan_enable (void) __attribute__ ((weak));

@@ -27,6 +27,7 @@ G_BEGIN_DECLS
 void test_turn (gint64 began, const char *condition, const char *where);
 void test_settle (void);
 void test_skip_time (guint milliseconds);
+void test_pass_time (guint milliseconds);
 
 void test_ignore_leaks (gboolean ignore);
 guint test_count_descriptors (void);

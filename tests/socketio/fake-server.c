@@ -62,6 +62,7 @@ fake_set_up (FakeServer *fake, gconstpointer data)
 
   address = g_strdup_printf ("http://127.0.0.1:%u", engineio_server_get_port (fake->server));
   fake->client = socketio_client_new (address);
+  use_websocket (fake->client);
   fake->socket = socketio_client_socket (fake->client, "/");
   note_client (fake->client, fake->log);
   note_client_socket (fake->socket, fake->log);

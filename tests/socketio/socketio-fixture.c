@@ -256,6 +256,15 @@ connect_socket (SocketioClient *client, const char *namespace_name)
   return SOCKETIO_SOCKET (socket);
 }
 
+/* For tests that count on a connection which has settled when it is open. */
+void
+use_websocket (SocketioClient *client)
+{
+  static const char *const transports[] = { "websocket", NULL };
+
+  g_object_set (client, "transports", transports, NULL);
+}
+
 /* Nothing may keep a client alive that has left. */
 void
 drop_client (SocketioClient **client)

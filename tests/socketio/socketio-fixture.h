@@ -76,6 +76,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Answer, answer_free)
 /* Connects a socket and waits for it; the other end is what came last to @namespace_. */
 SocketioClient *client_new_loopback (SocketioServer *server);
 SocketioSocket *connect_socket (SocketioClient *client, const char *namespace_name);
+void use_websocket (SocketioClient *client);
 void drop_client (SocketioClient **client);
 void close_server (SocketioServer **server);
 

@@ -187,7 +187,7 @@ test_before_joined (FakeServer *fake, gconstpointer data)
   fake_say (fake, "30[]");
   fake_say (fake, "0{\"sid\":\"one\"}");
   wait_for (fake, "connect ");
-  assert_log (fake->log, "open connect");
+  assert_log (fake->log, "open early() connect");
 }
 
 static void

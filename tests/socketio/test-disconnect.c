@@ -340,7 +340,7 @@ test_names (void)
   for (guint i = 0; i < klass->n_values; i++)
     g_assert_cmpstr (socketio_disconnect_reason_to_string (klass->values[i].value), ==,
                      klass->values[i].value_nick);
-  g_assert_cmpuint (klass->n_values, ==, SOCKETIO_DISCONNECT_IO_CLIENT + 1);
+  g_assert_cmpuint (klass->n_values, ==, SOCKETIO_DISCONNECT_NETWORK_LOST + 1);
 }
 
 int

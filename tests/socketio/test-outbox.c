@@ -231,6 +231,32 @@ test_too_large_bytes (FakeServer *fake, gconstpointer data)
 
 /* }}} */
 
+/* The loop was held up for so long that the server cannot be there any more. */
+static void
+test_stale (FakeServer *fake, gconstpointer data)
+{
+  g_autoptr (Answer) sent = NULL;
+  g_autoptr (Answer) late = NULL;
+
+  g_object_set (fake->client, "reconnection-delay", 10000, "randomization-factor", 0.0, NULL);
+  fake_let_in (fake);
+  sent = answer_new (SOCKETIO_SOCKET (fake->socket), "sent", NULL, 0);
+  fake_expect (fake, "20[\"sent\"]");
+  test_pass_time (45000);
+  late = answer_new (SOCKETIO_SOCKET (fake->socket), "late", NULL, 0);
+  test_settle ();
+  assert_log (fake->log, "close:ping timeout disconnect:ping timeout");
+  answer_expect_error (sent, SOCKETIO_ERROR, SOCKETIO_ERROR_DISCONNECTED);
+  g_assert_false (late->done);
+
+  test_skip_time (10000);
+  fake_expect (fake, "0");
+  fake_say (fake, "0{\"sid\":\"two\"}");
+  fake_expect (fake, "21[\"late\"]");
+  fake_say (fake, "31[true]");
+  answer_expect (late, "true");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -246,6 +272,7 @@ main (int argc, char *argv[])
   fake_test_add ("/socketio/outbox/bytes", test_bytes);
   fake_test_add ("/socketio/outbox/too-large", test_too_large);
   fake_test_add ("/socketio/outbox/too-large-bytes", test_too_large_bytes);
+  fake_test_add ("/socketio/outbox/stale", test_stale);
 
   return g_test_run ();
 }

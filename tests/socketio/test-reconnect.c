@@ -112,6 +112,7 @@ test_server_returns (Pair *pair, gconstpointer data)
   port = socketio_server_get_port (pair->server);
   address = g_strdup_printf ("ws://127.0.0.1:%u", port);
   client = socketio_client_new (address);
+  use_websocket (client);
   set_delays (client, 10000, 10000);
   socket = connect_socket (client, "/");
   note_client (client, pair->log);

@@ -1,0 +1,480 @@
+/* api-client.c: our Socket.IO client, driven by JSON lines (see peers.js)
+ *
+ *   api-client URL [OPTIONS]    the path of the URL is the namespace; OPTIONS are a JSON object
+ * with properties of the client and of the socket by their names, and `auth`, `headers`
+ *
+ *   out: connect {id, recovered, transport}   connect_error {message, code, active, data}
+ *        disconnect {reason, active}   event {name, args}   answer {tag, args} or {tag, code}
+ *        state {transport}   attempt {n}   reconnect {n}   reconnect_failed
+ *   in:  {"emit": {name, args}}   {"volatile": {name, args}}   {"ask": {tag, name, args, timeout}}
+ *        {"connect": true}   {"disconnect": true}   {"state": true}   {"quit": true}
+ *
+ * Bytes stand as {"$": "base64"}. An event that wants an answer is answered with what came.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <gio/gunixinputstream.h>
+#include <locale.h>
+
+#include "socketio-json.h"
+#include "socketio.h"
+
+typedef struct
+{
+  GMainLoop *loop;
+  GDataInputStream *input;
+  SocketioClientSocket *socket;
+} Program;
+
+/* {{{ JSON and arguments */
+
+static JsonObject *
+new_event (const char *name)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "event", name);
+  return object;
+}
+
+/* Takes object. */
+static JsonNode *
+new_object_node (JsonObject *object)
+{
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+
+  json_node_take_object (node, object);
+  return node;
+}
+
+/* Takes array. */
+static JsonNode *
+new_array_node (JsonArray *array)
+{
+  JsonNode *node = json_node_new (JSON_NODE_ARRAY);
+
+  json_node_take_array (node, array);
+  return node;
+}
+
+/* Takes object. */
+static void
+print_event (JsonObject *object)
+{
+  g_autoptr (JsonNode) node = new_object_node (object);
+  g_autofree char *text = socketio_json_to_string (node);
+
+  g_print ("%s\n", text);
+}
+
+static JsonNode *
+pack_bytes (GBytes *bytes)
+{
+  g_autofree char *text = g_base64_encode (g_bytes_get_data (bytes, NULL),
+                                           g_bytes_get_size (bytes));
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "$", text);
+  return new_object_node (object);
+}
+
+/* A value as it is printed. */
+static JsonNode *
+pack (SocketioArguments *arguments, JsonNode *node)
+{
+  GBytes *bytes = socketio_arguments_lookup_bytes (arguments, node);
+
+  if (bytes != NULL)
+    return pack_bytes (bytes);
+  if (JSON_NODE_HOLDS_ARRAY (node))
+    {
+      JsonArray *from = json_node_get_array (node);
+      JsonArray *to = json_array_new ();
+
+      for (guint i = 0; i < json_array_get_length (from); i++)
+        json_array_add_element (to, pack (arguments, json_array_get_element (from, i)));
+      return new_array_node (to);
+    }
+  if (JSON_NODE_HOLDS_OBJECT (node))
+    {
+      JsonObject *to = json_object_new ();
+      JsonObjectIter iter;
+      const char *name;
+      JsonNode *member;
+
+      json_object_iter_init (&iter, json_node_get_object (node));
+      while (json_object_iter_next (&iter, &name, &member))
+        json_object_set_member (to, name, pack (arguments, member));
+      return new_object_node (to);
+    }
+  return json_node_copy (node);
+}
+
+static JsonArray *
+pack_arguments (SocketioArguments *arguments)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < socketio_arguments_get_length (arguments); i++)
+    json_array_add_element (array, pack (arguments, socketio_arguments_get_node (arguments, i)));
+  return array;
+}
+
+static JsonNode *
+unpack (SocketioArguments *arguments, JsonNode *node)
+{
+  if (JSON_NODE_HOLDS_ARRAY (node))
+    {
+      JsonArray *from = json_node_get_array (node);
+      JsonArray *to = json_array_new ();
+
+      for (guint i = 0; i < json_array_get_length (from); i++)
+        json_array_add_element (to, unpack (arguments, json_array_get_element (from, i)));
+      return new_array_node (to);
+    }
+  if (JSON_NODE_HOLDS_OBJECT (node))
+    {
+      JsonObject *from = json_node_get_object (node);
+      JsonObject *to;
+      JsonObjectIter iter;
+      const char *name;
+      JsonNode *member;
+
+      if (json_object_has_member (from, "$"))
+        {
+          gsize length;
+          guchar *data = g_base64_decode (json_object_get_string_member (from, "$"), &length);
+          g_autoptr (GBytes) bytes = g_bytes_new_take (data, length);
+
+          return socketio_arguments_attach (arguments, bytes);
+        }
+      to = json_object_new ();
+      json_object_iter_init (&iter, from);
+      while (json_object_iter_next (&iter, &name, &member))
+        json_object_set_member (to, name, unpack (arguments, member));
+      return new_object_node (to);
+    }
+  return json_node_copy (node);
+}
+
+static SocketioArguments *
+unpack_arguments (JsonObject *command)
+{
+  SocketioArguments *arguments = socketio_arguments_new ();
+  JsonArray *array = json_object_has_member (command, "args")
+                       ? json_object_get_array_member (command, "args")
+                       : NULL;
+
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    socketio_arguments_add_node (arguments, unpack (arguments, json_array_get_element (array, i)));
+  return arguments;
+}
+
+/* }}} */
+/* {{{ Out */
+
+static void
+on_connect (SocketioClientSocket *socket)
+{
+  JsonObject *object = new_event ("connect");
+  SocketioClient *client = socketio_client_socket_get_client (socket);
+
+  json_object_set_string_member (object, "id", socketio_socket_get_id (SOCKETIO_SOCKET (socket)));
+  json_object_set_boolean_member (object, "recovered",
+                                  socketio_client_socket_is_recovered (socket));
+  json_object_set_string_member (object, "transport", socketio_client_get_transport_name (client));
+  print_event (object);
+}
+
+static void
+on_connect_error (SocketioClientSocket *socket, const GError *error, JsonNode *data)
+{
+  JsonObject *object = new_event ("connect_error");
+
+  json_object_set_string_member (object, "message", error->message);
+  json_object_set_int_member (object, "code", error->code);
+  json_object_set_boolean_member (object, "active", socketio_client_socket_is_active (socket));
+  if (data != NULL)
+    json_object_set_member (object, "data", json_node_copy (data));
+  print_event (object);
+}
+
+static void
+on_disconnect (SocketioClientSocket *socket, SocketioDisconnectReason reason)
+{
+  JsonObject *object = new_event ("disconnect");
+
+  json_object_set_string_member (object, "reason", socketio_disconnect_reason_to_string (reason));
+  json_object_set_boolean_member (object, "active", socketio_client_socket_is_active (socket));
+  print_event (object);
+}
+
+static void
+on_event (SocketioSocket *socket,
+          const char *name,
+          SocketioArguments *arguments,
+          SocketioAck *ack,
+          gpointer user_data)
+{
+  JsonObject *object = new_event ("event");
+
+  json_object_set_string_member (object, "name", name);
+  json_object_set_array_member (object, "args", pack_arguments (arguments));
+  print_event (object);
+  if (ack != NULL)
+    socketio_ack_send (ack, arguments);
+}
+
+static void
+print_number (const char *name, guint n)
+{
+  JsonObject *object = new_event (name);
+
+  json_object_set_int_member (object, "n", n);
+  print_event (object);
+}
+
+static void
+on_attempt (SocketioClient *client, guint n)
+{
+  print_number ("attempt", n);
+}
+
+static void
+on_reconnect (SocketioClient *client, guint n)
+{
+  print_number ("reconnect", n);
+}
+
+static void
+on_reconnect_failed (SocketioClient *client)
+{
+  print_event (new_event ("reconnect_failed"));
+}
+
+static void
+on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree char *tag = user_data;
+  JsonObject *object = new_event ("answer");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SocketioArguments)
+    answer = socketio_socket_emit_with_ack_finish (SOCKETIO_SOCKET (source), result, &error);
+
+  json_object_set_string_member (object, "tag", tag);
+  if (answer != NULL)
+    json_object_set_array_member (object, "args", pack_arguments (answer));
+  else
+    json_object_set_int_member (object, "code", error->code);
+  print_event (object);
+}
+
+/* }}} */
+/* {{{ In */
+
+static void
+quit (Program *self)
+{
+  socketio_client_disconnect (socketio_client_socket_get_client (self->socket));
+  g_main_loop_quit (self->loop);
+}
+
+static void
+print_state (Program *self)
+{
+  JsonObject *object = new_event ("state");
+  const char *name = socketio_client_get_transport_name (
+    socketio_client_socket_get_client (self->socket));
+
+  json_object_set_string_member (object, "transport", name != NULL ? name : "");
+  print_event (object);
+}
+
+static void
+ask (Program *self, JsonObject *command)
+{
+  g_autoptr (SocketioArguments) arguments = unpack_arguments (command);
+
+  socketio_socket_emit_with_ack_async (
+    SOCKETIO_SOCKET (self->socket), json_object_get_string_member (command, "name"), arguments,
+    json_object_get_int_member_with_default (command, "timeout", 0), NULL, on_answer,
+    g_strdup (json_object_get_string_member_with_default (command, "tag", "")));
+}
+
+static void
+emit (Program *self, JsonObject *command, gboolean is_volatile)
+{
+  SocketioSocket *socket = SOCKETIO_SOCKET (self->socket);
+  const char *name = json_object_get_string_member (command, "name");
+  g_autoptr (SocketioArguments) arguments = unpack_arguments (command);
+
+  if (is_volatile)
+    socketio_socket_emit_volatile (socket, name, arguments);
+  else
+    socketio_socket_emit (socket, name, arguments);
+}
+
+static void
+obey (Program *self, JsonObject *command)
+{
+  if (json_object_has_member (command, "emit"))
+    emit (self, json_object_get_object_member (command, "emit"), FALSE);
+  else if (json_object_has_member (command, "volatile"))
+    emit (self, json_object_get_object_member (command, "volatile"), TRUE);
+  else if (json_object_has_member (command, "ask"))
+    ask (self, json_object_get_object_member (command, "ask"));
+  else if (json_object_has_member (command, "connect"))
+    socketio_client_socket_connect (self->socket);
+  else if (json_object_has_member (command, "disconnect"))
+    socketio_client_socket_disconnect (self->socket);
+  else if (json_object_has_member (command, "state"))
+    print_state (self);
+  else
+    quit (self);
+}
+
+static void read_command (Program *self);
+
+static void
+on_line (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Program *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) node = NULL;
+  gsize length;
+  g_autofree char *line = g_data_input_stream_read_line_finish (self->input, result, &length,
+                                                                &error);
+
+  g_assert_no_error (error);
+  if (line == NULL)
+    {
+      quit (self);
+      return;
+    }
+
+  node = socketio_json_parse (line, length, &error);
+  g_assert_no_error (error);
+  obey (self, json_node_get_object (node));
+  read_command (self);
+}
+
+static void
+read_command (Program *self)
+{
+  g_data_input_stream_read_line_async (self->input, G_PRIORITY_DEFAULT, NULL, on_line, self);
+}
+
+/* }}} */
+/* {{{ Options */
+
+static void
+set_strings (GObject *object, const char *name, JsonArray *array)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) strings = NULL;
+
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    g_strv_builder_add (builder, json_array_get_string_element (array, i));
+  strings = g_strv_builder_end (builder);
+  g_object_set (object, name, strings, NULL);
+}
+
+static void
+set_property (GObject *object, const char *name, JsonNode *node)
+{
+  GParamSpec *pspec = g_object_class_find_property (G_OBJECT_GET_CLASS (object), name);
+  g_auto (GValue) from = G_VALUE_INIT;
+  g_auto (GValue) to = G_VALUE_INIT;
+
+  if (JSON_NODE_HOLDS_ARRAY (node))
+    {
+      set_strings (object, name, json_node_get_array (node));
+      return;
+    }
+
+  json_node_get_value (node, &from);
+  g_value_init (&to, pspec->value_type);
+  g_assert_true (g_value_transform (&from, &to));
+  g_object_set_property (object, name, &to);
+}
+
+static gboolean
+on_accept_certificate (SocketioClient *client,
+                       GTlsCertificate *certificate,
+                       GTlsCertificateFlags errors)
+{
+  return TRUE;
+}
+
+static void
+set_option (JsonObject *options, const char *name, JsonNode *node, gpointer user_data)
+{
+  Program *self = user_data;
+  SocketioClient *client = socketio_client_socket_get_client (self->socket);
+  JsonObjectIter iter;
+  const char *header;
+  JsonNode *value;
+
+  if (g_str_equal (name, "trust"))
+    g_signal_connect (client, "accept-certificate", G_CALLBACK (on_accept_certificate), NULL);
+  else if (g_str_equal (name, "auth"))
+    socketio_client_socket_set_auth (self->socket, node);
+  else if (g_str_equal (name, "headers"))
+    {
+      json_object_iter_init (&iter, json_node_get_object (node));
+      while (json_object_iter_next (&iter, &header, &value))
+        socketio_client_set_header (client, header, json_node_get_string (value));
+    }
+  else if (g_object_class_find_property (G_OBJECT_GET_CLASS (client), name) != NULL)
+    set_property (G_OBJECT (client), name, node);
+  else
+    set_property (G_OBJECT (self->socket), name, node);
+}
+
+/* }}} */
+
+static void
+watch (Program *self)
+{
+  SocketioClient *client = socketio_client_socket_get_client (self->socket);
+
+  g_signal_connect (self->socket, "connect", G_CALLBACK (on_connect), NULL);
+  g_signal_connect (self->socket, "connect-error", G_CALLBACK (on_connect_error), NULL);
+  g_signal_connect (self->socket, "disconnect", G_CALLBACK (on_disconnect), NULL);
+  socketio_socket_on (SOCKETIO_SOCKET (self->socket), NULL, on_event, NULL, NULL);
+  g_signal_connect (client, "reconnect-attempt", G_CALLBACK (on_attempt), NULL);
+  g_signal_connect (client, "reconnect", G_CALLBACK (on_reconnect), NULL);
+  g_signal_connect (client, "reconnect-failed", G_CALLBACK (on_reconnect_failed), NULL);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (GInputStream) standard_input = g_unix_input_stream_new (0, FALSE);
+  g_autoptr (GDataInputStream) input = g_data_input_stream_new (standard_input);
+  g_autoptr (SocketioClientSocket) socket = NULL;
+  g_autoptr (JsonNode) options = NULL;
+  g_autoptr (GError) error = NULL;
+  Program self = { loop, input, NULL };
+
+  setlocale (LC_ALL, "");
+  g_log_writer_default_set_use_stderr (TRUE);
+  self.socket = socket = socketio_client_socket_new_for_url (argv[1], FALSE, &error);
+  g_assert_no_error (error);
+  watch (&self);
+  if (argc > 2)
+    {
+      options = socketio_json_parse (argv[2], -1, &error);
+      g_assert_no_error (error);
+      json_object_foreach_member (json_node_get_object (options), set_option, &self);
+    }
+  socketio_client_socket_connect (socket);
+  read_command (&self);
+  g_main_loop_run (loop);
+
+  return 0;
+}

@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Our Socket.IO client against npm's socket.io and python-socketio, by each transport.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import { test } from 'node:test';
+import { Server } from 'socket.io';
+import { deadline, defer, once } from './lib.js';
+import { startApiClient, startPythonApiServer } from './peers.js';
+import { startProxy } from './proxy.js';
+
+const WAYS = {
+  'polling, then upgraded': {},
+  'polling only': { transports: ['polling'] },
+  'websocket only': { transports: ['websocket'] },
+};
+
+// SocketioError
+const TIMED_OUT = 5;
+const NOT_ADMITTED = 7;
+const DISCONNECTED = 8;
+const TOO_LARGE = 10;
+const CERTIFICATE = 11;
+
+function testEachWay(name, body) {
+  for (const [way, options] of Object.entries(WAYS))
+    test(`${name} (${way})`, (t) => body(t, options));
+}
+
+async function startServer(t, setUp, { port = 0, ...options } = {}) {
+  const web = createServer().listen(port, '127.0.0.1');
+  await once(web, 'listening');
+  const io = new Server(web, options);
+  setUp?.(io);
+  io.url = `http://127.0.0.1:${web.address().port}`;
+  defer(t, () => io.close());
+  return io;
+}
+
+/** A client that has connected, and the server's socket. */
+async function join(t, io, options, namespace = '/') {
+  const connection = once(io.of(namespace), 'connection');
+  const client = startApiClient(t, io.url + namespace, options);
+  const [socket] = await connection;
+  client.first = await client.next('connect');
+  return [client, socket];
+}
+
+const bin = (...bytes) => ({ $: Buffer.from(bytes).toString('base64') });
+const unbin = (value) => JSON.parse(JSON.stringify(value, (_, v) =>
+  v?.type === 'Buffer' ? { $: Buffer.from(v.data).toString('base64') } : v));
+
+const ARGS = [
+  [],
+  ['text', 1, -0.5, true, null],
+  ['안녕 🙂 \u2028', '"\\\n\u001e'],
+  [{ a: [1, { b: [] }], 키: '값' }],
+  [bin(1, 2, 3)],
+  [bin(), { deep: [{ bytes: bin(0, 255) }, 1] }, bin(4), 'text'],
+  ['길게 '.repeat(20000)],
+  [bin(...Array(50000).fill(7))],
+];
+
+testEachWay('events and answers arrive as they were', async (t, options) => {
+  const io = await startServer(t, (server) => server.on('connection', (socket) => {
+    socket.on('message', (...args) => socket.emit('message-back', ...args));
+    socket.on('ask', (...args) => args.pop()(...args));
+  }));
+  const [client, socket] = await join(t, io, options);
+  assert.equal(client.first.id, socket.id);
+
+  for (const args of ARGS) {
+    client.send({ emit: { name: 'message', args } });
+    client.send({ ask: { tag: 'a', name: 'ask', args } });
+    const back = await client.next('event');
+    assert.deepEqual([back.name, back.args], ['message-back', args]);
+    assert.deepEqual((await client.next('answer')).args, args);
+
+    // The client answers with what it is asked.
+    const sent = args.map((value) => value?.$ !== undefined ? Buffer.from(value.$, 'base64') : value);
+    const answer = await deadline(new Promise((resolve) =>
+      socket.emit('question', ...sent, (...values) => resolve(values))), 10000, 'an answer');
+    assert.deepEqual(unbin(answer), unbin(sent));
+    await client.next('event');
+  }
+});
+
+testEachWay('events keep their order, also while it moves to a WebSocket', async (t, options) => {
+  const got = [];
+  const io = await startServer(t, (server) => server.on('connection', (socket) => {
+    for (let i = 0; i < 300; i++)
+      socket.emit('down', i, Buffer.from([i % 256]));
+    socket.on('up', (n) => got.push(n));
+    socket.on('done', (ack) => ack(got));
+  }));
+  const client = startApiClient(t, io.url, options);
+  for (let i = 0; i < 300; i++)
+    client.send({ emit: { name: 'up', args: [i, bin(i % 256)] } });
+  client.send({ ask: { tag: 'done', name: 'done' } });
+  const numbers = [...Array(300).keys()];
+  assert.deepEqual((await client.next('answer')).args, [numbers]);
+  for (const i of numbers)
+    assert.deepEqual((await client.next('event')).args, [i, bin(i % 256)]);
+});
+
+test('it moves to a WebSocket, or stays with polling', async (t) => {
+  const upgraded = (socket) => socket.conn.transport.name === 'websocket' ||
+    once(socket.conn, 'upgrade');
+  const io = await startServer(t);
+  const [client, socket] = await join(t, io, {});
+  await upgraded(socket);
+  client.send({ state: true });
+  assert.equal((await client.next('state')).transport, 'websocket');
+
+  const closed = await startServer(t, null, { transports: ['polling'] });
+  const [fallen] = await join(t, closed, { transports: ['websocket', 'polling'],
+                                          'try-all-transports': true });
+  assert.equal(fallen.first.transport, 'polling');
+});
+
+testEachWay('the server sees the handshake as it was given', async (t, options) => {
+  const io = await startServer(t, null, { path: '/own/path' });
+  const [, socket] = await join(t, io, {
+    ...options, path: '/own/path', query: 'a=1&b=%EA%B0%80', auth: { token: '열려라', n: [1] },
+    headers: { 'X-Own': 'yes' },
+  });
+  const { auth, query, headers } = socket.handshake;
+  assert.deepEqual(auth, { token: '열려라', n: [1] });
+  assert.deepEqual([query.a, query.b, headers['x-own']], ['1', '가', 'yes']);
+});
+
+test('cookies are kept', async (t) => {
+  const io = await startServer(t, null, { cookie: true });
+  const [, without] = await join(t, io, { transports: ['polling'] });
+  const heard = once(without.conn, 'packet');
+  assert.equal(without.handshake.headers.cookie, undefined);
+  without.emit('x');
+  await heard.catch(() => {});
+
+  const requests = [];
+  io.engine.on('headers', (_, request) => requests.push(request.headers.cookie));
+  const [client, socket] = await join(t, io, { transports: ['polling'], 'with-credentials': true });
+  client.send({ ask: { tag: 'a', name: 'nothing', timeout: 1 } });
+  await client.next('answer');
+  assert.ok(requests.includes(`io=${socket.conn.id}`), JSON.stringify(requests));
+});
+
+testEachWay('namespaces are apart, and a middleware says why not', async (t, options) => {
+  const io = await startServer(t, (server) => {
+    server.of('/custom').on('connection', (socket) => socket.emit('hello', socket.nsp.name));
+    server.of('/guarded').use((socket, next) => {
+      const error = new Error('나중에 오세요');
+      error.data = { code: 7, why: ['x'] };
+      next(socket.handshake.auth.token === 'right' ? undefined : error);
+    });
+  });
+  const [client] = await join(t, io, options, '/custom');
+  assert.deepEqual((await client.next('event')).args, ['/custom']);
+
+  const refused = startApiClient(t, `${io.url}/guarded`, options);
+  const { message, code, active, data } = await refused.next('connect_error');
+  assert.deepEqual([message, code, active, data],
+                   ['나중에 오세요', NOT_ADMITTED, false, { code: 7, why: ['x'] }]);
+  const nowhere = startApiClient(t, `${io.url}/nowhere`, options);
+  assert.equal((await nowhere.next('connect_error')).message, 'Invalid namespace');
+  await join(t, io, { ...options, auth: { token: 'right' } }, '/guarded');
+});
+
+testEachWay('who is put out stays out, and may come back by hand', async (t, options) => {
+  const io = await startServer(t);
+  const [client, socket] = await join(t, io, options);
+  socket.disconnect();
+  const { reason, active } = await client.next('disconnect');
+  assert.deepEqual([reason, active], ['io server disconnect', false]);
+  client.send({ connect: true });
+  await client.next('connect');
+  client.send({ disconnect: true });
+  assert.equal((await client.next('disconnect')).reason, 'io client disconnect');
+});
+
+testEachWay('an answer that does not come is an error', async (t, options) => {
+  const io = await startServer(t);
+  const [client, socket] = await join(t, io, options);
+  client.send({ ask: { tag: 'late', name: 'x', timeout: 50 } });
+  assert.equal((await client.next('answer')).code, TIMED_OUT);
+  const came = once(socket, 'y');
+  client.send({ ask: { tag: 'lost', name: 'y' } });
+  await came;
+  socket.disconnect();
+  assert.equal((await client.next('answer')).code, DISCONNECTED);
+});
+
+testEachWay('what is too large is refused before it is sent', async (t, options) => {
+  const io = await startServer(t, (server) => server.on('connection', (socket) =>
+    socket.on('ask', (...args) => args.pop()())), { maxHttpBufferSize: 10000 });
+  const [client] = await join(t, io, options);
+  client.send({ ask: { tag: 'a', name: 'ask', args: ['x'.repeat(10000)] } });
+  assert.equal((await client.next('answer')).code, TOO_LARGE);
+  // Many that fit are split.
+  for (let i = 0; i < 30; i++)
+    client.send({ ask: { tag: 'b', name: 'ask', args: ['x'.repeat(3000)] } });
+  for (let i = 0; i < 30; i++)
+    assert.deepEqual((await client.next('answer')).args, []);
+  assert.deepEqual(client.log.filter(({ event }) => event === 'disconnect'), []);
+});
+
+testEachWay('it comes back after a cut, with what waited', async (t, options) => {
+  const box = [];
+  const io = await startServer(t, (server) => server.on('connection', (socket) =>
+    socket.on('message', (n) => box.push(n))));
+  const proxy = await startProxy(t, io.url);
+  const client = startApiClient(t, proxy.url, { ...options, 'reconnection-delay': 100 });
+  await client.next('connect');
+  proxy.cut();
+  assert.match((await client.next('disconnect')).reason, /^transport (close|error)$/);
+  for (let i = 0; i < 10; i++)
+    client.send({ emit: { name: 'message', args: [i] } });
+  client.send({ volatile: { name: 'message', args: ['dropped'] } });
+  client.send({ ask: { tag: 'a', name: 'nobody answers', timeout: 1 } });
+  assert.equal((await client.next('answer')).code, TIMED_OUT);
+  proxy.restore();
+  await client.next('connect');
+  client.send({ ask: { tag: 'b', name: 'x', timeout: 500 } });
+  await client.next('answer');
+  assert.deepEqual(box, [...Array(10).keys()]);
+  assert.ok(client.log.some(({ event, n }) => event === 'reconnect' && n > 0));
+});
+
+testEachWay('it takes up where it ended after a cut', async (t, options) => {
+  // A client that was cut between two polls is only missed when it does not answer the ping.
+  const io = await startServer(t, null, {
+    connectionStateRecovery: {}, pingInterval: 500, pingTimeout: 500,
+  });
+  const proxy = await startProxy(t, io.url);
+  const connection = once(io, 'connection');
+  const client = startApiClient(t, proxy.url, { ...options, 'reconnection-delay': 100 });
+  const [socket] = await connection;
+  socket.join('room');
+  const { id, recovered } = await client.next('connect');
+  assert.equal(recovered, false);
+  io.emit('first', 1);
+  await client.next('event');
+
+  const gone = once(socket, 'disconnect');
+  proxy.cut();
+  await client.next('disconnect');
+  await gone;
+  io.to('room').emit('missed', 2);
+  io.emit('missed', Buffer.from([3]));
+  const again = once(io, 'connection');
+  proxy.restore();
+  const back = await client.next('connect');
+  assert.deepEqual([back.id, back.recovered], [id, true]);
+  assert.deepEqual((await client.next('event')).args[0], 2);
+  assert.deepEqual((await client.next('event')).args[0], bin(3));
+  const [restored] = await again;
+  assert.ok(restored.recovered && restored.rooms.has('room'));
+  // In the order in which they are told.
+  const names = client.log.map(({ event, name }) => name ?? event);
+  assert.ok(names.indexOf('missed') < names.lastIndexOf('connect'), names.join(' '));
+});
+
+testEachWay('with retries nothing is lost', async (t, options) => {
+  const seen = [];
+  let answers = false;
+  const io = await startServer(t, (server) => server.on('connection', (socket) =>
+    socket.on('message', (n, ack) => {
+      seen.push(n);
+      if (answers)
+        ack(n);
+    })));
+  const proxy = await startProxy(t, io.url);
+  const client = startApiClient(t, proxy.url, {
+    ...options, retries: 5, 'ack-timeout': 300, 'reconnection-delay': 100,
+  });
+  await client.next('connect');
+  for (const n of [1, 2, 3])
+    client.send({ ask: { tag: String(n), name: 'message', args: [n] } });
+  await client.next('disconnect', () => true, 50).catch(() => {});
+  proxy.cut();
+  await client.next('disconnect');
+  answers = true;
+  proxy.restore();
+  for (const n of [1, 2, 3])
+    assert.deepEqual(await client.next('answer'), { event: 'answer', tag: String(n), args: [n] });
+  assert.deepEqual([...new Set(seen)], [1, 2, 3]);
+  assert.deepEqual(seen, seen.toSorted?.() ?? [...seen].sort());
+});
+
+testEachWay('it talks by TLS, with whom it is told to trust', async (t, options) => {
+  const pem = readFileSync(new URL('../engineio/test-certificate.pem', import.meta.url));
+  const web = createSecureServer({ key: pem, cert: pem }).listen(0, '127.0.0.1');
+  await once(web, 'listening');
+  const io = new Server(web);
+  defer(t, () => io.close());
+  io.on('connection', (socket) => socket.on('ask', (...args) => args.pop()(...args)));
+  const url = `wss://127.0.0.1:${web.address().port}`;
+
+  const trusting = startApiClient(t, url, { ...options, trust: true });
+  await trusting.next('connect');
+  for (const args of ARGS) {
+    trusting.send({ ask: { tag: 'a', name: 'ask', args } });
+    assert.deepEqual((await trusting.next('answer')).args, args);
+  }
+  const { code, active } = await startApiClient(t, url, options).next('connect_error');
+  assert.deepEqual([code, active], [CERTIFICATE, true]);
+});
+
+testEachWay('it talks to python-socketio', async (t, options) => {
+  const server = await startPythonApiServer(t);
+  const client = startApiClient(t, `${server.url}custom`, {
+    ...options, auth: { token: '열려라' }, query: 'a=1', headers: { 'X-Own': 'yes' },
+  });
+  await client.next('connect');
+  const { auth, query, header } = await server.next('handshake');
+  assert.deepEqual([auth, header], [{ token: '열려라' }, 'yes']);
+  assert.match(query, /a=1/);
+
+  // Under aiohttp it reads only the first piece of a large POST.
+  for (const args of ARGS.slice(1).filter((list) => JSON.stringify(list).length < 10000)) {
+    client.send({ emit: { name: 'message', args } });
+    client.send({ ask: { tag: 'a', name: 'ask', args } });
+    const [came, answer] = [await client.next('event'), await client.next('answer')];
+    assert.deepEqual([came.name, came.args, answer.args], ['message-back', args, args]);
+    assert.deepEqual((await server.next('event')).args, args);
+  }
+  // More than it takes in one POST.
+  for (let i = 0; i < 50; i++)
+    client.send({ emit: { name: 'message', args: [i] } });
+  for (let i = 0; i < 50; i++)
+    assert.deepEqual((await client.next('event')).args, [i]);
+  client.send({ ask: { tag: 'a', name: 'silence', timeout: 50 } });
+  assert.equal((await client.next('answer')).code, TIMED_OUT);
+
+  const refused = startApiClient(t, server.url, { ...options, auth: { token: 'wrong' } });
+  const { message, active, data } = await refused.next('connect_error');
+  assert.deepEqual([message, active, data], ['not you', false, { n: 1 }]);
+  client.send({ disconnect: true });
+  await server.next('left');
+});
