@@ -21,6 +21,11 @@ G_BEGIN_DECLS
  */
 #define ENGINEIO_PAYLOAD_MAX_PACKETS 65536
 
+/* What a polling body says of itself. Without the charset, pages in another encoding read wrongly.
+ */
+#define ENGINEIO_PAYLOAD_TEXT   "text/plain; charset=UTF-8"
+#define ENGINEIO_PAYLOAD_BINARY "application/octet-stream"
+
 /**
  * EngineioPayloadIter:
  *

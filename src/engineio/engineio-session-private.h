@@ -6,6 +6,7 @@
 #pragma once
 
 #include "engineio-options.h"
+#include "engineio-protocol.h"
 #include "engineio-session.h"
 #include "engineio-transport.h"
 
@@ -44,6 +45,7 @@ struct _EngineioSession
   GObject parent_instance;
 
   EngineioOptions *options;
+  const EngineioProtocol *protocol;
   HttpPoller *poller;
   EngineioTransport *transport;
   char *id;
@@ -84,6 +86,7 @@ EngineioSession *engineio_session_new (EngineioSessionRole role,
                                        HttpPoller *poller,
                                        EngineioTransport *transport,
                                        const char *id);
+void engineio_session_set_protocol (EngineioSession *self, const EngineioProtocol *protocol);
 void
 engineio_session_set_owner (EngineioSession *self, EngineioSessionOwnerFunc func, gpointer owner);
 void engineio_session_set_remote (EngineioSession *self, const char *address, guint16 port);

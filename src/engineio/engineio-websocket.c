@@ -35,6 +35,7 @@ struct _EngineioWebsocket
 {
   EngineioTransport parent_instance;
 
+  const EngineioProtocol *protocol;
   HttpPoller *poller;
   HttpStream *stream;
   EngineioFrameDecoder *decoder;
@@ -104,7 +105,7 @@ engineio_websocket_has_leftovers (EngineioWebsocket *self)
 static const guint8 *
 engineio_websocket_get_frame (EngineioWebsocket *self, EngineioPacket *packet, gsize *length)
 {
-  const guint8 *frame = engineio_packet_get_frame (packet, length);
+  const guint8 *frame = self->protocol->get_frame (packet, length);
   gsize wire_length;
 
   if (self->window_bits == 0)
@@ -284,11 +285,7 @@ engineio_websocket_on_plain_message (EngineioWebsocket *self,
   g_autoptr (EngineioPacket) packet = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (binary)
-    packet = engineio_packet_new_binary (data, length);
-  else
-    packet = engineio_packet_new_from_wire ((const char *)data, length, &error);
-
+  packet = self->protocol->read_message ((const char *)data, length, binary, &error);
   if (packet != NULL)
     engineio_transport_report_packet (ENGINEIO_TRANSPORT (self), packet);
   else
@@ -506,6 +503,7 @@ engineio_websocket_init (EngineioWebsocket *self)
 
 /**
  * engineio_websocket_new:
+ * @protocol: how to speak with the client
  * @stream: a connection on which the WebSocket handshake is done
  * @early: (nullable): bytes that came right behind the handshake
  * @max_message: bytes that a message may have
@@ -516,10 +514,15 @@ engineio_websocket_init (EngineioWebsocket *self)
  * Returns: (transfer full): the transport
  */
 EngineioTransport *
-engineio_websocket_new (HttpStream *stream, GBytes *early, gsize max_message, HttpPoller *poller)
+engineio_websocket_new (const EngineioProtocol *protocol,
+                        HttpStream *stream,
+                        GBytes *early,
+                        gsize max_message,
+                        HttpPoller *poller)
 {
   EngineioWebsocket *self = g_object_new (ENGINEIO_TYPE_WEBSOCKET, NULL);
 
+  self->protocol = protocol;
   self->poller = http_poller_ref (poller);
   self->stream = g_object_ref (stream);
   self->early = early != NULL ? g_bytes_ref (early) : NULL;
