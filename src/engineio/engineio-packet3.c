@@ -120,7 +120,8 @@ engineio_packet3_write_base64 (EngineioPacket *packet, char *out)
   gsize length;
   const char *data = engineio_packet_get_data (packet, &length);
 
-  out = g_stpcpy (out, BASE64_PREFIX);
+  memcpy (out, BASE64_PREFIX, strlen (BASE64_PREFIX));
+  out += strlen (BASE64_PREFIX);
   out += g_base64_encode_step ((const guchar *)data, length, FALSE, out, &state, &save);
   return out + g_base64_encode_close (FALSE, out, &state, &save);
 }

@@ -275,6 +275,16 @@ test_encode (void)
                          "42[\"u\",\"é€😀\"]"));
 }
 
+/* The shortest record, with nothing behind it to hide what is written there. */
+static void
+test_encode_empty (void)
+{
+  g_autoptr (EngineioPacket) empty = engineio_packet_new_binary (NULL, 0);
+
+  assert_encoded (TRUE, &empty, 1, "text/plain; charset=UTF-8", BYTES ("2:b4"));
+  assert_encoded (FALSE, &empty, 1, "application/octet-stream", BYTES ("\1\1\xff\4"));
+}
+
 /* Without bytes there is no need for the binary form; but see what the codec says of old pages. */
 static void
 test_encode_text (void)
@@ -427,6 +437,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/payload3/binary/refused", test_binary_refused);
   g_test_add_func ("/payload3/many", test_many);
   g_test_add_func ("/payload3/encode", test_encode);
+  g_test_add_func ("/payload3/encode/empty", test_encode_empty);
   g_test_add_func ("/payload3/encode/text", test_encode_text);
   g_test_add_func ("/payload3/fit", test_fit);
   g_test_add_func ("/payload3/round-trip", test_round_trip);
