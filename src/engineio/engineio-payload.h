@@ -27,13 +27,31 @@ G_BEGIN_DECLS
 #define ENGINEIO_PAYLOAD_BINARY "application/octet-stream"
 
 /**
- * EngineioPayloadIter:
+ * EngineioPayloadTexts:
+ * @ENGINEIO_PAYLOAD_TEXTS_UNKNOWN: nothing has shown it yet
+ * @ENGINEIO_PAYLOAD_TEXTS_ONCE: once, as it should be
+ * @ENGINEIO_PAYLOAD_TEXTS_TWICE: twice over, as Socket.IO 1 does
  *
- * Walks over the packets of a polling body. Lives on the stack, owns nothing, and all its fields
- * are private.
+ * How a client encodes its texts as UTF-8.
+ */
+typedef enum
+{
+  ENGINEIO_PAYLOAD_TEXTS_UNKNOWN,
+  ENGINEIO_PAYLOAD_TEXTS_ONCE,
+  ENGINEIO_PAYLOAD_TEXTS_TWICE,
+} EngineioPayloadTexts;
+
+/**
+ * EngineioPayloadIter:
+ * @texts: what is known of the client, which its packets may show
+ *
+ * Walks over the packets of a polling body. Lives on the stack, owns nothing, and all its other
+ * fields are private.
  */
 typedef struct
 {
+  EngineioPayloadTexts texts;
+
   /*< private >*/
   const char *next;
   gsize left;

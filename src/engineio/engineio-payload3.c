@@ -17,6 +17,7 @@
 
 #include "engineio-packet3.h"
 #include "engineio-payload3.h"
+#include "engineio-text3.h"
 #include "engineio-utf8.h"
 
 /* More than any body has bytes, and no number of so many digits overflows. */
@@ -27,23 +28,6 @@
 #define RECORD_START  255
 
 /* {{{ Writing */
-
-static gboolean
-is_continuation (guint8 byte)
-{
-  return (byte & 0xc0) == 0x80;
-}
-
-/* The UTF-16 units of a valid text: what JavaScript calls its length. */
-static gsize
-count_units (const char *text, gsize length)
-{
-  gsize units = 0;
-
-  for (gsize i = 0; i < length; i++)
-    units += !is_continuation (text[i]) + ((guint8)text[i] >= 0xf0);
-  return units;
-}
 
 static guint
 count_digits (gsize number)
@@ -75,8 +59,19 @@ get_text_record_size (EngineioPacket *packet)
   if (engineio_packet_is_binary (packet))
     length = units = engineio_packet3_get_base64_size (packet);
   else
-    units = count_units (wire, length);
+    units = engineio_text3_count_units (wire, length);
   return count_digits (units) + 1 + length;
+}
+
+static gsize
+get_twice_record_size (EngineioPacket *packet)
+{
+  gsize length;
+  const char *wire = engineio_packet_get_wire (packet, &length);
+
+  if (engineio_packet_is_binary (packet))
+    return get_text_record_size (packet);
+  return count_digits (length) + 1 + engineio_text3_get_twice_size (wire, length);
 }
 
 static gsize
@@ -90,22 +85,40 @@ get_binary_record_size (EngineioPacket *packet)
 }
 
 static char *
+write_base64_record (char *out, EngineioPacket *packet)
+{
+  out = write_number (out, engineio_packet3_get_base64_size (packet), '0');
+  *out++ = ':';
+  return engineio_packet3_write_base64 (packet, out);
+}
+
+static char *
 write_text_record (char *out, EngineioPacket *packet)
 {
   gsize length;
   const char *wire = engineio_packet_get_wire (packet, &length);
 
   if (engineio_packet_is_binary (packet))
-    {
-      out = write_number (out, engineio_packet3_get_base64_size (packet), '0');
-      *out++ = ':';
-      return engineio_packet3_write_base64 (packet, out);
-    }
+    return write_base64_record (out, packet);
 
-  out = write_number (out, count_units (wire, length), '0');
+  out = write_number (out, engineio_text3_count_units (wire, length), '0');
   *out++ = ':';
   memcpy (out, wire, length);
   return out + length;
+}
+
+static char *
+write_twice_record (char *out, EngineioPacket *packet)
+{
+  gsize length;
+  const char *wire = engineio_packet_get_wire (packet, &length);
+
+  if (engineio_packet_is_binary (packet))
+    return write_base64_record (out, packet);
+
+  out = write_number (out, length, '0');
+  *out++ = ':';
+  return engineio_text3_write_twice (out, wire, length);
 }
 
 static char *
@@ -151,13 +164,14 @@ is_ascii (EngineioPacket *packet)
   gsize length;
   const char *wire = engineio_packet_get_wire (packet, &length);
 
-  return !engineio_packet_is_binary (packet) && count_units (wire, length) == length;
+  return !engineio_packet_is_binary (packet) && engineio_text3_count_units (wire, length) == length;
 }
 
 /**
  * engineio_payload3_encode:
  * @packets: (array length=n_packets): packets in order, at least one
  * @n_packets: how many
+ * @texts: how the client encodes its own
  * @content_type: (out): a static string
  *
  * Joins packets to one polling body for a client that takes bytes. With anything but ASCII in it
@@ -169,6 +183,7 @@ is_ascii (EngineioPacket *packet)
 GBytes *
 engineio_payload3_encode (EngineioPacket *const *packets,
                           guint n_packets,
+                          EngineioPayloadTexts texts,
                           const char **content_type)
 {
   for (guint i = 0; i < n_packets; i++)
@@ -178,13 +193,14 @@ engineio_payload3_encode (EngineioPacket *const *packets,
         return write_body (packets, n_packets, get_binary_record_size, write_binary_record);
       }
 
-  return engineio_payload3_encode_base64 (packets, n_packets, content_type);
+  return engineio_payload3_encode_base64 (packets, n_packets, texts, content_type);
 }
 
 /**
  * engineio_payload3_encode_base64:
  * @packets: (array length=n_packets): packets in order, at least one
  * @n_packets: how many
+ * @texts: how the client encodes its own
  * @content_type: (out): a static string
  *
  * Joins packets to one polling body for a client that takes no bytes.
@@ -194,9 +210,12 @@ engineio_payload3_encode (EngineioPacket *const *packets,
 GBytes *
 engineio_payload3_encode_base64 (EngineioPacket *const *packets,
                                  guint n_packets,
+                                 EngineioPayloadTexts texts,
                                  const char **content_type)
 {
   *content_type = ENGINEIO_PAYLOAD_TEXT;
+  if (texts == ENGINEIO_PAYLOAD_TEXTS_TWICE)
+    return write_body (packets, n_packets, get_twice_record_size, write_twice_record);
   return write_body (packets, n_packets, get_text_record_size, write_text_record);
 }
 
@@ -224,6 +243,7 @@ fit (EngineioPacket *const *packets,
  * engineio_payload3_fit:
  * @packets: (array length=n_packets): packets in the order they will be sent
  * @n_packets: how many
+ * @texts: how the client encodes its own
  * @max_size: the bytes that a body may have
  *
  * Tells how many packets the next body of [func@payload3_encode] can take. A single packet over the
@@ -233,7 +253,10 @@ fit (EngineioPacket *const *packets,
  *   no packets
  */
 guint
-engineio_payload3_fit (EngineioPacket *const *packets, guint n_packets, gsize max_size)
+engineio_payload3_fit (EngineioPacket *const *packets,
+                       guint n_packets,
+                       EngineioPayloadTexts texts,
+                       gsize max_size)
 {
   return fit (packets, n_packets, max_size, get_binary_record_size);
 }
@@ -242,6 +265,7 @@ engineio_payload3_fit (EngineioPacket *const *packets, guint n_packets, gsize ma
  * engineio_payload3_fit_base64:
  * @packets: (array length=n_packets): packets in the order they will be sent
  * @n_packets: how many
+ * @texts: how the client encodes its own
  * @max_size: the bytes that a body may have
  *
  * The same for [func@payload3_encode_base64].
@@ -250,9 +274,13 @@ engineio_payload3_fit (EngineioPacket *const *packets, guint n_packets, gsize ma
  *   no packets
  */
 guint
-engineio_payload3_fit_base64 (EngineioPacket *const *packets, guint n_packets, gsize max_size)
+engineio_payload3_fit_base64 (EngineioPacket *const *packets,
+                              guint n_packets,
+                              EngineioPayloadTexts texts,
+                              gsize max_size)
 {
-  return fit (packets, n_packets, max_size, get_text_record_size);
+  return fit (packets, n_packets, max_size,
+              texts == ENGINEIO_PAYLOAD_TEXTS_TWICE ? get_twice_record_size : get_text_record_size);
 }
 
 /* }}} */
@@ -339,6 +367,29 @@ count_packet (EngineioPayloadIter *iter, GError **error)
   return FALSE;
 }
 
+/* Nothing in a request tells Socket.IO 1 from 2, so the first text that is not ASCII has to show
+ * it: bytes of UTF-8 that are characters all the same are a text encoded twice. What is so by
+ * chance, such as "Ã©", is what such a text looks like when it was read wrongly. */
+static EngineioPacket *
+read_text (EngineioPayloadIter *iter, gsize length, GError **error)
+{
+  g_autofree char *decoded = NULL;
+
+  if (iter->texts != ENGINEIO_PAYLOAD_TEXTS_ONCE &&
+      engineio_text3_count_units (iter->next, length) < length)
+    {
+      gsize decoded_length;
+
+      decoded = engineio_text3_decode_twice (iter->next, length, &decoded_length);
+      if (iter->texts == ENGINEIO_PAYLOAD_TEXTS_UNKNOWN)
+        iter->texts = decoded != NULL ? ENGINEIO_PAYLOAD_TEXTS_TWICE : ENGINEIO_PAYLOAD_TEXTS_ONCE;
+      if (decoded != NULL)
+        return engineio_packet3_new_from_text (decoded, decoded_length, error);
+    }
+
+  return engineio_packet3_new_from_text (iter->next, length, error);
+}
+
 static EngineioPacket *
 read_text_record (EngineioPayloadIter *iter, GError **error)
 {
@@ -354,20 +405,9 @@ read_text_record (EngineioPayloadIter *iter, GError **error)
       return NULL;
     }
 
-  packet = engineio_packet3_new_from_text (iter->next, length, error);
+  packet = read_text (iter, length, error);
   skip (iter, length);
   return packet;
-}
-
-/* Clients write half of a surrogate pair as the three bytes that a character of its number would
- * have, and read it as U+FFFD, which has three bytes too. */
-static void
-replace_surrogates (guint8 *text, gsize length)
-{
-  for (gsize i = 0; i + 3 <= length; i++)
-    if (text[i] == 0xed && text[i + 1] >= 0xa0 && text[i + 1] <= 0xbf &&
-        is_continuation (text[i + 2]))
-      memcpy (text + i, "\xef\xbf\xbd", 3);
 }
 
 static EngineioPacket *
@@ -375,7 +415,7 @@ read_repaired_text (const char *text, gsize length, GError **error)
 {
   g_autofree char *copy = g_memdup2 (text, length);
 
-  replace_surrogates ((guint8 *)copy, length);
+  engineio_text3_replace_surrogates (copy, length);
   if (engineio_utf8_validate (copy, length))
     return engineio_packet3_new_from_text (copy, length, error);
 

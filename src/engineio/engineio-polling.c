@@ -23,6 +23,7 @@ struct _EngineioPolling
   HttpPoller *poller;
   gsize max_payload;
   gsize compression_threshold; /* G_MAXSIZE for none */
+  EngineioPayloadTexts texts; /* what the client's posts have shown so far */
 
   SoupServerMessage *poll; /* the GET that waits */
   gboolean poll_is_paused;
@@ -81,7 +82,7 @@ engineio_polling_answer_poll (EngineioPolling *self, EngineioPacket *const *pack
 {
   g_autoptr (SoupServerMessage) message = g_steal_pointer (&self->poll);
   const char *type;
-  g_autoptr (GBytes) payload = self->protocol->encode (packets, n, &type);
+  g_autoptr (GBytes) payload = self->protocol->encode (packets, n, self->texts, &type);
   g_autoptr (GBytes) body = NULL;
 
   if (g_bytes_get_size (payload) >= self->compression_threshold)
@@ -252,11 +253,13 @@ engineio_polling_read_body (EngineioPolling *self,
   const char *text = g_bytes_get_data (body, &length);
 
   engineio_payload_iter_init (&iter, text, length);
+  iter.texts = self->texts;
   while (!engineio_transport_is_closed (transport) && !self->closing &&
          read_next (&iter, &next, &error))
     {
       g_autoptr (EngineioPacket) packet = next;
 
+      self->texts = iter.texts;
       engineio_transport_report_packet (transport, packet);
     }
 
@@ -307,7 +310,7 @@ engineio_polling_send (EngineioTransport *transport, EngineioPacket *const *pack
   if (self->poll == NULL)
     return 0;
 
-  taken = self->protocol->fit (packets, n, self->max_payload);
+  taken = self->protocol->fit (packets, n, self->texts, self->max_payload);
   engineio_polling_answer_poll (self, packets, taken);
   return taken;
 }

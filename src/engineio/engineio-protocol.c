@@ -22,8 +22,17 @@ read_message (const char *data, gsize length, gboolean binary, GError **error)
   return engineio_packet_new_from_wire (data, length, error);
 }
 
+static guint
+fit (EngineioPacket *const *packets, guint n_packets, EngineioPayloadTexts texts, gsize max_size)
+{
+  return engineio_payload_fit (packets, n_packets, max_size);
+}
+
 static GBytes *
-encode (EngineioPacket *const *packets, guint n_packets, const char **content_type)
+encode (EngineioPacket *const *packets,
+        guint n_packets,
+        EngineioPayloadTexts texts,
+        const char **content_type)
 {
   *content_type = ENGINEIO_PAYLOAD_TEXT;
   return engineio_payload_encode (packets, n_packets);
@@ -35,7 +44,7 @@ const EngineioProtocol engineio_protocol_current = {
   .tells_max_payload = TRUE,
   .get_frame = engineio_packet_get_frame,
   .read_message = read_message,
-  .fit = engineio_payload_fit,
+  .fit = fit,
   .encode = encode,
   .next = engineio_payload_iter_next,
 };

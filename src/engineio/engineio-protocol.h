@@ -34,8 +34,14 @@ typedef struct
   const guint8 *(*get_frame) (EngineioPacket *packet, gsize *length);
   EngineioPacket *(*read_message) (const char *data, gsize length, gboolean binary, GError **error);
 
-  guint (*fit) (EngineioPacket *const *packets, guint n_packets, gsize max_size);
-  GBytes *(*encode) (EngineioPacket *const *packets, guint n_packets, const char **content_type);
+  guint (*fit) (EngineioPacket *const *packets,
+                guint n_packets,
+                EngineioPayloadTexts texts,
+                gsize max_size);
+  GBytes *(*encode) (EngineioPacket *const *packets,
+                     guint n_packets,
+                     EngineioPayloadTexts texts,
+                     const char **content_type);
   gboolean (*next) (EngineioPayloadIter *iter, EngineioPacket **packet, GError **error);
   gboolean (*next_binary) (EngineioPayloadIter *iter, EngineioPacket **packet, GError **error);
 } EngineioProtocol;

@@ -15,6 +15,8 @@
 
 typedef gboolean (*NextFunc) (EngineioPayloadIter *iter, EngineioPacket **packet, GError **error);
 
+#define TEXTS(name) ENGINEIO_PAYLOAD_TEXTS_##name
+
 #define BYTES(text) text, sizeof text - 1
 
 /* {{{ Reading */
@@ -231,6 +233,56 @@ test_many (void)
   g_assert_error (error, ENGINEIO_PACKET_ERROR, ENGINEIO_PACKET_ERROR_TOO_MANY);
 }
 
+/* Reads a text body of a client of which @texts is known, and tells what is known behind it. */
+static void
+assert_texts (EngineioPayloadTexts texts,
+              const char *body,
+              const char *expected,
+              EngineioPayloadTexts learned)
+{
+  EngineioPayloadIter iter;
+  EngineioPacket *packet;
+  g_autoptr (GString) log = g_string_new (NULL);
+
+  engineio_payload_iter_init (&iter, body, strlen (body));
+  iter.texts = texts;
+  while (engineio_payload3_next (&iter, &packet, NULL))
+    {
+      gsize length;
+
+      g_string_append_printf (log, "%s ", engineio_packet_get_data (packet, &length));
+      engineio_packet_unref (packet);
+    }
+
+  g_assert_cmpstr (log->str, ==, expected);
+  g_assert_cmpint (iter.texts, ==, learned);
+}
+
+/* Socket.IO 1 takes the bytes of a text for characters, and counts those. */
+static void
+test_text_twice (void)
+{
+  assert_texts (TEXTS (UNKNOWN), "2:4a1:2", "a  ", TEXTS (UNKNOWN));
+  assert_texts (TEXTS (UNKNOWN), "4:4\303\252\302\260\302\2002:4a", "가 a ", TEXTS (TWICE));
+  assert_texts (TEXTS (UNKNOWN), "5:4\303\260\302\237\302\230\302\200", "😀 ", TEXTS (TWICE));
+  assert_texts (TEXTS (UNKNOWN), "3:4\303\203\302\2514:4\303\255\302\240\302\200",
+                "é \xef\xbf\xbd ", TEXTS (TWICE));
+  assert_texts (TEXTS (TWICE), "3:4\303\203\302\251", "é ", TEXTS (TWICE));
+}
+
+static void
+test_text_once (void)
+{
+  assert_texts (TEXTS (UNKNOWN), "2:4가", "가 ", TEXTS (ONCE));
+  assert_texts (TEXTS (UNKNOWN), "2:4é", "é ", TEXTS (ONCE));
+  assert_texts (TEXTS (UNKNOWN), "4:4«a»", "«a» ", TEXTS (ONCE));
+  assert_texts (TEXTS (UNKNOWN), "4:4\303\203\302\251가", "\303\203\302\251가 ", TEXTS (ONCE));
+  /* Once it is known, what looks like the other is not. */
+  assert_texts (TEXTS (ONCE), "3:4\303\203\302\251", "\303\203\302\251 ", TEXTS (ONCE));
+  assert_texts (TEXTS (UNKNOWN), "2:4é3:4\303\203\302\251", "é \303\203\302\251 ", TEXTS (ONCE));
+  assert_texts (TEXTS (TWICE), "2:4가", "가 ", TEXTS (TWICE));
+}
+
 /* }}} */
 /* {{{ Writing */
 
@@ -243,8 +295,9 @@ assert_encoded (gboolean base64,
                 gsize length)
 {
   const char *real_type;
-  g_autoptr (GBytes) body = base64 ? engineio_payload3_encode_base64 (packets, n, &real_type)
-                                   : engineio_payload3_encode (packets, n, &real_type);
+  g_autoptr (GBytes)
+    body = base64 ? engineio_payload3_encode_base64 (packets, n, TEXTS (UNKNOWN), &real_type)
+                  : engineio_payload3_encode (packets, n, TEXTS (UNKNOWN), &real_type);
 
   g_assert_cmpstr (real_type, ==, type);
   g_assert_cmpmem (g_bytes_get_data (body, NULL), g_bytes_get_size (body), expected, length);
@@ -304,6 +357,28 @@ test_encode_text (void)
 }
 
 static void
+test_encode_twice (void)
+{
+  g_autoptr (EngineioPacket) unicode = message ("é€😀");
+  g_autoptr (EngineioPacket) binary = engineio_packet_new_binary ("\1\2", 2);
+  EngineioPacket *packets[] = { unicode, binary };
+  const char *type;
+  g_autoptr (GBytes) body = engineio_payload3_encode_base64 (packets, 2, TEXTS (TWICE), &type);
+  g_autoptr (GBytes) bytes = engineio_payload3_encode (packets, 2, TEXTS (TWICE), &type);
+  const char expected[] =
+    "10:4\303\203\302\251\303\242\302\202\302\254\303\260\302\237\302\230\302\2006:b4AQI=";
+
+  g_assert_cmpmem (g_bytes_get_data (body, NULL), g_bytes_get_size (body), expected,
+                   sizeof expected - 1);
+  g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
+                   "\0\1\0\xff"
+                   "4é€😀\1\3\xff\4\1\2",
+                   20);
+  g_assert_cmpuint (engineio_payload3_fit_base64 (packets, 2, TEXTS (TWICE), 30), ==, 2);
+  g_assert_cmpuint (engineio_payload3_fit_base64 (packets, 2, TEXTS (TWICE), 29), ==, 1);
+}
+
+static void
 test_fit (void)
 {
   g_autoptr (EngineioPacket) text = message ("hello");
@@ -314,19 +389,20 @@ test_fit (void)
 
   for (gsize max = 0; max < 100; max++)
     {
-      guint n = engineio_payload3_fit (packets, 4, max);
-      guint n_base64 = engineio_payload3_fit_base64 (packets, 4, max);
-      g_autoptr (GBytes) body = engineio_payload3_encode (packets, n, &type);
-      g_autoptr (GBytes) body_base64 = engineio_payload3_encode_base64 (packets, n_base64, &type);
+      guint n = engineio_payload3_fit (packets, 4, TEXTS (UNKNOWN), max);
+      guint n_base64 = engineio_payload3_fit_base64 (packets, 4, TEXTS (UNKNOWN), max);
+      g_autoptr (GBytes) body = engineio_payload3_encode (packets, n, TEXTS (UNKNOWN), &type);
+      g_autoptr (GBytes)
+        body_base64 = engineio_payload3_encode_base64 (packets, n_base64, TEXTS (UNKNOWN), &type);
 
       g_assert_true (n == 1 || g_bytes_get_size (body) <= max);
       g_assert_true (n_base64 == 1 || g_bytes_get_size (body_base64) <= max);
     }
-  g_assert_cmpuint (engineio_payload3_fit (packets, 4, 8), ==, 1);
-  g_assert_cmpuint (engineio_payload3_fit (packets, 4, 17), ==, 2);
-  g_assert_cmpuint (engineio_payload3_fit_base64 (packets, 4, 20), ==, 1);
-  g_assert_cmpuint (engineio_payload3_fit_base64 (packets, 4, 21), ==, 2);
-  g_assert_cmpuint (engineio_payload3_fit (packets, 0, 100), ==, 0);
+  g_assert_cmpuint (engineio_payload3_fit (packets, 4, TEXTS (UNKNOWN), 8), ==, 1);
+  g_assert_cmpuint (engineio_payload3_fit (packets, 4, TEXTS (UNKNOWN), 17), ==, 2);
+  g_assert_cmpuint (engineio_payload3_fit_base64 (packets, 4, TEXTS (UNKNOWN), 20), ==, 1);
+  g_assert_cmpuint (engineio_payload3_fit_base64 (packets, 4, TEXTS (UNKNOWN), 21), ==, 2);
+  g_assert_cmpuint (engineio_payload3_fit (packets, 0, TEXTS (UNKNOWN), 100), ==, 0);
 }
 
 /* What is written is read again, in both forms and of every length around the digits' ends. */
@@ -341,8 +417,9 @@ test_round_trip (void)
       g_autoptr (EngineioPacket) text = message (filler);
       EngineioPacket *packets[] = { binary, text };
       const char *type;
-      g_autoptr (GBytes) bytes = engineio_payload3_encode (packets, 2, &type);
-      g_autoptr (GBytes) base64 = engineio_payload3_encode_base64 (packets, 2, &type);
+      g_autoptr (GBytes) bytes = engineio_payload3_encode (packets, 2, TEXTS (UNKNOWN), &type);
+      g_autoptr (GBytes)
+        base64 = engineio_payload3_encode_base64 (packets, 2, TEXTS (UNKNOWN), &type);
       g_autofree char *escaped = g_uri_escape_bytes ((guint8 *)data, n, NULL);
       g_autofree char *expected = g_strdup_printf ("b:%s 4:%s end", escaped, filler);
 
@@ -432,6 +509,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/payload3/text/lengths", test_text_lengths);
   g_test_add_func ("/payload3/text/units-do-not-fit", test_text_units_do_not_fit);
   g_test_add_func ("/payload3/text/refused", test_text_refused);
+  g_test_add_func ("/payload3/text/twice", test_text_twice);
+  g_test_add_func ("/payload3/text/once", test_text_once);
   g_test_add_func ("/payload3/binary", test_binary);
   g_test_add_func ("/payload3/binary/surrogates", test_binary_surrogates);
   g_test_add_func ("/payload3/binary/refused", test_binary_refused);
@@ -439,6 +518,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/payload3/encode", test_encode);
   g_test_add_func ("/payload3/encode/empty", test_encode_empty);
   g_test_add_func ("/payload3/encode/text", test_encode_text);
+  g_test_add_func ("/payload3/encode/twice", test_encode_twice);
   g_test_add_func ("/payload3/fit", test_fit);
   g_test_add_func ("/payload3/round-trip", test_round_trip);
   g_test_add_func ("/packet3/frames", test_frames);

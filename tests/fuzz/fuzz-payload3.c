@@ -18,13 +18,14 @@ int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 typedef gboolean (*NextFunc) (EngineioPayloadIter *iter, EngineioPacket **packet, GError **error);
 
 static GPtrArray *
-decode (NextFunc next, const char *body, gsize size, GError **error)
+decode (NextFunc next, EngineioPayloadTexts texts, const char *body, gsize size, GError **error)
 {
   GPtrArray *packets = g_ptr_array_new_with_free_func ((GDestroyNotify)engineio_packet_unref);
   EngineioPayloadIter iter;
   EngineioPacket *packet;
 
   engineio_payload_iter_init (&iter, body, size);
+  iter.texts = texts;
   while (next (&iter, &packet, error))
     g_ptr_array_add (packets, packet);
   g_assert_false (next (&iter, &packet, NULL));
@@ -45,12 +46,12 @@ assert_same (EngineioPacket *a, EngineioPacket *b)
 }
 
 static void
-check_body (GPtrArray *packets, GBytes *body, const char *type)
+check_body (GPtrArray *packets, EngineioPayloadTexts texts, GBytes *body, const char *type)
 {
   gboolean binary = g_str_equal (type, ENGINEIO_PAYLOAD_BINARY);
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray)
-    again = decode (binary ? engineio_payload3_next_binary : engineio_payload3_next,
+    again = decode (binary ? engineio_payload3_next_binary : engineio_payload3_next, texts,
                     g_bytes_get_data (body, NULL), g_bytes_get_size (body), &error);
 
   g_assert_no_error (error);
@@ -74,25 +75,34 @@ check_frames (EngineioPacket *packet)
 }
 
 static void
-check (NextFunc next, const guint8 *data, gsize size)
+check_written (GPtrArray *packets, EngineioPayloadTexts texts)
 {
-  g_autoptr (GPtrArray) packets = decode (next, (const char *)data, size, NULL);
   EngineioPacket **array = (EngineioPacket **)packets->pdata;
-  g_autoptr (GBytes) bytes = NULL;
-  g_autoptr (GBytes) base64 = NULL;
-  const char *type;
+  const char *bytes_type, *base64_type;
+  g_autoptr (GBytes) bytes = engineio_payload3_encode (array, packets->len, texts, &bytes_type);
+  g_autoptr (GBytes)
+    base64 = engineio_payload3_encode_base64 (array, packets->len, texts, &base64_type);
+
+  check_body (packets, texts, bytes, bytes_type);
+  check_body (packets, texts, base64, base64_type);
+  g_assert_cmpuint (engineio_payload3_fit (array, packets->len, texts, G_MAXSIZE), ==,
+                    packets->len);
+  g_assert_cmpuint (
+    engineio_payload3_fit_base64 (array, packets->len, texts, g_bytes_get_size (base64)), ==,
+    packets->len);
+}
+
+static void
+check (NextFunc next, EngineioPayloadTexts texts, const guint8 *data, gsize size)
+{
+  g_autoptr (GPtrArray) packets = decode (next, texts, (const char *)data, size, NULL);
 
   if (packets->len == 0)
     return;
 
   g_ptr_array_foreach (packets, (GFunc)check_frames, NULL);
-  bytes = engineio_payload3_encode (array, packets->len, &type);
-  check_body (packets, bytes, type);
-  base64 = engineio_payload3_encode_base64 (array, packets->len, &type);
-  check_body (packets, base64, type);
-  g_assert_cmpuint (engineio_payload3_fit (array, packets->len, G_MAXSIZE), ==, packets->len);
-  g_assert_cmpuint (engineio_payload3_fit_base64 (array, packets->len, g_bytes_get_size (base64)),
-                    ==, packets->len);
+  check_written (packets, ENGINEIO_PAYLOAD_TEXTS_ONCE);
+  check_written (packets, ENGINEIO_PAYLOAD_TEXTS_TWICE);
 }
 
 int
@@ -101,8 +111,9 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   g_autoptr (EngineioPacket) binary = NULL;
   g_autoptr (EngineioPacket) text = NULL;
 
-  check (engineio_payload3_next, data, size);
-  check (engineio_payload3_next_binary, data, size);
+  for (guint texts = 0; texts <= ENGINEIO_PAYLOAD_TEXTS_TWICE; texts++)
+    check (engineio_payload3_next, texts, data, size);
+  check (engineio_payload3_next_binary, ENGINEIO_PAYLOAD_TEXTS_UNKNOWN, data, size);
   binary = engineio_packet3_new_from_message ((const char *)data, size, TRUE, NULL);
   text = engineio_packet3_new_from_message ((const char *)data, size, FALSE, NULL);
 
