@@ -171,6 +171,43 @@ test_empty_b64 (Fixture *fixture, gconstpointer data)
   poll_for (client, sid, BINARY, BYTES ("\1\3\xff\4\1\2"));
 }
 
+/* Once a client has shown that it encodes its texts twice it gets them so; one that takes bytes
+ * has them in a binary body, where they are encoded once. */
+static void
+test_texts_encoded_twice (Fixture *fixture, gconstpointer data)
+{
+  static const char *const targets[] = { POLLING "&b64=1", POLLING };
+  static const char once[] = "2:4é", twice[] = "3:4\303\203\302\251";
+
+  for (guint i = 0; i < G_N_ELEMENTS (targets); i++)
+    {
+      g_autoptr (RawClient) client = raw_client_new (fixture->port);
+      g_autofree char *sid = open_session (fixture, client, targets[i]);
+
+      post (client, sid, TEXT, BYTES (twice));
+      session_log_expect_messages (get_log (fixture), "é", NULL);
+      if (i == 0)
+        poll_for (client, sid, TEXT, BYTES (twice));
+      else
+        poll_for (client, sid, BINARY,
+                  BYTES ("\0\3\xff"
+                         "4é"));
+      post (client, sid, TEXT, BYTES (twice));
+      session_log_expect_messages (get_log (fixture), "é", NULL);
+    }
+
+  {
+    g_autoptr (RawClient) client = raw_client_new (fixture->port);
+    g_autofree char *sid = open_session (fixture, client, targets[0]);
+
+    post (client, sid, TEXT, BYTES (once));
+    poll_for (client, sid, TEXT, BYTES (once));
+    post (client, sid, TEXT, BYTES (twice));
+    poll_for (client, sid, TEXT, BYTES (twice));
+    session_log_expect_messages (get_log (fixture), "é", "\303\203\302\251", NULL);
+  }
+}
+
 /* Clients of the first revisions may not name one. */
 static void
 test_no_revision (Fixture *fixture, gconstpointer data)
@@ -495,6 +532,7 @@ main (int argc, char *argv[])
   ADD ("polling/text", test_text);
   ADD ("polling/binary", test_binary);
   ADD ("polling/empty-b64", test_empty_b64);
+  ADD ("polling/texts-encoded-twice", test_texts_encoded_twice);
   ADD ("polling/no-revision", test_no_revision);
   g_test_add_func ("/protocol3/polling/bad-bodies", test_bad_bodies);
   ADD ("polling/goodbye", test_goodbye);

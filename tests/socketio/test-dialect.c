@@ -12,7 +12,8 @@
 
 #include "socketio-parser.h"
 
-#define OLD_TARGET "/socket.io/?EIO=3&transport=websocket"
+#define OLD_TARGET  "/socket.io/?EIO=3&transport=websocket"
+#define OLD_POLLING "/socket.io/?EIO=3&transport=polling"
 
 /* {{{ The fixture */
 
@@ -93,6 +94,37 @@ test_joins_by_itself (RawFixture *fixture, gconstpointer data)
   raw_websocket_send (peer, "41");
   test_settle ();
   assert_log (fixture->log, "a(1) far:client namespace disconnect");
+}
+
+static char *
+get_body (RawClient *client, const char *target)
+{
+  g_autofree char *request = g_strdup_printf ("GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", target);
+  g_autoptr (RawResponse) response = raw_client_ask (client, request);
+
+  g_assert_cmpuint (response->status, ==, 200);
+  return raw_response_dup_body (response);
+}
+
+/* There are clients that read no further than the handshake in their first answer. */
+static void
+test_polling (RawFixture *fixture, gconstpointer data)
+{
+  static const char start[] = "97:0{\"sid\":\"";
+  g_autoptr (RawClient) client = NULL;
+  g_autofree char *handshake = NULL;
+  g_autofree char *target = NULL;
+  g_autofree char *answer = NULL;
+
+  let_in (fixture);
+  client = raw_client_new (socketio_server_get_port (fixture->server));
+  handshake = get_body (client, OLD_POLLING);
+  g_assert_true (g_str_has_prefix (handshake, start));
+  g_assert_cmpuint (strlen (handshake), ==, strlen ("97:") + 97);
+
+  target = g_strdup_printf (OLD_POLLING "&sid=%.20s", handshake + strlen (start));
+  answer = get_body (client, target);
+  g_assert_cmpstr (answer, ==, "2:40");
 }
 
 static void
@@ -353,6 +385,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
 
   raw_test_add ("/dialect/joins-by-itself", NULL, test_joins_by_itself);
+  raw_test_add ("/dialect/polling", NULL, test_polling);
   raw_test_add ("/dialect/binary", NULL, test_binary);
   raw_test_add ("/dialect/query", NULL, test_query);
   raw_test_add ("/dialect/query/of-new-client", NULL, test_query_of_new_client);
