@@ -298,9 +298,9 @@ on_handshake_written (SoupServerMessage *message, gpointer user_data)
   else if (self->closed || engineio_server_lookup (self, handshake->id) != NULL)
     engineio_transport_dismiss (transport);
   else
-    engineio_server_announce_session (
-      self, engineio_server_add_session (self, handshake->protocol, transport, handshake->id,
-                                         address, port));
+    engineio_server_announce_session (self, engineio_server_add_session (self, handshake->protocol,
+                                                                         transport, handshake->id,
+                                                                         address, port));
 }
 
 static const EngineioProtocol *
