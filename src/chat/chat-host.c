@@ -268,6 +268,8 @@ static void
 chat_host_init (ChatHost *self)
 {
   self->options = socketio_options_new ();
+  /* Whatever people have written for Socket.IO 2 may chat as well. */
+  g_object_set (self->options, "allow-eio3", TRUE, NULL);
   self->server = socketio_server_new ();
   g_signal_connect_object (self->server, "closed", G_CALLBACK (on_server_closed), self,
                            G_CONNECT_SWAPPED);

@@ -20,10 +20,16 @@ engineio_handshake_format (EngineioSession *self)
                          engineio_options_get_websocket (self->options) &&
                          g_str_equal (engineio_session_get_transport_name (self), "polling");
 
-  return g_strdup_printf ("{\"sid\":\"%s\",\"upgrades\":[%s],\"pingInterval\":%u,"
-                          "\"pingTimeout\":%u,\"maxPayload\":%" G_GSIZE_FORMAT "}",
-                          self->id, can_upgrade ? "\"websocket\"" : "", self->ping_interval,
-                          self->ping_timeout, self->max_payload);
+  GString *text = g_string_new (NULL);
+
+  g_string_printf (text, "{\"sid\":\"%s\",\"upgrades\":[%s],\"pingInterval\":%u,\"pingTimeout\":%u",
+                   self->id, can_upgrade ? "\"websocket\"" : "", self->ping_interval,
+                   self->ping_timeout);
+  if (self->protocol->tells_max_payload)
+    g_string_append_printf (text, ",\"maxPayload\":%" G_GSIZE_FORMAT, self->max_payload);
+  g_string_append_c (text, '}');
+
+  return g_string_free (text, FALSE);
 }
 
 static JsonObject *

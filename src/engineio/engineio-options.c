@@ -28,6 +28,7 @@ typedef struct
   gsize soft_queue_bytes;
   guint soft_queue_packets;
   gboolean allow_upgrades;
+  gboolean allow_eio3;
   gboolean polling;
   gboolean websocket;
 } EngineioOptionsPrivate;
@@ -47,6 +48,7 @@ enum
   PROP_SOFT_QUEUE_BYTES,
   PROP_SOFT_QUEUE_PACKETS,
   PROP_ALLOW_UPGRADES,
+  PROP_ALLOW_EIO3,
   PROP_POLLING,
   PROP_WEBSOCKET,
   N_PROPERTIES,
@@ -113,6 +115,9 @@ engineio_options_get_property (GObject *object, guint id, GValue *value, GParamS
     case PROP_ALLOW_UPGRADES:
       g_value_set_boolean (value, priv->allow_upgrades);
       break;
+    case PROP_ALLOW_EIO3:
+      g_value_set_boolean (value, priv->allow_eio3);
+      break;
     case PROP_POLLING:
       g_value_set_boolean (value, priv->polling);
       break;
@@ -169,6 +174,9 @@ engineio_options_set_property (GObject *object, guint id, const GValue *value, G
       break;
     case PROP_ALLOW_UPGRADES:
       priv->allow_upgrades = g_value_get_boolean (value);
+      break;
+    case PROP_ALLOW_EIO3:
+      priv->allow_eio3 = g_value_get_boolean (value);
       break;
     case PROP_POLLING:
       priv->polling = g_value_get_boolean (value);
@@ -307,6 +315,15 @@ engineio_options_class_init (EngineioOptionsClass *klass)
    */
   properties[PROP_ALLOW_UPGRADES] = g_param_spec_boolean ("allow-upgrades", NULL, NULL, TRUE,
                                                           flags);
+
+  /**
+   * EngineioOptions:allow-eio3:
+   *
+   * Whether clients of revision 3 of the protocol may come too: those of Socket.IO 1 and 2. Node
+   * calls it `allowEIO3`. Such a client takes the id of its session for that of its socket, so
+   * whoever is told the one knows the other.
+   */
+  properties[PROP_ALLOW_EIO3] = g_param_spec_boolean ("allow-eio3", NULL, NULL, FALSE, flags);
 
   /**
    * EngineioOptions:polling:
@@ -536,6 +553,18 @@ gboolean
 engineio_options_get_allow_upgrades (EngineioOptions *self)
 {
   return PRIVATE (self)->allow_upgrades;
+}
+
+/**
+ * engineio_options_get_allow_eio3:
+ * @options: the options
+ *
+ * Returns: the value of [property@EngineioOptions:allow-eio3]
+ */
+gboolean
+engineio_options_get_allow_eio3 (EngineioOptions *self)
+{
+  return PRIVATE (self)->allow_eio3;
 }
 
 /**

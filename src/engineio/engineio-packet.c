@@ -45,6 +45,7 @@ struct _EngineioPacket
   guint8 is_volatile;
   Compressed *compressed;
   gsize frame_length;
+  EngineioPacket *forms[ENGINEIO_PACKET_N_FORMS];
   guint8 frame[];
 };
 
@@ -67,6 +68,7 @@ packet_alloc (EngineioPacketType type, gboolean binary, gsize wire_length)
   self->is_volatile = FALSE;
   self->compressed = NULL;
   self->frame_length = header_size + wire_length;
+  memset (self->forms, 0, sizeof self->forms);
 
   engineio_frame_write_header (header, opcode, TRUE, wire_length, NULL);
   memcpy (self->frame, header, header_size);
@@ -124,6 +126,26 @@ engineio_packet_new_binary (const void *data, gsize length)
   return self;
 }
 
+/**
+ * engineio_packet_new_unset:
+ * @binary: whether its frame is a binary one
+ * @length: the bytes on the wire
+ * @wire: (out) (transfer none): where to write them
+ *
+ * Makes a message whose bytes on the wire the caller writes: a form that
+ * [method@Packet.get_form] keeps.
+ *
+ * Returns: (transfer full): a new packet
+ */
+EngineioPacket *
+engineio_packet_new_unset (gboolean binary, gsize length, char **wire)
+{
+  EngineioPacket *self = packet_alloc (ENGINEIO_PACKET_MESSAGE, binary, length);
+
+  *wire = (char *)self->frame + self->header_size;
+  return self;
+}
+
 /* The value of a base64 digit (RFC 4648 section 4), or something negative. */
 static inline int
 base64_value (char c)
@@ -173,8 +195,19 @@ decode_base64 (const char *text, gsize length, guint padding, guint8 *out)
   return length == 0 || decode_quantum (text, padding, out);
 }
 
-static EngineioPacket *
-packet_new_from_base64 (const char *text, gsize length, GError **error)
+/**
+ * engineio_packet_new_from_base64:
+ * @text: (array length=length): base64 alone
+ * @length: its bytes
+ * @error: return location for %ENGINEIO_PACKET_ERROR_INVALID_BASE64
+ *
+ * Makes a binary packet of base64. It has the standard alphabet, must be padded, and nothing else
+ * may stand in it.
+ *
+ * Returns: (transfer full): a new packet, or %NULL on error
+ */
+EngineioPacket *
+engineio_packet_new_from_base64 (const char *text, gsize length, GError **error)
 {
   g_autoptr (EngineioPacket) self = NULL;
   guint padding = 0;
@@ -219,7 +252,7 @@ engineio_packet_new_from_wire (const char *text, gsize length, GError **error)
     }
 
   if (text[0] == 'b')
-    return packet_new_from_base64 (text + 1, length - 1, error);
+    return engineio_packet_new_from_base64 (text + 1, length - 1, error);
 
   if (text[0] < '0' || text[0] > '6')
     {
@@ -256,6 +289,8 @@ packet_free (EngineioPacket *self)
       self->compressed = compressed->next;
       g_free (compressed);
     }
+  for (guint i = 0; i < ENGINEIO_PACKET_N_FORMS; i++)
+    g_clear_pointer (&self->forms[i], engineio_packet_unref);
   g_free (self);
 }
 
@@ -486,4 +521,24 @@ engineio_packet_get_bytes (EngineioPacket *self)
   data = engineio_packet_get_data (self, &length);
   return g_bytes_new_with_free_func (data, length, (GDestroyNotify)engineio_packet_unref,
                                      engineio_packet_ref (self));
+}
+
+/**
+ * engineio_packet_get_form:
+ * @self: a binary packet
+ * @form: which form
+ * @make: (scope call): makes it when it is asked for first
+ *
+ * Gives another form of @self, made once for all who receive it.
+ *
+ * Returns: (transfer none): the form, as long as @self lives
+ */
+EngineioPacket *
+engineio_packet_get_form (EngineioPacket *self, EngineioPacketForm form, EngineioPacketFunc make)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  if (self->forms[form] == NULL)
+    self->forms[form] = make (self);
+  return self->forms[form];
 }

@@ -18,6 +18,7 @@ typedef enum
   ENGINEIO_PACKET_ERROR_INVALID_BASE64,
   ENGINEIO_PACKET_ERROR_INVALID_UTF8,
   ENGINEIO_PACKET_ERROR_TOO_MANY,
+  ENGINEIO_PACKET_ERROR_INVALID_LENGTH,
 } EngineioPacketError;
 
 GQuark engineio_packet_error_quark (void);
@@ -35,12 +36,30 @@ typedef enum
 
 typedef struct _EngineioPacket EngineioPacket;
 
+/**
+ * EngineioPacketForm:
+ * @ENGINEIO_PACKET_FORM_TYPED: bytes with their type before them
+ * @ENGINEIO_PACKET_FORM_BASE64: a text with the type and base64
+ *
+ * What a binary packet is sent as to peers that do not take its bytes as they are.
+ */
+typedef enum
+{
+  ENGINEIO_PACKET_FORM_TYPED,
+  ENGINEIO_PACKET_FORM_BASE64,
+  ENGINEIO_PACKET_N_FORMS,
+} EngineioPacketForm;
+
+typedef EngineioPacket *(*EngineioPacketFunc) (EngineioPacket *packet);
+
 #define ENGINEIO_TYPE_PACKET (engineio_packet_get_type ())
 
 GType engineio_packet_get_type (void) G_GNUC_CONST;
 
 EngineioPacket *engineio_packet_new (EngineioPacketType type, const char *data, gssize length);
 EngineioPacket *engineio_packet_new_binary (const void *data, gsize length);
+EngineioPacket *engineio_packet_new_unset (gboolean binary, gsize length, char **wire);
+EngineioPacket *engineio_packet_new_from_base64 (const char *text, gsize length, GError **error);
 EngineioPacket *engineio_packet_new_from_wire (const char *text, gsize length, GError **error);
 
 EngineioPacket *engineio_packet_ref (EngineioPacket *self);
@@ -60,6 +79,8 @@ const guint8 *engineio_packet_get_compressed (EngineioPacket *self,
 const char *engineio_packet_get_wire (EngineioPacket *self, gsize *length);
 const char *engineio_packet_get_data (EngineioPacket *self, gsize *length);
 GBytes *engineio_packet_get_bytes (EngineioPacket *self);
+EngineioPacket *
+engineio_packet_get_form (EngineioPacket *self, EngineioPacketForm form, EngineioPacketFunc make);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EngineioPacket, engineio_packet_unref)
 

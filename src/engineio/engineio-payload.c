@@ -129,6 +129,7 @@ engineio_payload_iter_init (EngineioPayloadIter *iter, const char *body, gsize l
   iter->next = body != NULL ? body : "";
   iter->left = length;
   iter->packets = 0;
+  iter->texts = ENGINEIO_PAYLOAD_TEXTS_UNKNOWN;
 }
 
 /* Cuts off the text up to the next separator. The body ends with no separator after its last

@@ -21,14 +21,37 @@ G_BEGIN_DECLS
  */
 #define ENGINEIO_PAYLOAD_MAX_PACKETS 65536
 
+/* What a polling body says of itself. Without the charset, pages in another encoding read wrongly.
+ */
+#define ENGINEIO_PAYLOAD_TEXT   "text/plain; charset=UTF-8"
+#define ENGINEIO_PAYLOAD_BINARY "application/octet-stream"
+
+/**
+ * EngineioPayloadTexts:
+ * @ENGINEIO_PAYLOAD_TEXTS_UNKNOWN: nothing has shown it yet
+ * @ENGINEIO_PAYLOAD_TEXTS_ONCE: once, as it should be
+ * @ENGINEIO_PAYLOAD_TEXTS_TWICE: twice over, as Socket.IO 1 does
+ *
+ * How a client encodes its texts as UTF-8.
+ */
+typedef enum
+{
+  ENGINEIO_PAYLOAD_TEXTS_UNKNOWN,
+  ENGINEIO_PAYLOAD_TEXTS_ONCE,
+  ENGINEIO_PAYLOAD_TEXTS_TWICE,
+} EngineioPayloadTexts;
+
 /**
  * EngineioPayloadIter:
+ * @texts: what is known of the client, which its packets may show
  *
- * Walks over the packets of a polling body. Lives on the stack, owns nothing, and all its fields
- * are private.
+ * Walks over the packets of a polling body. Lives on the stack, owns nothing, and all its other
+ * fields are private.
  */
 typedef struct
 {
+  EngineioPayloadTexts texts;
+
   /*< private >*/
   const char *next;
   gsize left;

@@ -15,15 +15,15 @@
 #include "http-hangup.h"
 #include "http-message.h"
 
-#include "engineio-payload.h"
-
 struct _EngineioPolling
 {
   EngineioTransport parent_instance;
 
+  const EngineioProtocol *protocol;
   HttpPoller *poller;
   gsize max_payload;
   gsize compression_threshold; /* G_MAXSIZE for none */
+  EngineioPayloadTexts texts; /* what the client's posts have shown so far */
 
   SoupServerMessage *poll; /* the GET that waits */
   gboolean poll_is_paused;
@@ -48,12 +48,12 @@ compress (SoupServerMessage *message, GBytes *payload)
 }
 
 static void
-answer_payload (SoupServerMessage *message, GBytes *payload)
+answer_payload (SoupServerMessage *message, GBytes *payload, const char *type)
 {
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
 
   http_message_ignore_range (message);
-  soup_message_headers_replace (headers, "Content-Type", "text/plain; charset=UTF-8");
+  soup_message_headers_replace (headers, "Content-Type", type);
   soup_message_headers_replace (headers, "Cache-Control", "no-store");
   soup_message_body_append_bytes (soup_server_message_get_response_body (message), payload);
   soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
@@ -81,12 +81,13 @@ static void
 engineio_polling_answer_poll (EngineioPolling *self, EngineioPacket *const *packets, guint n)
 {
   g_autoptr (SoupServerMessage) message = g_steal_pointer (&self->poll);
-  g_autoptr (GBytes) payload = engineio_payload_encode (packets, n);
+  const char *type;
+  g_autoptr (GBytes) payload = self->protocol->encode (packets, n, self->texts, &type);
   g_autoptr (GBytes) body = NULL;
 
   if (g_bytes_get_size (payload) >= self->compression_threshold)
     body = compress (message, payload);
-  answer_payload (message, body != NULL ? body : payload);
+  answer_payload (message, body != NULL ? body : payload, type);
   if (self->poll_is_paused && http_hangup_unwatch (&self->hangup))
     soup_server_message_unpause (message);
 }
@@ -192,7 +193,7 @@ is_octet_stream (SoupServerMessage *message)
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
   const char *type = soup_message_headers_get_content_type (headers, NULL);
 
-  return type != NULL && g_ascii_strcasecmp (type, "application/octet-stream") == 0;
+  return type != NULL && g_ascii_strcasecmp (type, ENGINEIO_PAYLOAD_BINARY) == 0;
 }
 
 static void
@@ -238,7 +239,11 @@ engineio_polling_begin_post (EngineioPolling *self, SoupServerMessage *message)
 }
 
 static void
-engineio_polling_read_body (EngineioPolling *self, GBytes *body)
+engineio_polling_read_body (EngineioPolling *self,
+                            GBytes *body,
+                            gboolean (*read_next) (EngineioPayloadIter *iter,
+                                                   EngineioPacket **packet,
+                                                   GError **error))
 {
   EngineioTransport *transport = ENGINEIO_TRANSPORT (self);
   g_autoptr (GError) error = NULL;
@@ -248,11 +253,13 @@ engineio_polling_read_body (EngineioPolling *self, GBytes *body)
   const char *text = g_bytes_get_data (body, &length);
 
   engineio_payload_iter_init (&iter, text, length);
+  iter.texts = self->texts;
   while (!engineio_transport_is_closed (transport) && !self->closing &&
-         engineio_payload_iter_next (&iter, &next, &error))
+         read_next (&iter, &next, &error))
     {
       g_autoptr (EngineioPacket) packet = next;
 
+      self->texts = iter.texts;
       engineio_transport_report_packet (transport, packet);
     }
 
@@ -277,9 +284,10 @@ engineio_polling_handle_post (EngineioPolling *self, SoupServerMessage *message)
   g_autoptr (EngineioPolling) guard G_GNUC_UNUSED = g_object_ref (self);
   g_autoptr (GBytes)
     body = soup_message_body_flatten (soup_server_message_get_request_body (message));
+  gboolean binary = is_octet_stream (message);
 
   engineio_polling_set_post (self, NULL);
-  if (is_octet_stream (message))
+  if (binary && self->protocol->next_binary == NULL)
     {
       answer_bad_request (message);
       engineio_polling_fail (self, "a POST came in the binary form of an older protocol");
@@ -287,7 +295,8 @@ engineio_polling_handle_post (EngineioPolling *self, SoupServerMessage *message)
     }
 
   answer_ok (message);
-  engineio_polling_read_body (self, body);
+  engineio_polling_read_body (self, body,
+                              binary ? self->protocol->next_binary : self->protocol->next);
 }
 
 /* }}} */
@@ -301,7 +310,7 @@ engineio_polling_send (EngineioTransport *transport, EngineioPacket *const *pack
   if (self->poll == NULL)
     return 0;
 
-  taken = engineio_payload_fit (packets, n, self->max_payload);
+  taken = self->protocol->fit (packets, n, self->texts, self->max_payload);
   engineio_polling_answer_poll (self, packets, taken);
   return taken;
 }
@@ -391,6 +400,7 @@ engineio_polling_init (EngineioPolling *self)
 
 /**
  * engineio_polling_new:
+ * @protocol: how to speak with the client
  * @max_payload: bytes that the body of an answer should not exceed; a single packet may
  * @poller: the poller that watches the connections
  *
@@ -399,10 +409,11 @@ engineio_polling_init (EngineioPolling *self)
  * Returns: (transfer full): the transport
  */
 EngineioTransport *
-engineio_polling_new (gsize max_payload, HttpPoller *poller)
+engineio_polling_new (const EngineioProtocol *protocol, gsize max_payload, HttpPoller *poller)
 {
   EngineioPolling *self = g_object_new (ENGINEIO_TYPE_POLLING, NULL);
 
+  self->protocol = protocol;
   self->max_payload = max_payload;
   self->compression_threshold = G_MAXSIZE;
   self->poller = http_poller_ref (poller);

@@ -33,14 +33,19 @@
 /* Bytes of a session id of the program's own. */
 #define MAX_ID 64
 
+/* Between lines about clients that are refused for their protocol, in microseconds. */
+#define LOG_INTERVAL G_TIME_SPAN_MINUTE
+
 /* What a request asks for. */
 typedef struct
 {
   const char *method;
   const char *transport;
-  const char *protocol;
   const char *sid;
   gboolean upgrade;
+  gboolean base64;
+  const char *eio;
+  const EngineioProtocol *protocol; /* NULL for one that we do not speak */
   EngineioSession *session;
 } Request;
 
@@ -66,6 +71,15 @@ engineio_server_offers (EngineioServer *self, const char *transport)
   return FALSE;
 }
 
+/* An empty value is none, as in JavaScript. */
+static gboolean
+wants_base64 (GHashTable *query)
+{
+  const char *b64 = g_hash_table_lookup (query, "b64");
+
+  return b64 != NULL && *b64 != '\0';
+}
+
 static void
 read_request (EngineioServer *self, SoupServerMessage *message, GHashTable *query, Request *request)
 {
@@ -77,7 +91,9 @@ read_request (EngineioServer *self, SoupServerMessage *message, GHashTable *quer
     return;
 
   request->transport = g_hash_table_lookup (query, "transport");
-  request->protocol = g_hash_table_lookup (query, "EIO");
+  request->base64 = wants_base64 (query);
+  request->eio = g_hash_table_lookup (query, "EIO");
+  request->protocol = engineio_protocol_find (request->eio, request->base64);
   request->sid = g_hash_table_lookup (query, "sid");
   if (request->sid != NULL)
     request->session = engineio_server_lookup (self, request->sid);
@@ -110,15 +126,22 @@ check_session_request (const Request *request)
   return no_refusal;
 }
 
+static gboolean
+engineio_server_speaks (EngineioServer *self, const EngineioProtocol *protocol)
+{
+  return protocol == &engineio_protocol_current ||
+         (protocol != NULL && engineio_options_get_allow_eio3 (self->options));
+}
+
 static EngineioRefusal
-check_opening_request (const Request *request)
+check_opening_request (EngineioServer *self, const Request *request)
 {
   if (request->method != SOUP_METHOD_GET)
     return (EngineioRefusal){ ENGINEIO_REFUSAL_BAD_HANDSHAKE_METHOD, request->method };
   if (request->upgrade != is_websocket_request (request))
     return no_handshake;
-  if (g_strcmp0 (request->protocol, "4") != 0)
-    return (EngineioRefusal){ ENGINEIO_REFUSAL_UNSUPPORTED_PROTOCOL, request->protocol };
+  if (!engineio_server_speaks (self, request->protocol))
+    return (EngineioRefusal){ ENGINEIO_REFUSAL_UNSUPPORTED_PROTOCOL, request->eio };
   return no_refusal;
 }
 
@@ -128,7 +151,8 @@ check_request (EngineioServer *self, const Request *request)
   if (!engineio_server_offers (self, request->transport))
     return (EngineioRefusal){ ENGINEIO_REFUSAL_UNKNOWN_TRANSPORT, request->transport };
 
-  return request->sid != NULL ? check_session_request (request) : check_opening_request (request);
+  return request->sid != NULL ? check_session_request (request)
+                              : check_opening_request (self, request);
 }
 
 static gboolean
@@ -212,6 +236,7 @@ typedef struct
   EngineioServer *server; /* a weak pointer */
   char *sid; /* of the session to be upgraded, or NULL */
   char *id; /* of the session to be opened, or NULL */
+  const EngineioProtocol *protocol;
   guint window_bits; /* 0 for no compression */
 } Handshake;
 
@@ -227,16 +252,17 @@ handshake_free (gpointer data, GClosure *closure)
 }
 
 static EngineioTransport *
-take_websocket (EngineioServer *self, SoupServerMessage *message, guint window_bits)
+take_websocket (EngineioServer *self, SoupServerMessage *message, const Handshake *handshake)
 {
   const EngineioHttpSettings *settings = engineio_http_options_peek (self->options);
   g_autoptr (GBytes) early = NULL;
   g_autoptr (HttpStream) stream = http_stream_take_over (self->poller, message, &early);
   EngineioTransport *transport = engineio_websocket_new (
-    stream, early, engineio_options_get_max_payload (self->options), self->poller);
+    handshake->protocol, stream, early, engineio_options_get_max_payload (self->options),
+    self->poller);
 
-  if (window_bits > 0)
-    engineio_websocket_set_compression (ENGINEIO_WEBSOCKET (transport), window_bits,
+  if (handshake->window_bits > 0)
+    engineio_websocket_set_compression (ENGINEIO_WEBSOCKET (transport), handshake->window_bits,
                                         settings->per_message_deflate_threshold);
   return transport;
 }
@@ -266,13 +292,23 @@ on_handshake_written (SoupServerMessage *message, gpointer user_data)
 
   self = g_object_ref (handshake->server);
   address = get_remote (message, &port);
-  transport = take_websocket (self, message, handshake->window_bits);
+  transport = take_websocket (self, message, handshake);
   if (handshake->sid != NULL)
     engineio_server_begin_upgrade (self, handshake->sid, transport);
   else if (self->closed || engineio_server_lookup (self, handshake->id) != NULL)
     engineio_transport_dismiss (transport);
   else
-    engineio_server_open_session (self, transport, handshake->id, address, port);
+    engineio_server_announce_session (self, engineio_server_add_session (self, handshake->protocol,
+                                                                         transport, handshake->id,
+                                                                         address, port));
+}
+
+static const EngineioProtocol *
+choose_protocol (const Request *request)
+{
+  if (request->session != NULL)
+    return engineio_protocol_adapt (request->session->protocol, request->base64);
+  return request->protocol;
 }
 
 /* Returns: the window that messages to the client may use; 0 for no compression */
@@ -311,6 +347,7 @@ engineio_server_accept_websocket (EngineioServer *self,
   g_set_weak_pointer (&handshake->server, self);
   handshake->sid = g_strdup (request->sid);
   handshake->id = g_steal_pointer (&id);
+  handshake->protocol = choose_protocol (request);
   handshake->window_bits = engineio_server_agree_on_compression (self, message);
   g_signal_connect_data (message, "wrote-informational", G_CALLBACK (on_handshake_written),
                          handshake, handshake_free, 0);
@@ -338,13 +375,18 @@ set_cookie (SoupServerMessage *message, const EngineioHttpSettings *settings, co
                                cookie->str);
 }
 
+/* The handshake is all that this answer has, whatever the session is given to send right away:
+ * there are clients that read no further. */
 static void
-engineio_server_accept_polling (EngineioServer *self, SoupServerMessage *message)
+engineio_server_accept_polling (EngineioServer *self,
+                                SoupServerMessage *message,
+                                const Request *request)
 {
   const EngineioHttpSettings *settings = engineio_http_options_peek (self->options);
   g_autofree char *id = engineio_server_choose_id (self, message);
   g_autofree char *address = NULL;
   g_autoptr (EngineioTransport) transport = NULL;
+  EngineioSession *session;
   guint16 port;
 
   if (id == NULL)
@@ -354,12 +396,14 @@ engineio_server_accept_polling (EngineioServer *self, SoupServerMessage *message
     set_cookie (message, settings, id);
   engineio_http_options_tell_headers (self->options, message, TRUE);
   address = get_remote (message, &port);
-  transport = engineio_polling_new (engineio_options_get_max_payload (self->options), self->poller);
+  transport = engineio_polling_new (request->protocol,
+                                    engineio_options_get_max_payload (self->options), self->poller);
   if (settings->http_compression)
     engineio_polling_set_compression (ENGINEIO_POLLING (transport),
                                       settings->http_compression_threshold);
-  engineio_server_open_session (self, transport, id, address, port);
+  session = engineio_server_add_session (self, request->protocol, transport, id, address, port);
   engineio_polling_handle_poll (ENGINEIO_POLLING (transport), message);
+  engineio_server_announce_session (self, session);
 }
 
 static void
@@ -455,7 +499,7 @@ engineio_server_accept (EngineioServer *self, SoupServerMessage *message, GHashT
   else if (request.session != NULL)
     engineio_server_handle_polling (self, message, &request);
   else
-    engineio_server_accept_polling (self, message);
+    engineio_server_accept_polling (self, message, &request);
 }
 
 static void
@@ -486,6 +530,33 @@ engineio_server_ask (EngineioServer *self, SoupServerMessage *message, GHashTabl
     engineio_incoming_allow (incoming);
 }
 
+static gboolean
+is_news (EngineioServer *self)
+{
+  gint64 now = http_poller_get_time (self->poller);
+
+  if (self->told_of_old_client != 0 && now - self->told_of_old_client < LOG_INTERVAL)
+    return FALSE;
+
+  self->told_of_old_client = now;
+  return TRUE;
+}
+
+/* Who runs the server wonders why a client cannot come in, so it is said how it could. A stranger
+ * can make that happen as often as he likes; it is not said more than once a minute. */
+static void
+engineio_server_log_old_client (EngineioServer *self, SoupServerMessage *message)
+{
+  guint16 port;
+  g_autofree char *address = get_remote (message, &port);
+
+  if (is_news (self))
+    /* Translators: the argument is an IP address; "allow-eio3" is the name of an option. */
+    g_message (_ ("Refused a client of Socket.IO 2 or older (protocol 3) from %s; to let such "
+                  "clients in, set the option allow-eio3"),
+               address != NULL ? address : "?");
+}
+
 static void
 engineio_server_check (EngineioServer *self, SoupServerMessage *message, GHashTable *query)
 {
@@ -494,6 +565,8 @@ engineio_server_check (EngineioServer *self, SoupServerMessage *message, GHashTa
 
   read_request (self, message, query, &request);
   refusal = check_request (self, &request);
+  if (refusal.code == ENGINEIO_REFUSAL_UNSUPPORTED_PROTOCOL && request.protocol != NULL)
+    engineio_server_log_old_client (self, message);
   if (request.sid != NULL && !is_known_method (&request))
     refuse_method (message);
   else if (refusal.code != ENGINEIO_REFUSAL_NONE)

@@ -30,15 +30,18 @@ struct _EngineioServer
 
   GHashTable *sessions; /* id -> EngineioSession */
   GHashTable *closing; /* set of EngineioSession, until their transport is done */
+  gint64 told_of_old_client; /* when it was logged last; 0 for never */
   gboolean closed;
   gboolean told_idle;
 };
 
-EngineioSession *engineio_server_open_session (EngineioServer *self,
-                                               EngineioTransport *transport,
-                                               const char *id,
-                                               const char *remote_address,
-                                               guint16 remote_port);
+EngineioSession *engineio_server_add_session (EngineioServer *self,
+                                              const EngineioProtocol *protocol,
+                                              EngineioTransport *transport,
+                                              const char *id,
+                                              const char *remote_address,
+                                              guint16 remote_port);
+void engineio_server_announce_session (EngineioServer *self, EngineioSession *session);
 EngineioSession *engineio_server_lookup (EngineioServer *self, const char *id);
 void engineio_server_stop_listening (EngineioServer *self);
 void engineio_server_detach (EngineioServer *self);

@@ -70,23 +70,31 @@ on_session_changed (EngineioSession *session, gpointer user_data)
   engineio_server_check_idle (self);
 }
 
+/* Opens a session. Nobody knows of it before it is announced. */
 EngineioSession *
-engineio_server_open_session (EngineioServer *self,
-                              EngineioTransport *transport,
-                              const char *id,
-                              const char *remote_address,
-                              guint16 remote_port)
+engineio_server_add_session (EngineioServer *self,
+                             const EngineioProtocol *protocol,
+                             EngineioTransport *transport,
+                             const char *id,
+                             const char *remote_address,
+                             guint16 remote_port)
 {
   g_autoptr (EngineioSession) session = engineio_session_new (
     ENGINEIO_SESSION_SERVER, self->options, self->poller, transport, id);
 
+  engineio_session_set_protocol (session, protocol);
   engineio_session_set_owner (session, on_session_changed, self);
   engineio_session_set_remote (session, remote_address, remote_port);
   g_hash_table_insert (self->sessions, session->id, g_object_ref (session));
   engineio_session_start (session);
-  self->handler->session (self, session, self->handler_data);
 
   return session;
+}
+
+void
+engineio_server_announce_session (EngineioServer *self, EngineioSession *session)
+{
+  self->handler->session (self, session, self->handler_data);
 }
 
 EngineioSession *
@@ -228,11 +236,12 @@ engineio_server_connect_loopback (EngineioServer *self)
   g_autoptr (EngineioTransport) near = NULL;
   g_autoptr (EngineioTransport) far = NULL;
   g_autofree char *id = engineio_make_id ();
-  EngineioSession *client;
+  EngineioSession *client, *server;
 
   engineio_loopback_new_pair (self->poller, &near, &far);
   client = engineio_session_new (ENGINEIO_SESSION_CLIENT, self->options, self->poller, near, NULL);
-  engineio_server_open_session (self, far, id, "127.0.0.1", 0);
+  server = engineio_server_add_session (self, &engineio_protocol_current, far, id, "127.0.0.1", 0);
+  engineio_server_announce_session (self, server);
 
   return client;
 }

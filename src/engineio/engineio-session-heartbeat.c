@@ -1,8 +1,8 @@
 /* engineio-session-heartbeat.c: a session's one timer
  *
  * The server pings, and gives up a client that does not answer in time. The client answers, and
- * gives up a server that does not ping in time. A session that is closing has the same timer to say
- * when it has waited long enough.
+ * gives up a server that does not ping in time. In older revisions of the protocol it is the other
+ * way round. A session that is closing has the same timer to say when it has waited long enough.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -16,6 +16,13 @@
 #define MICROSECONDS(milliseconds) ((gint64)(milliseconds)*1000)
 
 #define MAX_LATENESS MICROSECONDS (100)
+
+/* Whether it is this end that pings. */
+static gboolean
+engineio_session_pings (EngineioSession *self)
+{
+  return (self->role == ENGINEIO_SESSION_SERVER) == self->protocol->server_pings;
+}
 
 static void
 engineio_session_set_due (EngineioSession *self, gint64 due)
@@ -55,7 +62,7 @@ on_heartbeat_due (gpointer user_data)
     engineio_session_finish (self);
   else if (self->state == ENGINEIO_SESSION_OPENING)
     engineio_session_give_up_dialing (self);
-  else if (self->role == ENGINEIO_SESSION_SERVER && !self->awaits_pong)
+  else if (engineio_session_pings (self) && !self->awaits_pong)
     engineio_session_ping (self);
   else
     engineio_session_fail (self, ENGINEIO_CLOSE_PING_TIMEOUT, "no heartbeat in time");
@@ -72,7 +79,7 @@ engineio_session_start_heartbeat (EngineioSession *self)
 {
   guint milliseconds = self->ping_interval;
 
-  if (self->role == ENGINEIO_SESSION_CLIENT)
+  if (!engineio_session_pings (self))
     milliseconds += self->ping_timeout;
 
   self->awaits_pong = FALSE;
@@ -115,7 +122,7 @@ engineio_session_on_heartbeat_packet (EngineioSession *self, EngineioPacketType 
 {
   g_autoptr (EngineioPacket) pong = NULL;
 
-  if ((type == ENGINEIO_PACKET_PONG) != (self->role == ENGINEIO_SESSION_SERVER))
+  if ((type == ENGINEIO_PACKET_PONG) != engineio_session_pings (self))
     {
       engineio_session_fail (self, ENGINEIO_CLOSE_TRANSPORT_ERROR, "invalid heartbeat direction");
       return;

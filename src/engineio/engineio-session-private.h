@@ -7,6 +7,7 @@
 
 #include "engineio-dialer.h"
 #include "engineio-options.h"
+#include "engineio-protocol.h"
 #include "engineio-session.h"
 #include "engineio-transport.h"
 
@@ -47,6 +48,7 @@ struct _EngineioSession
   GObject parent_instance;
 
   EngineioOptions *options;
+  const EngineioProtocol *protocol;
   HttpPoller *poller;
   EngineioTransport *transport;
   char *id;
@@ -90,6 +92,7 @@ EngineioSession *engineio_session_new (EngineioSessionRole role,
                                        HttpPoller *poller,
                                        EngineioTransport *transport,
                                        const char *id);
+void engineio_session_set_protocol (EngineioSession *self, const EngineioProtocol *protocol);
 void
 engineio_session_set_owner (EngineioSession *self, EngineioSessionOwnerFunc func, gpointer owner);
 void engineio_session_set_remote (EngineioSession *self, const char *address, guint16 port);

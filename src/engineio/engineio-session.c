@@ -531,6 +531,7 @@ engineio_session_new (EngineioSessionRole role,
 
   self->role = role;
   self->options = g_object_ref (options);
+  self->protocol = &engineio_protocol_current;
   self->poller = http_poller_ref (poller);
   self->id = g_strdup (id);
   self->ping_interval = engineio_options_get_ping_interval (options);
@@ -539,6 +540,13 @@ engineio_session_new (EngineioSessionRole role,
   engineio_session_adopt_transport (self, transport);
 
   return self;
+}
+
+/* What the client speaks, before the session starts. */
+void
+engineio_session_set_protocol (EngineioSession *self, const EngineioProtocol *protocol)
+{
+  self->protocol = protocol;
 }
 
 void
@@ -604,6 +612,19 @@ const char *
 engineio_session_get_id (EngineioSession *self)
 {
   return self->id;
+}
+
+/**
+ * engineio_session_get_revision:
+ * @session: a session
+ *
+ * Returns: the revision of the protocol that the peer speaks: 4, or 3 for a client of Socket.IO 1
+ * or 2
+ */
+guint
+engineio_session_get_revision (EngineioSession *self)
+{
+  return self->protocol->revision;
 }
 
 /**

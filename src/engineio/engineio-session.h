@@ -41,6 +41,7 @@ void engineio_session_set_handler (EngineioSession *session,
                                    gpointer user_data);
 
 const char *engineio_session_get_id (EngineioSession *session);
+guint engineio_session_get_revision (EngineioSession *session);
 const char *engineio_session_get_transport_name (EngineioSession *session);
 const char *engineio_session_get_remote_address (EngineioSession *session);
 guint16 engineio_session_get_remote_port (EngineioSession *session);

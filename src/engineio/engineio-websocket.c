@@ -43,6 +43,7 @@ struct _EngineioWebsocket
 {
   EngineioTransport parent_instance;
 
+  const EngineioProtocol *protocol;
   HttpPoller *poller;
   HttpStream *stream;
   EngineioFrameDecoder *decoder;
@@ -116,7 +117,7 @@ engineio_websocket_has_leftovers (EngineioWebsocket *self)
 static const guint8 *
 engineio_websocket_get_frame (EngineioWebsocket *self, EngineioPacket *packet, gsize *length)
 {
-  const guint8 *frame = engineio_packet_get_frame (packet, length);
+  const guint8 *frame = self->protocol->get_frame (packet, length);
   gsize wire_length;
 
   if (self->window_bits == 0)
@@ -366,11 +367,7 @@ engineio_websocket_on_plain_message (EngineioWebsocket *self,
   g_autoptr (EngineioPacket) packet = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (binary)
-    packet = engineio_packet_new_binary (data, length);
-  else
-    packet = engineio_packet_new_from_wire ((const char *)data, length, &error);
-
+  packet = self->protocol->read_message ((const char *)data, length, binary, &error);
   if (packet != NULL)
     engineio_transport_report_packet (ENGINEIO_TRANSPORT (self), packet);
   else
@@ -604,10 +601,15 @@ engineio_websocket_init (EngineioWebsocket *self)
 }
 
 static EngineioTransport *
-make (HttpStream *stream, EngineioFrameRole role, gsize max_message, HttpPoller *poller)
+make (const EngineioProtocol *protocol,
+      HttpStream *stream,
+      EngineioFrameRole role,
+      gsize max_message,
+      HttpPoller *poller)
 {
   EngineioWebsocket *self = g_object_new (ENGINEIO_TYPE_WEBSOCKET, NULL);
 
+  self->protocol = protocol;
   self->poller = http_poller_ref (poller);
   self->stream = g_object_ref (stream);
   self->is_client = role == ENGINEIO_FRAME_ROLE_CLIENT;
@@ -621,6 +623,7 @@ make (HttpStream *stream, EngineioFrameRole role, gsize max_message, HttpPoller 
 
 /**
  * engineio_websocket_new:
+ * @protocol: how to speak with the client
  * @stream: a connection on which the WebSocket handshake is done
  * @early: (nullable): bytes that came right behind the handshake
  * @max_message: bytes that a message may have
@@ -631,9 +634,14 @@ make (HttpStream *stream, EngineioFrameRole role, gsize max_message, HttpPoller 
  * Returns: (transfer full): the transport
  */
 EngineioTransport *
-engineio_websocket_new (HttpStream *stream, GBytes *early, gsize max_message, HttpPoller *poller)
+engineio_websocket_new (const EngineioProtocol *protocol,
+                        HttpStream *stream,
+                        GBytes *early,
+                        gsize max_message,
+                        HttpPoller *poller)
 {
-  EngineioTransport *transport = make (stream, ENGINEIO_FRAME_ROLE_SERVER, max_message, poller);
+  EngineioTransport *transport = make (protocol, stream, ENGINEIO_FRAME_ROLE_SERVER, max_message,
+                                       poller);
 
   ENGINEIO_WEBSOCKET (transport)->early = early != NULL ? g_bytes_ref (early) : NULL;
   return transport;
@@ -653,7 +661,7 @@ engineio_websocket_new (HttpStream *stream, GBytes *early, gsize max_message, Ht
 EngineioTransport *
 engineio_websocket_new_client (HttpStream *stream, gsize max_message, HttpPoller *poller)
 {
-  return make (stream, ENGINEIO_FRAME_ROLE_CLIENT, max_message, poller);
+  return make (&engineio_protocol_current, stream, ENGINEIO_FRAME_ROLE_CLIENT, max_message, poller);
 }
 
 /**

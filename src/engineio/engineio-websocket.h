@@ -6,6 +6,7 @@
 #pragma once
 
 #include "engineio-options.h"
+#include "engineio-protocol.h"
 #include "engineio-transport.h"
 
 #include "http-stream.h"
@@ -16,8 +17,11 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (EngineioWebsocket, engineio_websocket, ENGINEIO, WEBSOCKET, EngineioTransport)
 
-EngineioTransport *
-engineio_websocket_new (HttpStream *stream, GBytes *early, gsize max_message, HttpPoller *poller);
+EngineioTransport *engineio_websocket_new (const EngineioProtocol *protocol,
+                                           HttpStream *stream,
+                                           GBytes *early,
+                                           gsize max_message,
+                                           HttpPoller *poller);
 void engineio_websocket_set_compression (EngineioWebsocket *websocket,
                                          guint window_bits,
                                          gsize threshold);

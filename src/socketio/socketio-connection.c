@@ -18,6 +18,7 @@ struct _SocketioConnection
   GObject parent_instance;
 
   EngineioSession *session;
+  const SocketioDialect *dialect;
   SocketioParser *parser;
   /* namespace -> SocketioSocket, connected or about to be; NULL where one was put out, because
    * the peer may not know yet */
@@ -224,6 +225,7 @@ socketio_connection_new (EngineioSession *session,
   SocketioConnection *self = g_object_new (SOCKETIO_TYPE_CONNECTION, NULL);
 
   self->session = g_object_ref (session);
+  self->dialect = socketio_dialect_of_session (session);
   self->handler = handler;
   self->handler_data = user_data;
   engineio_session_set_handler (session, &session_handler, self);
@@ -235,6 +237,13 @@ EngineioSession *
 socketio_connection_get_session (SocketioConnection *self)
 {
   return self->session;
+}
+
+/* How a server speaks with the client at the other end. */
+const SocketioDialect *
+socketio_connection_get_dialect (SocketioConnection *self)
+{
+  return self->dialect;
 }
 
 /* Whether the server should have been heard of by now. The main loop may have been held up for

@@ -7,6 +7,7 @@
 
 #include "engineio.h"
 
+#include "socketio-dialect.h"
 #include "socketio-packet.h"
 #include "socketio-socket-private.h"
 #include "socketio-wire.h"
@@ -42,6 +43,7 @@ SocketioConnection *socketio_connection_new (EngineioSession *session,
                                              const SocketioConnectionHandler *handler,
                                              gpointer user_data);
 EngineioSession *socketio_connection_get_session (SocketioConnection *connection);
+const SocketioDialect *socketio_connection_get_dialect (SocketioConnection *connection);
 
 gboolean socketio_connection_is_stale (SocketioConnection *connection);
 gboolean socketio_connection_is_open (SocketioConnection *connection);

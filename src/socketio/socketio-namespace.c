@@ -69,15 +69,10 @@ socketio_namespace_send_refusal (const char *name,
                                  const char *message,
                                  JsonNode *data)
 {
-  g_autoptr (JsonObject) object = json_object_new ();
-  g_autoptr (SocketioPacket) packet = NULL;
+  const SocketioDialect *dialect = socketio_connection_get_dialect (connection);
+  g_autoptr (SocketioPacket)
+    packet = socketio_packet_new_connect_error (name, dialect->format_refusal (message, data));
 
-  json_object_set_string_member (object, "message", message);
-  if (data != NULL)
-    json_object_set_member (object, "data", json_node_copy (data));
-
-  packet = socketio_packet_new_connect_error (name,
-                                              json_node_init_object (json_node_alloc (), object));
   socketio_connection_send (connection, packet);
 }
 

@@ -114,11 +114,12 @@ socketio_options_init (SocketioOptions *self)
  * Makes an options object with every option at its default. Beside its own properties it has those
  * of Engine.IO: `path` (here `/socket.io`), `ping-interval`, `ping-timeout`, `upgrade-timeout`,
  * `close-timeout`, `max-payload`, `max-queue-bytes`, `max-queue-packets`, `soft-queue-bytes`,
- * `soft-queue-packets`, `allow-upgrades`, `polling`, `websocket`, `cors`, `add-trailing-slash`,
- * `cookie-name` and the rest of `cookie-`, `http-compression`, `http-compression-threshold`,
- * `per-message-deflate`, `per-message-deflate-threshold`, `initial-packet`, `destroy-upgrade` and
- * `destroy-upgrade-timeout`; and its signals `allow-request`, whose request is a
- * [class@SocketioRequest], `generate-id`, `initial-headers`, `headers` and `connection-error`.
+ * `soft-queue-packets`, `allow-upgrades`, `allow-eio3`, `polling`, `websocket`, `cors`,
+ * `add-trailing-slash`, `cookie-name` and the rest of `cookie-`, `http-compression`,
+ * `http-compression-threshold`, `per-message-deflate`, `per-message-deflate-threshold`,
+ * `initial-packet`, `destroy-upgrade` and `destroy-upgrade-timeout`; and its signals
+ * `allow-request`, whose request is a [class@SocketioRequest], `generate-id`, `initial-headers`,
+ * `headers` and `connection-error`.
  *
  * `cors` is an object with properties of its own: `credentials`, `max-age`, `exposed-headers`,
  * `allowed-headers`, `methods` and `success-status`, and a signal `allow-origin` that lets a

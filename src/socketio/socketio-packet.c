@@ -17,6 +17,7 @@ struct _SocketioPacket
   SocketioPacketType type;
   gint64 id;
   char *namespace_;
+  char *query; /* of a connect */
   char *name; /* of an event */
   SocketioArguments *arguments; /* of an event or an ack */
   JsonNode *data; /* of a connect or a connect error */
@@ -63,6 +64,27 @@ socketio_packet_new_connect (const char *namespace_, JsonNode *data)
 
   self = packet_new (SOCKETIO_PACKET_CONNECT, namespace_);
   self->data = data;
+  return self;
+}
+
+/**
+ * socketio_packet_new_connect_with_query:
+ * @namespace_: the namespace
+ * @query: (nullable): what stood behind its name and a question mark
+ * @data: (transfer full) (nullable): an object: what the client says of itself
+ *
+ * Makes a packet that joins a namespace, as it was received. Clients of older protocols say in
+ * @query what newer ones say in @data.
+ *
+ * Returns: (transfer full): the packet
+ */
+SocketioPacket *
+socketio_packet_new_connect_with_query (const char *namespace_, const char *query, JsonNode *data)
+{
+  SocketioPacket *self = socketio_packet_new_connect (namespace_, data);
+
+  if (self != NULL)
+    self->query = g_strdup (query);
   return self;
 }
 
@@ -185,6 +207,7 @@ socketio_packet_unref (SocketioPacket *self)
     return;
 
   g_free (self->namespace_);
+  g_free (self->query);
   g_free (self->name);
   g_clear_pointer (&self->arguments, socketio_arguments_unref);
   g_clear_pointer (&self->data, json_node_unref);
@@ -273,6 +296,20 @@ socketio_packet_get_data (SocketioPacket *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   return self->data;
+}
+
+/**
+ * socketio_packet_get_query:
+ * @self: the packet
+ *
+ * Returns: (transfer none) (nullable): the query of a connect that was received with one
+ */
+const char *
+socketio_packet_get_query (SocketioPacket *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->query;
 }
 
 static void

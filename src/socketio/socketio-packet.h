@@ -60,6 +60,8 @@ typedef struct _SocketioPacket SocketioPacket;
 GType socketio_packet_get_type (void);
 
 SocketioPacket *socketio_packet_new_connect (const char *namespace_, JsonNode *data);
+SocketioPacket *
+socketio_packet_new_connect_with_query (const char *namespace_, const char *query, JsonNode *data);
 SocketioPacket *socketio_packet_new_connect_error (const char *namespace_, JsonNode *data);
 SocketioPacket *socketio_packet_new_disconnect (const char *namespace_);
 SocketioPacket *socketio_packet_new_event (const char *namespace_,
@@ -77,6 +79,7 @@ gint64 socketio_packet_get_id (SocketioPacket *self);
 const char *socketio_packet_get_name (SocketioPacket *self);
 SocketioArguments *socketio_packet_get_arguments (SocketioPacket *self);
 JsonNode *socketio_packet_get_data (SocketioPacket *self);
+const char *socketio_packet_get_query (SocketioPacket *self);
 
 void socketio_packet_encode (SocketioPacket *self, GString *text);
 

@@ -25,6 +25,7 @@ typedef struct
   SocketioPacketType type;
   guint n_attachments;
   char *namespace_;
+  char *query;
   gint64 id;
 } Header;
 
@@ -60,6 +61,7 @@ static void
 header_clear (Header *header)
 {
   g_clear_pointer (&header->namespace_, g_free);
+  g_clear_pointer (&header->query, g_free);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Header, header_clear)
@@ -118,6 +120,19 @@ read_count (SocketioParser *self, Cursor *cursor, Header *header, GError **error
   return TRUE;
 }
 
+static gboolean
+read_query (const char *query, gsize length, Header *header, GError **error)
+{
+  if (length > SOCKETIO_PARSER_MAX_QUERY)
+    return fail (error, SOCKETIO_PARSER_ERROR_NAMESPACE, "Query is too long");
+  if (!g_utf8_validate_len (query, length, NULL))
+    return fail (error, SOCKETIO_PARSER_ERROR_NAMESPACE, "Query is not UTF-8");
+
+  if (header->type == SOCKETIO_PACKET_CONNECT)
+    header->query = g_strndup (query, length);
+  return TRUE;
+}
+
 /* A namespace goes up to a comma or the end. Old clients add a query to it, `/chat?token=x,`, which
  * is no part of its name. */
 static gboolean
@@ -138,6 +153,8 @@ read_namespace (Cursor *cursor, Header *header, GError **error)
   cursor->at = end;
   take (cursor, ',');
 
+  if (query != NULL && !read_query (query + 1, end - query - 1, header, error))
+    return FALSE;
   if (query != NULL)
     end = query;
   if (end - start > SOCKETIO_PARSER_MAX_NAMESPACE)
@@ -287,8 +304,8 @@ make_packet (Header *header, JsonNode *payload)
   switch (header->type)
     {
     case SOCKETIO_PACKET_CONNECT:
-      return socketio_packet_new_connect (header->namespace_,
-                                          payload != NULL ? json_node_ref (payload) : NULL);
+      return socketio_packet_new_connect_with_query (
+        header->namespace_, header->query, payload != NULL ? json_node_ref (payload) : NULL);
     case SOCKETIO_PACKET_DISCONNECT:
       return socketio_packet_new_disconnect (header->namespace_);
     case SOCKETIO_PACKET_CONNECT_ERROR:

@@ -28,16 +28,24 @@ G_BEGIN_DECLS
 /**
  * SOCKETIO_PARSER_MAX_NAMESPACE:
  *
- * How many bytes the name of a namespace may have, its query included.
+ * How many bytes the name of a namespace may have.
  */
 #define SOCKETIO_PARSER_MAX_NAMESPACE 256
+
+/**
+ * SOCKETIO_PARSER_MAX_QUERY:
+ *
+ * How many bytes the query behind the name of a namespace may have: as many as web servers commonly
+ * allow for the whole first line of a request.
+ */
+#define SOCKETIO_PARSER_MAX_QUERY 8192
 
 /**
  * SocketioParserError:
  * @SOCKETIO_PARSER_ERROR_TYPE: no packet type of the protocol
  * @SOCKETIO_PARSER_ERROR_ATTACHMENTS: no count of attachments where one must stand, or more than
  *   the limit
- * @SOCKETIO_PARSER_ERROR_NAMESPACE: a namespace that is too long or not UTF-8
+ * @SOCKETIO_PARSER_ERROR_NAMESPACE: a namespace, or its query, that is too long or not UTF-8
  * @SOCKETIO_PARSER_ERROR_ID: an ack id that is too large, or none in an ack
  * @SOCKETIO_PARSER_ERROR_PAYLOAD: a payload that does not fit the packet type
  * @SOCKETIO_PARSER_ERROR_RESERVED: an event whose name only the library may emit

@@ -167,7 +167,9 @@ socketio_server_socket_new (SocketioNamespace *namespace_,
 {
   SocketioServerSocket *self = g_object_new (SOCKETIO_TYPE_SERVER_SOCKET, "namespace-name",
                                              socketio_namespace_get_name (namespace_), NULL);
-  g_autofree char *id = engineio_make_id ();
+  g_autofree char *id = socketio_connection_get_dialect (connection)
+                          ->make_id (socketio_connection_get_session (connection),
+                                     socketio_namespace_get_name (namespace_));
 
   self->namespace_ = g_object_ref (namespace_);
   self->connection = g_object_ref (connection);
@@ -187,12 +189,11 @@ socketio_server_socket_get_connection (SocketioServerSocket *self)
 void
 socketio_server_socket_connect (SocketioServerSocket *self)
 {
-  g_autoptr (JsonObject) object = json_object_new ();
-  g_autoptr (SocketioPacket) packet = NULL;
+  const SocketioDialect *dialect = socketio_connection_get_dialect (self->connection);
+  g_autoptr (SocketioPacket) packet = socketio_packet_new_connect (
+    socketio_namespace_get_name (self->namespace_),
+    dialect->format_welcome (socketio_server_socket_id (self)));
 
-  json_object_set_string_member (object, "sid", socketio_server_socket_id (self));
-  packet = socketio_packet_new_connect (socketio_namespace_get_name (self->namespace_),
-                                        json_node_init_object (json_node_alloc (), object));
   socketio_connection_send (self->connection, packet);
   socketio_socket_set_connected (SOCKETIO_SOCKET (self), TRUE);
 }
@@ -258,7 +259,8 @@ socketio_server_socket_get_transport_name (SocketioServerSocket *self)
  * @socket: a socket
  *
  * Returns: (transfer none) (nullable): the object that the client sent when it asked to join, its
- *   `auth` option; %NULL if it sent none
+ *   `auth` option, or the namespace's `query` from a client of Socket.IO 1 or 2; %NULL if it sent
+ *   none
  */
 JsonNode *
 socketio_server_socket_get_auth (SocketioServerSocket *self)

@@ -47,7 +47,9 @@ static void
 on_stray (SocketioConnection *connection, SocketioPacket *packet, gpointer user_data)
 {
   SocketioServer *self = user_data;
+  const SocketioDialect *dialect = socketio_connection_get_dialect (connection);
   const char *name = socketio_packet_get_namespace (packet);
+  g_autoptr (JsonNode) auth = NULL;
   SocketioNamespace *namespace_ = g_hash_table_lookup (self->namespaces, name);
 
   if (socketio_packet_get_packet_type (packet) != SOCKETIO_PACKET_CONNECT)
@@ -58,7 +60,10 @@ on_stray (SocketioConnection *connection, SocketioPacket *packet, gpointer user_
   else if (namespace_ == NULL)
     socketio_namespace_send_refusal (name, connection, "Invalid namespace", NULL);
   else
-    socketio_namespace_admit (namespace_, connection, socketio_packet_get_data (packet));
+    {
+      auth = dialect->read_auth (packet);
+      socketio_namespace_admit (namespace_, connection, auth);
+    }
 }
 
 static void
@@ -96,6 +101,8 @@ on_session (EngineioServer *engine, EngineioSession *session, gpointer user_data
 
   engineio_timer_start (timer, socketio_options_get_connect_timeout (self->options));
   g_hash_table_insert (self->connections, connection, timer);
+  if (socketio_connection_get_dialect (connection)->joins_by_itself)
+    socketio_namespace_admit (socketio_server_of (self, "/"), connection, NULL);
 }
 
 static void

@@ -17,11 +17,13 @@
 static int port = 3000;
 static char *path;
 static gboolean engine;
+static gboolean eio3;
 
 static const GOptionEntry entries[] = {
   { "port", 0, 0, G_OPTION_ARG_INT, &port, "The port to listen on", "N" },
   { "path", 0, 0, G_OPTION_ARG_STRING, &path, "The path to answer below", "P" },
   { "engine", 0, 0, G_OPTION_ARG_NONE, &engine, "Engine.IO alone", NULL },
+  { "eio3", 0, 0, G_OPTION_ARG_NONE, &eio3, "Let clients of protocol 3 in too", NULL },
   G_OPTION_ENTRY_NULL,
 };
 
@@ -86,7 +88,7 @@ start_socketio (int *real_port, GError **error)
   g_autoptr (SocketioOptions) options = socketio_options_new ();
 
   g_object_set (options, "ping-interval", PING_INTERVAL, "ping-timeout", PING_TIMEOUT,
-                "connect-timeout", CONNECT_TIMEOUT, NULL);
+                "connect-timeout", CONNECT_TIMEOUT, "allow-eio3", eio3, NULL);
   if (path != NULL)
     g_object_set (options, "path", path, NULL);
 
@@ -126,7 +128,8 @@ start_engineio (int *real_port, GError **error)
   g_autoptr (EngineioOptions) options = engineio_options_new ();
   g_autoptr (EngineioServer) server = NULL;
 
-  g_object_set (options, "ping-interval", PING_INTERVAL, "ping-timeout", PING_TIMEOUT, NULL);
+  g_object_set (options, "ping-interval", PING_INTERVAL, "ping-timeout", PING_TIMEOUT, "allow-eio3",
+                eio3, NULL);
   if (path != NULL)
     g_object_set (options, "path", path, NULL);
 
