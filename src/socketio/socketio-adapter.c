@@ -10,6 +10,8 @@
 
 #include "socketio-adapter.h"
 
+#include "socketio-wire.h"
+
 typedef struct
 {
   const SocketioEmitter *emitter;
@@ -23,8 +25,9 @@ G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (SocketioAdapter, socketio_adapter, G_TYPE_O
 typedef struct
 {
   SocketioAdapterPrivate *priv;
-  gpointer encoded;
+  SocketioWire *wire;
   gboolean is_volatile;
+  gint64 id; /* that answers bear, if there are any */
 } Delivery;
 
 static void
@@ -32,8 +35,37 @@ deliver_to_member (gpointer member, gpointer user_data)
 {
   Delivery *delivery = user_data;
 
-  delivery->priv->emitter->deliver (member, delivery->encoded, delivery->is_volatile,
+  delivery->priv->emitter->deliver (member, delivery->wire, delivery->is_volatile,
                                     delivery->priv->user_data);
+}
+
+static void
+deliver_and_wait (gpointer member, gpointer user_data)
+{
+  Delivery *delivery = user_data;
+  SocketioAdapterPrivate *priv = delivery->priv;
+
+  if (priv->emitter->deliver (member, delivery->wire, delivery->is_volatile, priv->user_data))
+    priv->emitter->add_wait (delivery->id, member, priv->user_data);
+}
+
+/**
+ * socketio_adapter_deliver_wire:
+ * @adapter: an adapter
+ * @wire: an encoded packet
+ * @audience: whom it goes to
+ *
+ * Delivers @wire to the members of @audience on this server. For subclasses.
+ */
+void
+socketio_adapter_deliver_wire (SocketioAdapter *self,
+                               SocketioWire *wire,
+                               const SocketioAudience *audience)
+{
+  Delivery delivery = { PRIVATE (self), wire, audience->is_volatile, SOCKETIO_PACKET_NO_ID };
+
+  if (delivery.priv->emitter != NULL)
+    socketio_adapter_foreach (self, audience, deliver_to_member, &delivery);
 }
 
 /**
@@ -49,15 +81,45 @@ socketio_adapter_deliver (SocketioAdapter *self,
                           SocketioPacket *packet,
                           const SocketioAudience *audience)
 {
+  g_autoptr (SocketioWire) wire = socketio_wire_new (packet);
+
+  socketio_adapter_deliver_wire (self, wire, audience);
+}
+
+/**
+ * socketio_adapter_deliver_with_ack:
+ * @adapter: an adapter
+ * @packet: an event
+ * @audience: whom it goes to
+ * @collector: where the answers go
+ *
+ * Delivers an event to the members of @audience on this server, encoded once, and reports them to
+ * @collector. @packet gets an id for that. For subclasses.
+ */
+void
+socketio_adapter_deliver_with_ack (SocketioAdapter *self,
+                                   SocketioPacket *packet,
+                                   const SocketioAudience *audience,
+                                   SocketioCollector *collector)
+{
   SocketioAdapterPrivate *priv = PRIVATE (self);
   Delivery delivery = { .priv = priv, .is_volatile = audience->is_volatile };
+  g_autoptr (SocketioPacket) numbered = NULL;
+  g_autoptr (SocketioWire) wire = NULL;
 
   if (priv->emitter == NULL)
-    return;
+    {
+      socketio_collector_report (collector, 0);
+      return;
+    }
 
-  delivery.encoded = priv->emitter->begin (packet, priv->user_data);
-  socketio_adapter_foreach (self, audience, deliver_to_member, &delivery);
-  priv->emitter->end (delivery.encoded, priv->user_data);
+  delivery.id = priv->emitter->begin_wait (collector, priv->user_data);
+  numbered = socketio_packet_new_event (socketio_packet_get_namespace (packet),
+                                        socketio_packet_get_name (packet),
+                                        socketio_packet_get_arguments (packet), delivery.id);
+  delivery.wire = wire = socketio_wire_new (numbered);
+  socketio_adapter_foreach (self, audience, deliver_and_wait, &delivery);
+  priv->emitter->end_wait (delivery.id, priv->user_data);
 }
 
 static guint
@@ -70,6 +132,7 @@ static void
 socketio_adapter_class_init (SocketioAdapterClass *klass)
 {
   klass->broadcast = socketio_adapter_deliver;
+  klass->broadcast_with_ack = socketio_adapter_deliver_with_ack;
   klass->count_servers = socketio_adapter_real_count_servers;
 }
 
@@ -201,6 +264,24 @@ socketio_adapter_broadcast (SocketioAdapter *self,
                             const SocketioAudience *audience)
 {
   SOCKETIO_ADAPTER_GET_CLASS (self)->broadcast (self, packet, audience);
+}
+
+/**
+ * socketio_adapter_broadcast_with_ack:
+ * @adapter: an adapter
+ * @packet: an event
+ * @audience: whom it goes to
+ * @collector: where the answers go
+ *
+ * Sends an event to @audience and collects the answers.
+ */
+void
+socketio_adapter_broadcast_with_ack (SocketioAdapter *self,
+                                     SocketioPacket *packet,
+                                     const SocketioAudience *audience,
+                                     SocketioCollector *collector)
+{
+  SOCKETIO_ADAPTER_GET_CLASS (self)->broadcast_with_ack (self, packet, audience, collector);
 }
 
 /**

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "socketio-collector.h"
 #include "socketio-packet.h"
 #include "socketio-types.h"
 
@@ -38,18 +39,22 @@ typedef struct
 
 /**
  * SocketioEmitter:
- * @begin: a broadcast begins; what is returned is given to each @deliver
- * @deliver: sends the broadcast to one member
- * @end: the broadcast is done
+ * @deliver: sends an encoded packet to one member; %FALSE if it was left out
+ * @begin_wait: answers to a broadcast will come; the id that its packet shall bear
+ * @add_wait: a member has been sent that broadcast
+ * @end_wait: those were all
  *
- * What an adapter sees of its namespace: how to reach one member. @begin and @end let a packet be
- * encoded once for all.
+ * What an adapter sees of its namespace: how to reach its members.
  */
 typedef struct
 {
-  gpointer (*begin) (SocketioPacket *packet, gpointer user_data);
-  void (*deliver) (gpointer member, gpointer encoded, gboolean is_volatile, gpointer user_data);
-  void (*end) (gpointer encoded, gpointer user_data);
+  gboolean (*deliver) (gpointer member,
+                       SocketioWire *wire,
+                       gboolean is_volatile,
+                       gpointer user_data);
+  gint64 (*begin_wait) (SocketioCollector *collector, gpointer user_data);
+  void (*add_wait) (gint64 id, gpointer member, gpointer user_data);
+  void (*end_wait) (gint64 id, gpointer user_data);
 } SocketioEmitter;
 
 /**
@@ -70,6 +75,8 @@ typedef void (*SocketioMemberFunc) (gpointer member, gpointer user_data);
  * @foreach: calls a function for each member of an audience on this server, once
  * @foreach_room: calls a function for each room that a member has joined
  * @broadcast: delivers a packet to an audience, on all servers that there are
+ * @broadcast_with_ack: the same with an event that wants answers; each server reports to the
+ *   collector how many clients it sent it to, and puts in their answers
  * @count_servers: how many servers there are
  *
  * Who is in which room, and how a broadcast reaches them. Members are opaque.
@@ -90,6 +97,10 @@ struct _SocketioAdapterClass
   void (*broadcast) (SocketioAdapter *adapter,
                      SocketioPacket *packet,
                      const SocketioAudience *audience);
+  void (*broadcast_with_ack) (SocketioAdapter *adapter,
+                              SocketioPacket *packet,
+                              const SocketioAudience *audience,
+                              SocketioCollector *collector);
   guint (*count_servers) (SocketioAdapter *adapter);
 
   gpointer padding[8];
@@ -101,6 +112,13 @@ void socketio_adapter_set_emitter (SocketioAdapter *adapter,
 void socketio_adapter_deliver (SocketioAdapter *adapter,
                                SocketioPacket *packet,
                                const SocketioAudience *audience);
+void socketio_adapter_deliver_wire (SocketioAdapter *adapter,
+                                    SocketioWire *wire,
+                                    const SocketioAudience *audience);
+void socketio_adapter_deliver_with_ack (SocketioAdapter *adapter,
+                                        SocketioPacket *packet,
+                                        const SocketioAudience *audience,
+                                        SocketioCollector *collector);
 
 void socketio_adapter_add_member (SocketioAdapter *adapter, gpointer member, const char *id);
 void socketio_adapter_remove_member (SocketioAdapter *adapter, gpointer member, const char *id);
@@ -117,6 +135,10 @@ void socketio_adapter_foreach_room (SocketioAdapter *adapter,
 void socketio_adapter_broadcast (SocketioAdapter *adapter,
                                  SocketioPacket *packet,
                                  const SocketioAudience *audience);
+void socketio_adapter_broadcast_with_ack (SocketioAdapter *adapter,
+                                          SocketioPacket *packet,
+                                          const SocketioAudience *audience,
+                                          SocketioCollector *collector);
 guint socketio_adapter_count_servers (SocketioAdapter *adapter);
 
 G_END_DECLS

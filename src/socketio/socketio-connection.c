@@ -258,15 +258,17 @@ socketio_connection_send (SocketioConnection *self, SocketioPacket *packet)
   socketio_wire_send (wire, self->session);
 }
 
-void
+/* Returns: %FALSE if a volatile packet was dropped */
+gboolean
 socketio_connection_send_wire (SocketioConnection *self,
                                SocketioWire *wire,
                                SocketioSendFlags flags)
 {
   if (flags & SOCKETIO_SEND_VOLATILE)
-    socketio_wire_send_volatile (wire, self->session);
-  else
-    socketio_wire_send (wire, self->session);
+    return socketio_wire_send_volatile (wire, self->session);
+
+  socketio_wire_send (wire, self->session);
+  return TRUE;
 }
 
 void

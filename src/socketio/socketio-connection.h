@@ -47,9 +47,9 @@ gsize socketio_connection_get_max_payload (SocketioConnection *connection);
 
 gboolean socketio_connection_is_open (SocketioConnection *connection);
 void socketio_connection_send (SocketioConnection *connection, SocketioPacket *packet);
-void socketio_connection_send_wire (SocketioConnection *connection,
-                                    SocketioWire *wire,
-                                    SocketioSendFlags flags);
+gboolean socketio_connection_send_wire (SocketioConnection *connection,
+                                        SocketioWire *wire,
+                                        SocketioSendFlags flags);
 
 void socketio_connection_add_socket (SocketioConnection *connection, SocketioSocket *socket);
 void socketio_connection_remove_socket (SocketioConnection *connection, SocketioSocket *socket);

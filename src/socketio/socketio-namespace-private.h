@@ -18,5 +18,9 @@ void socketio_namespace_send_refusal (const char *name,
                                       const char *message,
                                       JsonNode *data);
 void socketio_namespace_remove_socket (SocketioNamespace *self, SocketioServerSocket *socket);
+void socketio_namespace_take_answer (SocketioNamespace *self,
+                                     SocketioServerSocket *socket,
+                                     gint64 id,
+                                     SocketioArguments *arguments);
 
 G_END_DECLS

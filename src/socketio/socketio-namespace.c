@@ -13,6 +13,7 @@
 #include "socketio-admission-private.h"
 #include "socketio-memory-adapter.h"
 #include "socketio-server-socket-private.h"
+#include "socketio-waits.h"
 
 typedef struct
 {
@@ -29,6 +30,7 @@ struct _SocketioNamespace
   SocketioAdapter *adapter;
   GHashTable *sockets; /* id -> SocketioServerSocket */
   GPtrArray *steps;
+  SocketioWaits *waits; /* NULL until a broadcast wants answers */
 };
 
 enum
@@ -147,35 +149,60 @@ socketio_namespace_remove_socket (SocketioNamespace *self, SocketioServerSocket 
   socketio_adapter_remove_member (self->adapter, socket, id);
   if (g_hash_table_lookup (self->sockets, id) == socket)
     g_hash_table_remove (self->sockets, id);
+  if (self->waits != NULL)
+    socketio_waits_leave (self->waits, socket);
 }
 
 /* }}} */
 /* {{{ The adapter's way to a socket */
 
-static gpointer
-emitter_begin (SocketioPacket *packet, gpointer user_data)
+static gboolean
+emitter_deliver (gpointer member, SocketioWire *wire, gboolean is_volatile, gpointer user_data)
 {
-  return socketio_wire_new (packet);
+  return socketio_connection_send_wire (socketio_server_socket_get_connection (member), wire,
+                                        is_volatile ? SOCKETIO_SEND_VOLATILE
+                                                    : SOCKETIO_SEND_DEFAULT);
+}
+
+static gint64
+emitter_begin_wait (SocketioCollector *collector, gpointer user_data)
+{
+  SocketioNamespace *self = user_data;
+
+  if (self->waits == NULL)
+    self->waits = socketio_waits_new ();
+  return socketio_waits_begin (self->waits, collector);
 }
 
 static void
-emitter_deliver (gpointer member, gpointer encoded, gboolean is_volatile, gpointer user_data)
+emitter_add_wait (gint64 id, gpointer member, gpointer user_data)
 {
-  socketio_connection_send_wire (socketio_server_socket_get_connection (member), encoded,
-                                 is_volatile ? SOCKETIO_SEND_VOLATILE : SOCKETIO_SEND_DEFAULT);
+  socketio_waits_add (SOCKETIO_NAMESPACE (user_data)->waits, id, member);
 }
 
 static void
-emitter_end (gpointer encoded, gpointer user_data)
+emitter_end_wait (gint64 id, gpointer user_data)
 {
-  socketio_wire_free (encoded);
+  socketio_waits_commit (SOCKETIO_NAMESPACE (user_data)->waits, id);
 }
 
 static const SocketioEmitter emitter = {
-  .begin = emitter_begin,
   .deliver = emitter_deliver,
-  .end = emitter_end,
+  .begin_wait = emitter_begin_wait,
+  .add_wait = emitter_add_wait,
+  .end_wait = emitter_end_wait,
 };
+
+/* An ack whose id is none of the socket's own. */
+void
+socketio_namespace_take_answer (SocketioNamespace *self,
+                                SocketioServerSocket *socket,
+                                gint64 id,
+                                SocketioArguments *arguments)
+{
+  if (self->waits != NULL)
+    socketio_waits_answer (self->waits, id, socket, arguments);
+}
 
 /* }}} */
 /* {{{ The object */
@@ -220,6 +247,7 @@ socketio_namespace_finalize (GObject *object)
 {
   SocketioNamespace *self = SOCKETIO_NAMESPACE (object);
 
+  g_clear_pointer (&self->waits, socketio_waits_free);
   g_hash_table_unref (self->sockets);
   g_ptr_array_unref (self->steps);
   g_clear_object (&self->adapter);
@@ -368,16 +396,32 @@ socketio_namespace_use (SocketioNamespace *self,
  * @arguments: (nullable) (transfer none): its arguments; they cannot be added to any more
  *
  * Sends an event to everybody in the namespace.
+ *
+ * Returns: %FALSE if @name is one that Socket.IO keeps for itself; then nothing is sent
  */
-void
+gboolean
 socketio_namespace_emit (SocketioNamespace *self, const char *name, SocketioArguments *arguments)
 {
   g_autoptr (SocketioTarget) all = NULL;
 
-  g_return_if_fail (SOCKETIO_IS_NAMESPACE (self));
+  g_return_val_if_fail (SOCKETIO_IS_NAMESPACE (self), FALSE);
 
   all = socketio_target_new (self);
-  socketio_target_emit (all, name, arguments);
+  return socketio_target_emit (all, name, arguments);
+}
+
+/**
+ * socketio_namespace_everybody:
+ * @namespace_: a namespace
+ *
+ * Makes the target that is everybody in the namespace.
+ *
+ * Returns: (transfer full): the target
+ */
+SocketioTarget *
+socketio_namespace_everybody (SocketioNamespace *self)
+{
+  return socketio_target_new (self);
 }
 
 /**

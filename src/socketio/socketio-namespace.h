@@ -42,9 +42,10 @@ void socketio_namespace_use (SocketioNamespace *namespace_,
                              gpointer user_data,
                              GDestroyNotify destroy);
 
-void socketio_namespace_emit (SocketioNamespace *namespace_,
-                              const char *name,
-                              SocketioArguments *arguments);
+gboolean socketio_namespace_emit (SocketioNamespace *namespace_,
+                                  const char *name,
+                                  SocketioArguments *arguments);
+SocketioTarget *socketio_namespace_everybody (SocketioNamespace *namespace_);
 SocketioTarget *socketio_namespace_to (SocketioNamespace *namespace_, const char *room);
 SocketioTarget *socketio_namespace_except (SocketioNamespace *namespace_, const char *room);
 

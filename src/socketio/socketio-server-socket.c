@@ -112,6 +112,15 @@ socketio_server_socket_receive (SocketioSocket *socket, SocketioPacket *packet)
     }
 }
 
+/* It is the answer to a broadcast, or to nothing. */
+static void
+socketio_server_socket_answered (SocketioSocket *socket, gint64 id, SocketioArguments *arguments)
+{
+  SocketioServerSocket *self = SOCKETIO_SERVER_SOCKET (socket);
+
+  socketio_namespace_take_answer (self->namespace_, self, id, arguments);
+}
+
 static void
 socketio_server_socket_closed (SocketioSocket *socket,
                                SocketioDisconnectReason reason,
@@ -139,6 +148,7 @@ socketio_server_socket_class_init (SocketioServerSocketClass *klass)
 
   G_OBJECT_CLASS (klass)->finalize = socketio_server_socket_finalize;
   socket_class->send = socketio_server_socket_send;
+  socket_class->answered = socketio_server_socket_answered;
   socket_class->receive = socketio_server_socket_receive;
   socket_class->closed = socketio_server_socket_closed;
 

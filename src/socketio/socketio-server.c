@@ -334,13 +334,31 @@ socketio_server_get_n_connections (SocketioServer *self)
  * @arguments: (nullable) (transfer none): its arguments; they cannot be added to any more
  *
  * Sends an event to everybody in the namespace `/`. In Node it is `io.sockets.emit ()`.
+ *
+ * Returns: %FALSE if @name is one that Socket.IO keeps for itself; then nothing is sent
  */
-void
+gboolean
 socketio_server_emit (SocketioServer *self, const char *name, SocketioArguments *arguments)
 {
-  g_return_if_fail (SOCKETIO_IS_SERVER (self));
+  g_return_val_if_fail (SOCKETIO_IS_SERVER (self), FALSE);
 
-  socketio_namespace_emit (socketio_server_of (self, "/"), name, arguments);
+  return socketio_namespace_emit (socketio_server_of (self, "/"), name, arguments);
+}
+
+/**
+ * socketio_server_everybody:
+ * @server: a server
+ *
+ * Makes the target that is everybody in the namespace `/`.
+ *
+ * Returns: (transfer full): the target
+ */
+SocketioTarget *
+socketio_server_everybody (SocketioServer *self)
+{
+  g_return_val_if_fail (SOCKETIO_IS_SERVER (self), NULL);
+
+  return socketio_target_new (socketio_server_of (self, "/"));
 }
 
 /**
@@ -358,6 +376,44 @@ socketio_server_to (SocketioServer *self, const char *room)
   g_return_val_if_fail (SOCKETIO_IS_SERVER (self), NULL);
 
   return socketio_namespace_to (socketio_server_of (self, "/"), room);
+}
+
+/**
+ * socketio_server_except:
+ * @server: a server
+ * @room: a room, or the id of a socket
+ *
+ * Makes the target that is everybody in the namespace `/` who is not in @room.
+ *
+ * Returns: (transfer full): the target
+ */
+SocketioTarget *
+socketio_server_except (SocketioServer *self, const char *room)
+{
+  g_return_val_if_fail (SOCKETIO_IS_SERVER (self), NULL);
+
+  return socketio_namespace_except (socketio_server_of (self, "/"), room);
+}
+
+/**
+ * socketio_server_use:
+ * @server: a server
+ * @func: (scope notified) (closure user_data) (destroy destroy): called for each client that wants
+ *   to join `/`
+ * @user_data: data for @func
+ * @destroy: (nullable): frees @user_data
+ *
+ * Is [method@SocketioNamespace.use] of the namespace `/`.
+ */
+void
+socketio_server_use (SocketioServer *self,
+                     SocketioUseFunc func,
+                     gpointer user_data,
+                     GDestroyNotify destroy)
+{
+  g_return_if_fail (SOCKETIO_IS_SERVER (self));
+
+  socketio_namespace_use (socketio_server_of (self, "/"), func, user_data, destroy);
 }
 
 /**

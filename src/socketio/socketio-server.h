@@ -38,8 +38,15 @@ SoupServer *socketio_server_get_soup_server (SocketioServer *server);
 SocketioNamespace *socketio_server_of (SocketioServer *server, const char *name);
 guint socketio_server_get_n_connections (SocketioServer *server);
 
-void socketio_server_emit (SocketioServer *server, const char *name, SocketioArguments *arguments);
+gboolean
+socketio_server_emit (SocketioServer *server, const char *name, SocketioArguments *arguments);
+SocketioTarget *socketio_server_everybody (SocketioServer *server);
 SocketioTarget *socketio_server_to (SocketioServer *server, const char *room);
+SocketioTarget *socketio_server_except (SocketioServer *server, const char *room);
+void socketio_server_use (SocketioServer *server,
+                          SocketioUseFunc func,
+                          gpointer user_data,
+                          GDestroyNotify destroy);
 
 void socketio_server_close (SocketioServer *server);
 

@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 
 SocketioAck *socketio_ack_new (SocketioSocket *socket, gint64 id, guint n_connects);
 
+gboolean socketio_check_event_name (const char *name, GError **error);
+
 void socketio_socket_set_id (SocketioSocket *self, const char *id);
 void socketio_socket_set_connected (SocketioSocket *self, gboolean connected);
 

@@ -159,13 +159,18 @@ static void
 socketio_socket_dispatch_ack (SocketioSocket *self, SocketioPacket *packet)
 {
   SocketioSocketPrivate *priv = PRIVATE (self);
+  SocketioSocketClass *klass = SOCKETIO_SOCKET_GET_CLASS (self);
+  SocketioArguments *arguments = socketio_packet_get_arguments (packet);
+  gint64 id = socketio_packet_get_id (packet);
   g_autoptr (GTask) task = NULL;
 
   if (priv->answers != NULL)
-    task = socketio_answers_take (priv->answers, socketio_packet_get_id (packet));
+    task = socketio_answers_take (priv->answers, id);
   if (task != NULL)
-    g_task_return_pointer (task, socketio_arguments_ref (socketio_packet_get_arguments (packet)),
+    g_task_return_pointer (task, socketio_arguments_ref (arguments),
                            (GDestroyNotify)socketio_arguments_unref);
+  else if (klass->answered != NULL)
+    klass->answered (self, id, arguments);
 }
 
 /* Gives an event to its listeners, or an ack to who waits for it. */

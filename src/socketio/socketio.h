@@ -11,6 +11,7 @@
 #include "socketio-arguments.h"
 #include "socketio-client-socket.h"
 #include "socketio-client.h"
+#include "socketio-collector.h"
 #include "socketio-namespace.h"
 #include "socketio-options.h"
 #include "socketio-request.h"

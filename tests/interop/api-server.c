@@ -14,6 +14,8 @@
 
 #include <socketio.h>
 
+#include "api-broadcast.h"
+
 #define QUESTION_TIMEOUT 20000
 #define CLOSE_TIMEOUT    3000
 
@@ -230,6 +232,7 @@ on_connection (SocketioNamespace *namespace_, SocketioServerSocket *server_socke
   socketio_socket_on (socket, "shower", on_shower, server, NULL);
   socketio_socket_on (socket, "close-server", on_close_server, server, NULL);
   g_signal_connect (socket, "disconnect", G_CALLBACK (on_disconnect), NULL);
+  add_broadcast_events (server_socket);
   send_auth (server_socket);
 }
 
