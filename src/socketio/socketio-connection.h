@@ -57,6 +57,8 @@ SocketioSocket *
 socketio_connection_get_socket (SocketioConnection *connection, const char *namespace_name);
 gboolean
 socketio_connection_had_socket (SocketioConnection *connection, const char *namespace_name);
+gboolean socketio_connection_begin_asking (SocketioConnection *connection, const char *name);
+void socketio_connection_end_asking (SocketioConnection *connection, const char *name);
 gboolean socketio_connection_has_joined (SocketioConnection *connection);
 GList *socketio_connection_list_sockets (SocketioConnection *connection);
 

@@ -7,10 +7,46 @@
 
 #include "socketio-connection.h"
 #include "socketio-namespace.h"
+#include "socketio-waits.h"
 
 G_BEGIN_DECLS
 
+typedef void (*SocketioNamespaceFunc) (SocketioNamespace *namespace_, gpointer user_data);
+
+typedef struct
+{
+  SocketioUseFunc func;
+  gpointer user_data;
+  GDestroyNotify destroy;
+} SocketioNamespaceStep;
+
+struct _SocketioNamespace
+{
+  GObject parent_instance;
+
+  char *name;
+  SocketioAdapter *adapter;
+  GHashTable *sockets; /* id -> SocketioServerSocket */
+  GHashTable *pending; /* set of those that wait to be let in, not owned */
+  GPtrArray *steps; /* of SocketioNamespaceStep */
+  SocketioWaits *waits; /* NULL until a broadcast wants answers */
+
+  SocketioNamespace *parent; /* of a child */
+  GHashTable *children; /* of a parent: name -> SocketioNamespace, not owned */
+  SocketioNamespaceFunc vacant;
+  gpointer vacant_data;
+};
+
 SocketioNamespace *socketio_namespace_new (const char *name);
+SocketioNamespace *socketio_namespace_new_parent (const char *name);
+SocketioNamespace *socketio_namespace_new_child (SocketioNamespace *parent, const char *name);
+void socketio_namespace_detach (SocketioNamespace *self);
+void socketio_namespace_attach_emitter (SocketioNamespace *self);
+void socketio_namespace_announce (SocketioNamespace *self, SocketioServerSocket *socket);
+void socketio_namespace_forget (SocketioNamespace *self, SocketioServerSocket *socket);
+void socketio_namespace_watch_vacancy (SocketioNamespace *self,
+                                       SocketioNamespaceFunc vacant,
+                                       gpointer user_data);
 void
 socketio_namespace_admit (SocketioNamespace *self, SocketioConnection *connection, JsonNode *auth);
 void socketio_namespace_send_refusal (const char *name,

@@ -34,6 +34,8 @@ typedef void (*SocketioUseFunc) (SocketioNamespace *namespace_,
 
 const char *socketio_namespace_get_name (SocketioNamespace *namespace_);
 SocketioAdapter *socketio_namespace_get_adapter (SocketioNamespace *namespace_);
+SocketioNamespace *socketio_namespace_get_parent (SocketioNamespace *namespace_);
+GPtrArray *socketio_namespace_list_children (SocketioNamespace *namespace_);
 guint socketio_namespace_get_n_sockets (SocketioNamespace *namespace_);
 SocketioServerSocket *socketio_namespace_lookup (SocketioNamespace *namespace_, const char *id);
 

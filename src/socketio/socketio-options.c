@@ -19,6 +19,8 @@ struct _SocketioOptions
 
   guint connect_timeout;
   gboolean serve_client;
+  gboolean cleanup_empty_child_namespaces;
+  guint max_child_namespaces;
 };
 
 typedef struct
@@ -31,6 +33,8 @@ enum
   PROP_0,
   PROP_CONNECT_TIMEOUT,
   PROP_SERVE_CLIENT,
+  PROP_CLEANUP_EMPTY_CHILD_NAMESPACES,
+  PROP_MAX_CHILD_NAMESPACES,
   N_PROPERTIES,
 };
 
@@ -51,6 +55,12 @@ socketio_options_get_property (GObject *object, guint id, GValue *value, GParamS
     case PROP_SERVE_CLIENT:
       g_value_set_boolean (value, self->serve_client);
       break;
+    case PROP_CLEANUP_EMPTY_CHILD_NAMESPACES:
+      g_value_set_boolean (value, self->cleanup_empty_child_namespaces);
+      break;
+    case PROP_MAX_CHILD_NAMESPACES:
+      g_value_set_uint (value, self->max_child_namespaces);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
       break;
@@ -69,6 +79,12 @@ socketio_options_set_property (GObject *object, guint id, const GValue *value, G
       break;
     case PROP_SERVE_CLIENT:
       self->serve_client = g_value_get_boolean (value);
+      break;
+    case PROP_CLEANUP_EMPTY_CHILD_NAMESPACES:
+      self->cleanup_empty_child_namespaces = g_value_get_boolean (value);
+      break;
+    case PROP_MAX_CHILD_NAMESPACES:
+      self->max_child_namespaces = g_value_get_uint (value);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -99,6 +115,24 @@ socketio_options_class_init (SocketioOptionsClass *klass)
    * Whether the server hands out the browser's client, at `socket.io.js` below its path.
    */
   properties[PROP_SERVE_CLIENT] = g_param_spec_boolean ("serve-client", NULL, NULL, TRUE, flags);
+
+  /**
+   * SocketioOptions:cleanup-empty-child-namespaces:
+   *
+   * Whether a namespace that was made because a client asked for it is taken away when nobody is in
+   * it any more. Off, as in Node.
+   */
+  properties[PROP_CLEANUP_EMPTY_CHILD_NAMESPACES] = g_param_spec_boolean (
+    "cleanup-empty-child-namespaces", NULL, NULL, FALSE, flags);
+
+  /**
+   * SocketioOptions:max-child-namespaces:
+   *
+   * How many namespaces there may be that were made because clients asked for them; then no more
+   * are.
+   */
+  properties[PROP_MAX_CHILD_NAMESPACES] = g_param_spec_uint ("max-child-namespaces", NULL, NULL, 0,
+                                                             G_MAXUINT, 10000, flags);
 
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 }
@@ -158,6 +192,34 @@ socketio_options_get_serve_client (SocketioOptions *self)
   g_return_val_if_fail (SOCKETIO_IS_OPTIONS (self), FALSE);
 
   return self->serve_client;
+}
+
+/**
+ * socketio_options_get_cleanup_empty_child_namespaces:
+ * @options: the options
+ *
+ * Returns: the value of [property@SocketioOptions:cleanup-empty-child-namespaces]
+ */
+gboolean
+socketio_options_get_cleanup_empty_child_namespaces (SocketioOptions *self)
+{
+  g_return_val_if_fail (SOCKETIO_IS_OPTIONS (self), FALSE);
+
+  return self->cleanup_empty_child_namespaces;
+}
+
+/**
+ * socketio_options_get_max_child_namespaces:
+ * @options: the options
+ *
+ * Returns: the value of [property@SocketioOptions:max-child-namespaces]
+ */
+guint
+socketio_options_get_max_child_namespaces (SocketioOptions *self)
+{
+  g_return_val_if_fail (SOCKETIO_IS_OPTIONS (self), 0);
+
+  return self->max_child_namespaces;
 }
 
 /**

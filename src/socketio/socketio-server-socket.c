@@ -15,6 +15,7 @@
 
 #include "socketio-adapter.h"
 #include "socketio-namespace-private.h"
+#include "socketio-screening-private.h"
 
 struct _SocketioServerSocket
 {
@@ -23,12 +24,14 @@ struct _SocketioServerSocket
   SocketioNamespace *namespace_;
   SocketioConnection *connection;
   JsonNode *auth;
+  SocketioScreens *screens; /* NULL for none */
   gboolean ending;
 };
 
 enum
 {
   DISCONNECTING,
+  ERROR,
   N_SIGNALS,
 };
 
@@ -51,7 +54,10 @@ socketio_server_socket_end (SocketioServerSocket *self,
 
   socketio_connection_remove_socket (self->connection, SOCKETIO_SOCKET (self));
   if (!socketio_socket_is_connected (SOCKETIO_SOCKET (self)))
-    return;
+    {
+      socketio_namespace_forget (self->namespace_, self);
+      return;
+    }
 
   self->ending = TRUE;
   g_signal_emit (self, signals[DISCONNECTING], 0, reason, description);
@@ -95,8 +101,13 @@ socketio_server_socket_receive (SocketioSocket *socket, SocketioPacket *packet)
   switch (socketio_packet_get_packet_type (packet))
     {
     case SOCKETIO_PACKET_EVENT:
-    case SOCKETIO_PACKET_ACK:
     case SOCKETIO_PACKET_BINARY_EVENT:
+      if (self->screens != NULL)
+        socketio_screens_run (self->screens, self, packet);
+      else
+        socketio_socket_dispatch (socket, packet);
+      break;
+    case SOCKETIO_PACKET_ACK:
     case SOCKETIO_PACKET_BINARY_ACK:
       socketio_socket_dispatch (socket, packet);
       break;
@@ -110,6 +121,15 @@ socketio_server_socket_receive (SocketioSocket *socket, SocketioPacket *packet)
       socketio_connection_close (self->connection, SOCKETIO_DISCONNECT_FORCED_CLOSE);
       break;
     }
+}
+
+static void
+on_screened (SocketioServerSocket *self, SocketioPacket *packet, const GError *error)
+{
+  if (error != NULL)
+    g_signal_emit (self, signals[ERROR], 0, error);
+  else
+    socketio_socket_dispatch (SOCKETIO_SOCKET (self), packet);
 }
 
 /* It is the answer to a broadcast, or to nothing. */
@@ -137,6 +157,7 @@ socketio_server_socket_finalize (GObject *object)
   g_clear_object (&self->namespace_);
   g_clear_object (&self->connection);
   g_clear_pointer (&self->auth, json_node_unref);
+  g_clear_pointer (&self->screens, socketio_screens_free);
 
   G_OBJECT_CLASS (socketio_server_socket_parent_class)->finalize (object);
 }
@@ -163,6 +184,16 @@ socketio_server_socket_class_init (SocketioServerSocketClass *klass)
   signals[DISCONNECTING] = g_signal_new ("disconnecting", SOCKETIO_TYPE_SERVER_SOCKET,
                                          G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                                          SOCKETIO_TYPE_DISCONNECT_REASON, G_TYPE_STRING);
+
+  /**
+   * SocketioServerSocket::error:
+   * @socket: the socket
+   * @error: what was given to [method@SocketioScreening.reject]
+   *
+   * An event of the client was dropped.
+   */
+  signals[ERROR] = g_signal_new ("error", SOCKETIO_TYPE_SERVER_SOCKET, G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
 static void
@@ -276,6 +307,31 @@ socketio_server_socket_get_auth (SocketioServerSocket *self)
   g_return_val_if_fail (SOCKETIO_IS_SERVER_SOCKET (self), NULL);
 
   return self->auth;
+}
+
+/**
+ * socketio_server_socket_use:
+ * @socket: a socket
+ * @func: (scope notified) (closure user_data) (destroy destroy): called for each event of the
+ * client
+ * @user_data: data for @func
+ * @destroy: (nullable): frees @user_data
+ *
+ * Has events looked at before the socket's listeners get them. Several functions are called in the
+ * order in which they were put there; the first rejection drops the event.
+ */
+void
+socketio_server_socket_use (SocketioServerSocket *self,
+                            SocketioScreenFunc func,
+                            gpointer user_data,
+                            GDestroyNotify destroy)
+{
+  g_return_if_fail (SOCKETIO_IS_SERVER_SOCKET (self));
+  g_return_if_fail (func != NULL);
+
+  if (self->screens == NULL)
+    self->screens = socketio_screens_new (on_screened);
+  socketio_screens_add (self->screens, func, user_data, destroy);
 }
 
 /**

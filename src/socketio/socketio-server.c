@@ -16,6 +16,7 @@
 
 #include "socketio-client-files.h"
 #include "socketio-connection.h"
+#include "socketio-match-private.h"
 #include "socketio-namespace-private.h"
 
 #define CLIENT_FILES "/org/madang/socketio/client"
@@ -28,12 +29,15 @@ struct _SocketioServer
   EngineioServer *engine;
   GHashTable *namespaces; /* name -> SocketioNamespace */
   GHashTable *connections; /* SocketioConnection -> EngineioTimer */
+  SocketioParents *parents; /* of namespaces that clients have made */
+  guint n_children;
   gboolean closed;
 };
 
 enum
 {
   CLOSED,
+  NEW_NAMESPACE,
   N_SIGNALS,
 };
 
@@ -41,6 +45,82 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (SocketioServer, socketio_server, G_TYPE_OBJECT)
 
+/* {{{ Namespaces that clients have made */
+
+static void
+socketio_server_add_namespace (SocketioServer *self, SocketioNamespace *namespace_)
+{
+  g_hash_table_insert (self->namespaces, (gpointer)socketio_namespace_get_name (namespace_),
+                       namespace_);
+  g_signal_emit (self, signals[NEW_NAMESPACE], 0, namespace_);
+}
+
+static void
+on_child_vacant (SocketioNamespace *child, gpointer user_data)
+{
+  SocketioServer *self = user_data;
+  g_autoptr (SocketioNamespace) guard G_GNUC_UNUSED = g_object_ref (child);
+
+  if (!socketio_options_get_cleanup_empty_child_namespaces (self->options))
+    return;
+
+  socketio_namespace_watch_vacancy (child, NULL, NULL);
+  socketio_namespace_detach (child);
+  self->n_children--;
+  g_hash_table_remove (self->namespaces, socketio_namespace_get_name (child));
+}
+
+static SocketioNamespace *
+socketio_server_add_child (SocketioServer *self, SocketioNamespace *parent, const char *name)
+{
+  SocketioNamespace *child;
+
+  if (self->n_children >= socketio_options_get_max_child_namespaces (self->options))
+    return NULL;
+
+  child = socketio_namespace_new_child (parent, name);
+  socketio_namespace_watch_vacancy (child, on_child_vacant, self);
+  self->n_children++;
+  socketio_server_add_namespace (self, child);
+  return child;
+}
+
+/* Another client may have had the child made while it was decided. */
+static void
+on_parent_found (SocketioNamespace *parent,
+                 SocketioConnection *connection,
+                 const char *name,
+                 JsonNode *auth,
+                 gpointer user_data)
+{
+  SocketioServer *self = user_data;
+  SocketioNamespace *namespace_ = g_hash_table_lookup (self->namespaces, name);
+
+  socketio_connection_end_asking (connection, name);
+  if (namespace_ == NULL && parent != NULL)
+    namespace_ = socketio_server_add_child (self, parent, name);
+
+  if (namespace_ != NULL)
+    socketio_namespace_admit (namespace_, connection, auth);
+  else
+    socketio_namespace_send_refusal (name, connection, "Invalid namespace", NULL);
+}
+
+/* A client asks for what is no namespace yet. */
+static void
+socketio_server_find_parent (SocketioServer *self,
+                             SocketioConnection *connection,
+                             SocketioPacket *packet)
+{
+  const char *name = socketio_packet_get_namespace (packet);
+
+  if (socketio_connection_begin_asking (connection, name))
+    socketio_parents_find (self->parents, connection, name, socketio_packet_get_data (packet));
+  else
+    socketio_connection_close (connection, SOCKETIO_DISCONNECT_FORCED_CLOSE);
+}
+
+/* }}} */
 /* {{{ Connections */
 
 static void
@@ -56,7 +136,7 @@ on_stray (SocketioConnection *connection, SocketioPacket *packet, gpointer user_
         socketio_connection_close (connection, SOCKETIO_DISCONNECT_FORCED_CLOSE);
     }
   else if (namespace_ == NULL)
-    socketio_namespace_send_refusal (name, connection, "Invalid namespace", NULL);
+    socketio_server_find_parent (self, connection, packet);
   else
     socketio_namespace_admit (namespace_, connection, socketio_packet_get_data (packet));
 }
@@ -133,6 +213,7 @@ socketio_server_dispose (GObject *object)
   /* The connections first, so that their sockets still hear of it. */
   socketio_server_close_connections (self);
   g_hash_table_remove_all (self->connections);
+  socketio_parents_close (self->parents);
   g_hash_table_remove_all (self->namespaces);
   g_clear_object (&engine);
 
@@ -144,6 +225,7 @@ socketio_server_finalize (GObject *object)
 {
   SocketioServer *self = SOCKETIO_SERVER (object);
 
+  socketio_parents_unref (self->parents);
   g_hash_table_unref (self->connections);
   g_hash_table_unref (self->namespaces);
   g_clear_object (&self->options);
@@ -167,6 +249,18 @@ socketio_server_class_init (SocketioServerClass *klass)
    */
   signals[CLOSED] = g_signal_new ("closed", SOCKETIO_TYPE_SERVER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                   NULL, G_TYPE_NONE, 0);
+
+  /**
+   * SocketioServer::new-namespace:
+   * @server: the server
+   * @namespace_: the namespace
+   *
+   * A namespace has been made: by [method@SocketioServer.of], or because a client asked for a name
+   * that a parent takes. Nobody is in it yet.
+   */
+  signals[NEW_NAMESPACE] = g_signal_new ("new-namespace", SOCKETIO_TYPE_SERVER, G_SIGNAL_RUN_LAST,
+                                         0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                         SOCKETIO_TYPE_NAMESPACE);
 }
 
 static void
@@ -175,6 +269,8 @@ socketio_server_init (SocketioServer *self)
   self->namespaces = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
   self->connections = g_hash_table_new_full (NULL, NULL, g_object_unref,
                                              (GDestroyNotify)engineio_timer_free);
+
+  self->parents = socketio_parents_new (self, on_parent_found, self);
 
   /* As in Node, there is always a place to join. */
   socketio_server_of (self, "/");
@@ -291,7 +387,7 @@ socketio_server_get_soup_server (SocketioServer *self)
  * @name: a name that begins with a slash
  *
  * Gets a namespace, which is made when it is first asked for. Clients can only join those that were
- * made.
+ * made, or whose names a parent takes.
  *
  * Returns: (transfer none): the namespace
  */
@@ -307,10 +403,55 @@ socketio_server_of (SocketioServer *self, const char *name)
   if (namespace_ == NULL)
     {
       namespace_ = socketio_namespace_new (name);
-      g_hash_table_insert (self->namespaces, (gpointer)socketio_namespace_get_name (namespace_),
-                           namespace_);
+      socketio_server_add_namespace (self, namespace_);
     }
   return namespace_;
+}
+
+/**
+ * socketio_server_of_pattern:
+ * @server: a server
+ * @pattern: what the names must match
+ *
+ * Makes a parent: a namespace that nobody joins, but that gets a child for each other name that a
+ * client asks for and that matches. Names are at most 256 bytes long, and there are at most
+ * [property@SocketioOptions:max-child-namespaces] children. They inherit the parent's decisions
+ * ([method@SocketioNamespace.use]) and its listeners to [signal@SocketioNamespace::connection];
+ * what is sent to the parent goes to all of its children.
+ *
+ * Returns: (transfer none): the parent
+ */
+SocketioNamespace *
+socketio_server_of_pattern (SocketioServer *self, GRegex *pattern)
+{
+  g_return_val_if_fail (SOCKETIO_IS_SERVER (self), NULL);
+  g_return_val_if_fail (pattern != NULL, NULL);
+
+  return socketio_parents_add_pattern (self->parents, pattern);
+}
+
+/**
+ * socketio_server_of_function:
+ * @server: a server
+ * @func: (scope notified) (closure user_data) (destroy destroy): decides about each name
+ * @user_data: data for @func
+ * @destroy: (nullable): frees @user_data
+ *
+ * Makes a parent as [method@SocketioServer.of_pattern] does, where a function decides which names
+ * it takes, at once or later.
+ *
+ * Returns: (transfer none): the parent
+ */
+SocketioNamespace *
+socketio_server_of_function (SocketioServer *self,
+                             SocketioMatchFunc func,
+                             gpointer user_data,
+                             GDestroyNotify destroy)
+{
+  g_return_val_if_fail (SOCKETIO_IS_SERVER (self), NULL);
+  g_return_val_if_fail (func != NULL, NULL);
+
+  return socketio_parents_add_function (self->parents, func, user_data, destroy);
 }
 
 /**

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The server's API beyond one socket, as npm's clients see it: answers of many.
+// The server's API beyond one socket, as npm's clients see it: answers of many, namespaces
+// that are made when they are asked for, events that are looked at first.
 // api-server.c is the server.
 
 import assert from 'node:assert/strict';
-import { answered, startApiServer } from './lib.js';
+import { answered, dial, inbox, once, startApiServer } from './lib.js';
 import { connect, testEachWay } from './ways.js';
 
 testEachWay('the server asks all and has the answers of all', async (t, options) => {
@@ -26,4 +27,38 @@ testEachWay('the server asks all and has the answers of all', async (t, options)
   const [gone, others] = await answered((ack) => sockets[0].emit('ask-all', 20000, ack));
   assert.match(gone, /left/);
   assert.deepEqual(others.map(({ n }) => n).sort(), [0, 2]);
+});
+
+testEachWay('a namespace is made when its name matches', async (t, options) => {
+  const server = await startApiServer(t);
+  const one = await connect(t, `${server.url}dyn-1`, options);
+  const same = await connect(t, `${server.url}dyn-1`, options);
+  const other = await connect(t, `${server.url}dyn-2`, options);
+  const stray = inbox(other, 'question');
+  [one, same].forEach((socket, n) => socket.on('question', (...args) => args.pop()(n)));
+  const [error, answers] = await answered((ack) => one.emit('ask-all', 20000, ack));
+  assert.equal(error, null);
+  assert.deepEqual(answers.sort(), [0, 1]);
+  assert.deepEqual(stray.received, []);
+
+  const [refusal] = await once(dial(t, `${server.url}dyn-x`, options), 'connect_error');
+  assert.equal(refusal.message, 'Invalid namespace');
+});
+
+testEachWay('a function decides later, and the steps are inherited', async (t, options) => {
+  const server = await startApiServer(t);
+  const [refusal] = await once(dial(t, `${server.url}later-1`, options), 'connect_error');
+  assert.equal(refusal.message, 'Not allowed');
+  const auth = { token: 'open sesame' };
+  const socket = await connect(t, `${server.url}later-1`, { ...options, auth });
+  assert.equal(await socket.emitWithAck('message-with-ack', 'inside'), 'inside');
+});
+
+testEachWay('an event is dropped before its listeners get it', async (t, options) => {
+  const server = await startApiServer(t);
+  const socket = await connect(t, server.url, options);
+  const told = once(socket, 'screened');
+  socket.emit('forbidden', 1);
+  assert.deepEqual(await told, ['Not this event']);
+  assert.equal(await socket.emitWithAck('message-with-ack', 'others pass'), 'others pass');
 });

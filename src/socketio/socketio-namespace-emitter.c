@@ -1,0 +1,63 @@
+/* socketio-namespace-emitter.c: the adapter's way to the sockets of a namespace
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "socketio-namespace-private.h"
+#include "socketio-server-socket-private.h"
+
+static gboolean
+emitter_deliver (gpointer member, SocketioWire *wire, gboolean is_volatile, gpointer user_data)
+{
+  return socketio_connection_send_wire (socketio_server_socket_get_connection (member), wire,
+                                        is_volatile ? SOCKETIO_SEND_VOLATILE
+                                                    : SOCKETIO_SEND_DEFAULT);
+}
+
+static gint64
+emitter_begin_wait (SocketioCollector *collector, gpointer user_data)
+{
+  SocketioNamespace *self = user_data;
+
+  if (self->waits == NULL)
+    self->waits = socketio_waits_new ();
+  return socketio_waits_begin (self->waits, collector);
+}
+
+static void
+emitter_add_wait (gint64 id, gpointer member, gpointer user_data)
+{
+  socketio_waits_add (SOCKETIO_NAMESPACE (user_data)->waits, id, member);
+}
+
+static void
+emitter_end_wait (gint64 id, gpointer user_data)
+{
+  socketio_waits_commit (SOCKETIO_NAMESPACE (user_data)->waits, id);
+}
+
+static const SocketioEmitter emitter = {
+  .deliver = emitter_deliver,
+  .begin_wait = emitter_begin_wait,
+  .add_wait = emitter_add_wait,
+  .end_wait = emitter_end_wait,
+};
+
+void
+socketio_namespace_attach_emitter (SocketioNamespace *self)
+{
+  socketio_adapter_set_emitter (self->adapter, &emitter, self);
+}
+
+/* An ack whose id is none of the socket's own. */
+void
+socketio_namespace_take_answer (SocketioNamespace *self,
+                                SocketioServerSocket *socket,
+                                gint64 id,
+                                SocketioArguments *arguments)
+{
+  if (self->waits != NULL)
+    socketio_waits_answer (self->waits, id, socket, arguments);
+}
