@@ -128,12 +128,60 @@ socketio_adapter_real_count_servers (SocketioAdapter *self)
   return 1;
 }
 
+/* {{{ An adapter that keeps no sessions */
+
+static void
+socketio_adapter_real_init (SocketioAdapter *self, SocketioOptions *options)
+{
+}
+
+static void
+socketio_adapter_real_close (SocketioAdapter *self)
+{
+}
+
+static SocketioWire *
+socketio_adapter_real_encode (SocketioAdapter *self, SocketioPacket *packet, const char *id)
+{
+  return socketio_wire_new (packet);
+}
+
+static char *
+socketio_adapter_real_get_offset (SocketioAdapter *self)
+{
+  return NULL;
+}
+
+static void
+socketio_adapter_real_persist_session (SocketioAdapter *self, SocketioSession *session)
+{
+  socketio_session_free (session);
+}
+
+static void
+socketio_adapter_real_restore_session (SocketioAdapter *self,
+                                       const char *pid,
+                                       const char *offset,
+                                       SocketioRestoreFunc func,
+                                       gpointer user_data)
+{
+  func (self, NULL, user_data);
+}
+
+/* }}} */
+
 static void
 socketio_adapter_class_init (SocketioAdapterClass *klass)
 {
   klass->broadcast = socketio_adapter_deliver;
   klass->broadcast_with_ack = socketio_adapter_deliver_with_ack;
   klass->count_servers = socketio_adapter_real_count_servers;
+  klass->init = socketio_adapter_real_init;
+  klass->close = socketio_adapter_real_close;
+  klass->encode = socketio_adapter_real_encode;
+  klass->get_offset = socketio_adapter_real_get_offset;
+  klass->persist_session = socketio_adapter_real_persist_session;
+  klass->restore_session = socketio_adapter_real_restore_session;
 }
 
 static void
@@ -294,4 +342,91 @@ guint
 socketio_adapter_count_servers (SocketioAdapter *self)
 {
   return SOCKETIO_ADAPTER_GET_CLASS (self)->count_servers (self);
+}
+
+/**
+ * socketio_adapter_start:
+ * @adapter: an adapter
+ * @options: the server's options
+ *
+ * Tells the options, when the server starts or the namespace is made.
+ */
+void
+socketio_adapter_start (SocketioAdapter *self, SocketioOptions *options)
+{
+  SOCKETIO_ADAPTER_GET_CLASS (self)->init (self, options);
+}
+
+/**
+ * socketio_adapter_close:
+ * @adapter: an adapter
+ *
+ * Tells that its namespace is gone.
+ */
+void
+socketio_adapter_close (SocketioAdapter *self)
+{
+  SOCKETIO_ADAPTER_GET_CLASS (self)->close (self);
+}
+
+/**
+ * socketio_adapter_encode:
+ * @adapter: an adapter
+ * @packet: an event that wants no answer and may not be lost
+ * @id: the id of the member that it goes to
+ *
+ * Encodes an event for one member, so that it can be sent again when that comes back.
+ *
+ * Returns: (transfer full): what is to be sent
+ */
+SocketioWire *
+socketio_adapter_encode (SocketioAdapter *self, SocketioPacket *packet, const char *id)
+{
+  return SOCKETIO_ADAPTER_GET_CLASS (self)->encode (self, packet, id);
+}
+
+/**
+ * socketio_adapter_get_offset:
+ * @adapter: an adapter
+ *
+ * Returns: (transfer full) (nullable): the offset of a client that has seen everything; %NULL if
+ *   the adapter keeps no sessions
+ */
+char *
+socketio_adapter_get_offset (SocketioAdapter *self)
+{
+  return SOCKETIO_ADAPTER_GET_CLASS (self)->get_offset (self);
+}
+
+/**
+ * socketio_adapter_persist_session:
+ * @adapter: an adapter
+ * @session: (transfer full): a session whose connection broke
+ *
+ * Keeps a session for its client to come back.
+ */
+void
+socketio_adapter_persist_session (SocketioAdapter *self, SocketioSession *session)
+{
+  SOCKETIO_ADAPTER_GET_CLASS (self)->persist_session (self, session);
+}
+
+/**
+ * socketio_adapter_restore_session:
+ * @adapter: an adapter
+ * @pid: what the client says is its session
+ * @offset: (nullable): the last offset that the client has seen; %NULL if it has seen none
+ * @func: (scope async): called once, at once or later
+ * @user_data: data for @func
+ *
+ * Gives a session back, with what its client has missed. It can be given back once.
+ */
+void
+socketio_adapter_restore_session (SocketioAdapter *self,
+                                  const char *pid,
+                                  const char *offset,
+                                  SocketioRestoreFunc func,
+                                  gpointer user_data)
+{
+  SOCKETIO_ADAPTER_GET_CLASS (self)->restore_session (self, pid, offset, func, user_data);
 }

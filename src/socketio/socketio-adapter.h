@@ -6,7 +6,9 @@
 #pragma once
 
 #include "socketio-collector.h"
+#include "socketio-options.h"
 #include "socketio-packet.h"
+#include "socketio-session.h"
 #include "socketio-types.h"
 
 G_BEGIN_DECLS
@@ -67,7 +69,22 @@ typedef struct
 typedef void (*SocketioMemberFunc) (gpointer member, gpointer user_data);
 
 /**
+ * SocketioRestoreFunc:
+ * @adapter: the adapter
+ * @session: (transfer full) (nullable): the session, with what it has missed; %NULL if it cannot be
+ *   given back
+ * @user_data: data
+ *
+ * Gets what [method@SocketioAdapter.restore_session] has found.
+ */
+typedef void (*SocketioRestoreFunc) (SocketioAdapter *adapter,
+                                     SocketioSession *session,
+                                     gpointer user_data);
+
+/**
  * SocketioAdapterClass:
+ * @init: the server starts, with these options
+ * @close: the namespace is gone
  * @add_member: a socket, with its id, is there from now on
  * @remove_member: it is gone, and out of every room
  * @join: a member is in a room from now on
@@ -78,6 +95,10 @@ typedef void (*SocketioMemberFunc) (gpointer member, gpointer user_data);
  * @broadcast_with_ack: the same with an event that wants answers; each server reports to the
  *   collector how many clients it sent it to, and puts in their answers
  * @count_servers: how many servers there are
+ * @encode: encodes an event for one member, and keeps it for when that comes back
+ * @get_offset: the offset of a client that has seen everything; %NULL if sessions are not kept
+ * @persist_session: keeps a session whose connection broke; takes it
+ * @restore_session: gives it back, once, at once or later
  *
  * Who is in which room, and how a broadcast reaches them. Members are opaque.
  */
@@ -85,6 +106,8 @@ struct _SocketioAdapterClass
 {
   GObjectClass parent_class;
 
+  void (*init) (SocketioAdapter *adapter, SocketioOptions *options);
+  void (*close) (SocketioAdapter *adapter);
   void (*add_member) (SocketioAdapter *adapter, gpointer member, const char *id);
   void (*remove_member) (SocketioAdapter *adapter, gpointer member, const char *id);
   void (*join) (SocketioAdapter *adapter, gpointer member, const char *room);
@@ -102,6 +125,14 @@ struct _SocketioAdapterClass
                               const SocketioAudience *audience,
                               SocketioCollector *collector);
   guint (*count_servers) (SocketioAdapter *adapter);
+  SocketioWire *(*encode) (SocketioAdapter *adapter, SocketioPacket *packet, const char *id);
+  char *(*get_offset) (SocketioAdapter *adapter);
+  void (*persist_session) (SocketioAdapter *adapter, SocketioSession *session);
+  void (*restore_session) (SocketioAdapter *adapter,
+                           const char *pid,
+                           const char *offset,
+                           SocketioRestoreFunc func,
+                           gpointer user_data);
 
   gpointer padding[8];
 };
@@ -140,5 +171,17 @@ void socketio_adapter_broadcast_with_ack (SocketioAdapter *adapter,
                                           const SocketioAudience *audience,
                                           SocketioCollector *collector);
 guint socketio_adapter_count_servers (SocketioAdapter *adapter);
+
+void socketio_adapter_start (SocketioAdapter *adapter, SocketioOptions *options);
+void socketio_adapter_close (SocketioAdapter *adapter);
+SocketioWire *
+socketio_adapter_encode (SocketioAdapter *adapter, SocketioPacket *packet, const char *id);
+char *socketio_adapter_get_offset (SocketioAdapter *adapter);
+void socketio_adapter_persist_session (SocketioAdapter *adapter, SocketioSession *session);
+void socketio_adapter_restore_session (SocketioAdapter *adapter,
+                                       const char *pid,
+                                       const char *offset,
+                                       SocketioRestoreFunc func,
+                                       gpointer user_data);
 
 G_END_DECLS

@@ -10,6 +10,11 @@
 
 #include "socketio-memory-adapter.h"
 
+#include "engineio.h"
+
+#include "socketio-recovery.h"
+#include "socketio-wire.h"
+
 struct _SocketioMemoryAdapter
 {
   SocketioAdapter parent_instance;
@@ -18,6 +23,7 @@ struct _SocketioMemoryAdapter
   GHashTable *rooms; /* name -> set of members */
   /* member -> set of names, owned by rooms' keys; NULL while it has joined none */
   GHashTable *members;
+  SocketioRecovery *recovery; /* NULL when it is off */
 };
 
 G_DEFINE_FINAL_TYPE (SocketioMemoryAdapter, socketio_memory_adapter, SOCKETIO_TYPE_ADAPTER)
@@ -224,11 +230,107 @@ socketio_memory_adapter_foreach_room (SocketioAdapter *adapter,
 
 /* }}} */
 
+/* {{{ Clients that come back */
+
+/* An event may be lost for as long as it takes to see that a connection is dead, and then be asked
+ * for until the session is too old. What was missed must fit into the queue of a new connection. */
+static void
+socketio_memory_adapter_init_recovery (SocketioAdapter *adapter, SocketioOptions *options)
+{
+  SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (adapter);
+  EngineioOptions *engine = ENGINEIO_OPTIONS (options);
+  guint duration = socketio_options_get_max_disconnection_duration (options);
+  SocketioRecoveryLimits limits = {
+    .session_age = duration,
+    .packet_age = duration + engineio_options_get_ping_interval (engine) +
+                  engineio_options_get_ping_timeout (engine),
+    .max_sessions = socketio_options_get_recovery_max_sessions (options),
+    .max_packets = socketio_options_get_recovery_max_packets (options),
+    .max_bytes = socketio_options_get_recovery_max_bytes (options),
+    .max_missed_packets = engineio_options_get_max_queue_packets (engine) / 2,
+    .max_missed_bytes = engineio_options_get_max_queue_bytes (engine) / 2,
+  };
+
+  if (duration > 0 && self->recovery == NULL)
+    self->recovery = socketio_recovery_new (&limits);
+}
+
+static void
+socketio_memory_adapter_close (SocketioAdapter *adapter)
+{
+  g_clear_pointer (&SOCKETIO_MEMORY_ADAPTER (adapter)->recovery, socketio_recovery_free);
+}
+
+static void
+socketio_memory_adapter_broadcast (SocketioAdapter *adapter,
+                                   SocketioPacket *packet,
+                                   const SocketioAudience *audience)
+{
+  SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (adapter);
+  g_autoptr (SocketioWire) wire = NULL;
+
+  if (self->recovery == NULL || audience->is_volatile)
+    {
+      socketio_adapter_deliver (adapter, packet, audience);
+      return;
+    }
+
+  wire = socketio_recovery_record (self->recovery, packet, audience, NULL);
+  socketio_adapter_deliver_wire (adapter, wire, audience);
+}
+
+static SocketioWire *
+socketio_memory_adapter_encode (SocketioAdapter *adapter, SocketioPacket *packet, const char *id)
+{
+  SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (adapter);
+
+  if (self->recovery == NULL)
+    return socketio_wire_new (packet);
+  return socketio_recovery_record (self->recovery, packet, NULL, id);
+}
+
+static char *
+socketio_memory_adapter_get_offset (SocketioAdapter *adapter)
+{
+  SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (adapter);
+
+  return self->recovery != NULL ? socketio_recovery_get_offset (self->recovery) : NULL;
+}
+
+static void
+socketio_memory_adapter_persist_session (SocketioAdapter *adapter, SocketioSession *session)
+{
+  SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (adapter);
+
+  if (self->recovery != NULL)
+    socketio_recovery_persist (self->recovery, session);
+  else
+    socketio_session_free (session);
+}
+
+static void
+socketio_memory_adapter_restore_session (SocketioAdapter *adapter,
+                                         const char *pid,
+                                         const char *offset,
+                                         SocketioRestoreFunc func,
+                                         gpointer user_data)
+{
+  SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (adapter);
+  SocketioSession *session = NULL;
+
+  if (self->recovery != NULL)
+    session = socketio_recovery_restore (self->recovery, pid, offset);
+  func (adapter, session, user_data);
+}
+
+/* }}} */
+
 static void
 socketio_memory_adapter_finalize (GObject *object)
 {
   SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (object);
 
+  g_clear_pointer (&self->recovery, socketio_recovery_free);
   g_hash_table_unref (self->members);
   g_hash_table_unref (self->rooms);
   g_hash_table_unref (self->ids);
@@ -248,6 +350,13 @@ socketio_memory_adapter_class_init (SocketioMemoryAdapterClass *klass)
   adapter_class->leave = socketio_memory_adapter_leave;
   adapter_class->foreach = socketio_memory_adapter_foreach;
   adapter_class->foreach_room = socketio_memory_adapter_foreach_room;
+  adapter_class->init = socketio_memory_adapter_init_recovery;
+  adapter_class->close = socketio_memory_adapter_close;
+  adapter_class->broadcast = socketio_memory_adapter_broadcast;
+  adapter_class->encode = socketio_memory_adapter_encode;
+  adapter_class->get_offset = socketio_memory_adapter_get_offset;
+  adapter_class->persist_session = socketio_memory_adapter_persist_session;
+  adapter_class->restore_session = socketio_memory_adapter_restore_session;
 }
 
 static void

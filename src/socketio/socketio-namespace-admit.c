@@ -17,6 +17,8 @@ socketio_namespace_connect (SocketioNamespace *self, SocketioServerSocket *socke
 {
   const char *id = socketio_socket_get_id (SOCKETIO_SOCKET (socket));
 
+  if (self->pids != NULL)
+    g_hash_table_replace (self->pids, (gpointer)socketio_server_socket_make_pid (socket), socket);
   g_hash_table_remove (self->pending, socket);
   g_hash_table_replace (self->sockets, (gpointer)id, g_object_ref (socket));
   socketio_adapter_add_member (self->adapter, socket, id);
@@ -49,6 +51,16 @@ static void on_admission_answered (SocketioServerSocket *socket,
                                    JsonNode *data,
                                    gpointer user_data);
 
+/* Nothing is in the socket's way any more. */
+static void
+socketio_namespace_finish (SocketioNamespace *self, SocketioServerSocket *socket)
+{
+  if (self->pids != NULL && !self->skip_steps)
+    socketio_namespace_recover (self, socket, socketio_namespace_connect);
+  else
+    socketio_namespace_connect (self, socket);
+}
+
 /* Goes on with @step, or connects the socket when there is none left. */
 static void
 socketio_namespace_advance (SocketioNamespace *self, SocketioServerSocket *socket, guint step)
@@ -58,7 +70,7 @@ socketio_namespace_advance (SocketioNamespace *self, SocketioServerSocket *socke
 
   if (step == self->steps->len)
     {
-      socketio_namespace_connect (self, socket);
+      socketio_namespace_finish (self, socket);
       return;
     }
 
@@ -91,6 +103,15 @@ on_admission_answered (SocketioServerSocket *socket,
     }
 }
 
+static void
+on_recovered (SocketioNamespace *self, SocketioServerSocket *socket)
+{
+  if (socketio_server_socket_is_recovered (socket))
+    socketio_namespace_connect (self, socket);
+  else
+    socketio_namespace_advance (self, socket, 0);
+}
+
 /* A client asks to join. Its socket is on the connection while it is decided, so that it cannot
  * ask a second time meanwhile. */
 void
@@ -100,7 +121,10 @@ socketio_namespace_admit (SocketioNamespace *self, SocketioConnection *connectio
 
   g_hash_table_add (self->pending, socket);
   socketio_connection_add_socket (connection, SOCKETIO_SOCKET (socket));
-  socketio_namespace_advance (self, socket, 0);
+  if (self->pids != NULL && self->skip_steps)
+    socketio_namespace_recover (self, socket, on_recovered);
+  else
+    socketio_namespace_advance (self, socket, 0);
 }
 
 static void
@@ -134,6 +158,9 @@ socketio_namespace_remove_socket (SocketioNamespace *self, SocketioServerSocket 
 {
   const char *id = socketio_socket_get_id (SOCKETIO_SOCKET (socket));
 
+  if (self->pids != NULL &&
+      g_hash_table_lookup (self->pids, socketio_server_socket_make_pid (socket)) == socket)
+    g_hash_table_remove (self->pids, socketio_server_socket_make_pid (socket));
   socketio_adapter_remove_member (self->adapter, socket, id);
   if (g_hash_table_lookup (self->sockets, id) == socket)
     g_hash_table_remove (self->sockets, id);

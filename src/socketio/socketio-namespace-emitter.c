@@ -11,9 +11,8 @@
 static gboolean
 emitter_deliver (gpointer member, SocketioWire *wire, gboolean is_volatile, gpointer user_data)
 {
-  return socketio_connection_send_wire (socketio_server_socket_get_connection (member), wire,
-                                        is_volatile ? SOCKETIO_SEND_VOLATILE
-                                                    : SOCKETIO_SEND_DEFAULT);
+  return socketio_server_socket_send_wire (
+    member, wire, is_volatile ? SOCKETIO_SEND_VOLATILE : SOCKETIO_SEND_DEFAULT);
 }
 
 static gint64

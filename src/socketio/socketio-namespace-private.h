@@ -29,6 +29,8 @@ struct _SocketioNamespace
   GHashTable *sockets; /* id -> SocketioServerSocket */
   GHashTable *pending; /* set of those that wait to be let in, not owned */
   GPtrArray *steps; /* of SocketioNamespaceStep */
+  GHashTable *pids; /* pid -> SocketioServerSocket, not owned; NULL while recovery is off */
+  gboolean skip_steps; /* for clients that come back */
   SocketioWaits *waits; /* NULL until a broadcast wants answers */
 
   SocketioNamespace *parent; /* of a child */
@@ -41,6 +43,18 @@ SocketioNamespace *socketio_namespace_new (const char *name);
 SocketioNamespace *socketio_namespace_new_parent (const char *name);
 SocketioNamespace *socketio_namespace_new_child (SocketioNamespace *parent, const char *name);
 void socketio_namespace_detach (SocketioNamespace *self);
+/* @socket has its old session, or none; it is connected next. */
+typedef void (*SocketioRecoverFunc) (SocketioNamespace *namespace_, SocketioServerSocket *socket);
+
+void socketio_namespace_recover (SocketioNamespace *self,
+                                 SocketioServerSocket *socket,
+                                 SocketioRecoverFunc done);
+void socketio_namespace_persist (SocketioNamespace *self,
+                                 SocketioServerSocket *socket,
+                                 SocketioDisconnectReason reason);
+
+void socketio_namespace_start (SocketioNamespace *self, SocketioOptions *options);
+gboolean socketio_namespace_recovers (SocketioNamespace *self);
 void socketio_namespace_attach_emitter (SocketioNamespace *self);
 void socketio_namespace_announce (SocketioNamespace *self, SocketioServerSocket *socket);
 void socketio_namespace_forget (SocketioNamespace *self, SocketioServerSocket *socket);

@@ -80,6 +80,7 @@ socketio_namespace_dispose (GObject *object)
   SocketioNamespace *self = SOCKETIO_NAMESPACE (object);
 
   socketio_adapter_set_emitter (self->adapter, NULL, NULL);
+  socketio_adapter_close (self->adapter);
   g_hash_table_remove_all (self->sockets);
   socketio_namespace_detach (self);
   g_clear_object (&self->parent);
@@ -94,6 +95,7 @@ socketio_namespace_finalize (GObject *object)
 
   g_clear_pointer (&self->waits, socketio_waits_free);
   g_clear_pointer (&self->children, g_hash_table_unref);
+  g_clear_pointer (&self->pids, g_hash_table_unref);
   g_hash_table_unref (self->pending);
   g_hash_table_unref (self->sockets);
   g_ptr_array_unref (self->steps);
@@ -140,6 +142,22 @@ socketio_namespace_init (SocketioNamespace *self)
   self->sockets = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
   self->pending = g_hash_table_new (NULL, NULL);
   self->steps = g_ptr_array_new_with_free_func (step_unref);
+}
+
+/* The server's options are known. */
+void
+socketio_namespace_start (SocketioNamespace *self, SocketioOptions *options)
+{
+  socketio_adapter_start (self->adapter, options);
+  self->skip_steps = socketio_options_get_skip_middlewares (options);
+  if (socketio_options_get_max_disconnection_duration (options) > 0 && self->pids == NULL)
+    self->pids = g_hash_table_new (g_str_hash, g_str_equal);
+}
+
+gboolean
+socketio_namespace_recovers (SocketioNamespace *self)
+{
+  return self->pids != NULL;
 }
 
 static SocketioNamespace *

@@ -24,7 +24,16 @@ struct _SocketioServerSocket
   SocketioNamespace *namespace_;
   SocketioConnection *connection;
   JsonNode *auth;
+  JsonObject *data; /* NULL for none */
   SocketioScreens *screens; /* NULL for none */
+
+  /* While recovery is on. */
+  char *pid;
+  char *offset; /* where the log stood when the client first connected */
+  guint64 last_position; /* of the last event that it was sent */
+  SocketioSession *session; /* that is being restored */
+  gboolean recovered;
+
   gboolean ending;
 };
 
@@ -61,8 +70,35 @@ socketio_server_socket_end (SocketioServerSocket *self,
 
   self->ending = TRUE;
   g_signal_emit (self, signals[DISCONNECTING], 0, reason, description);
+  socketio_namespace_persist (self->namespace_, self, reason);
   socketio_namespace_remove_socket (self->namespace_, self);
   socketio_socket_announce_disconnect (SOCKETIO_SOCKET (self), reason, description);
+}
+
+gboolean
+socketio_server_socket_send_wire (SocketioServerSocket *self,
+                                  SocketioWire *wire,
+                                  SocketioSendFlags flags)
+{
+  guint64 position = socketio_wire_get_position (wire);
+
+  if (position > 0)
+    self->last_position = position;
+  return socketio_connection_send_wire (self->connection, wire, flags);
+}
+
+/* An event that may not be lost is kept until the client has come back, if it may. */
+static SocketioWire *
+socketio_server_socket_encode (SocketioServerSocket *self,
+                               SocketioPacket *packet,
+                               SocketioSendFlags flags)
+{
+  if (socketio_namespace_recovers (self->namespace_) && !(flags & SOCKETIO_SEND_VOLATILE) &&
+      socketio_packet_get_packet_type (packet) == SOCKETIO_PACKET_EVENT &&
+      socketio_packet_get_id (packet) == SOCKETIO_PACKET_NO_ID)
+    return socketio_adapter_encode (socketio_namespace_get_adapter (self->namespace_), packet,
+                                    socketio_server_socket_id (self));
+  return socketio_wire_new (packet);
 }
 
 static gboolean
@@ -81,8 +117,8 @@ socketio_server_socket_send (SocketioSocket *socket,
       return FALSE;
     }
 
-  wire = socketio_wire_new (packet);
-  socketio_connection_send_wire (self->connection, wire, flags);
+  wire = socketio_server_socket_encode (self, packet, flags);
+  socketio_server_socket_send_wire (self, wire, flags);
   return TRUE;
 }
 
@@ -158,6 +194,10 @@ socketio_server_socket_finalize (GObject *object)
   g_clear_object (&self->connection);
   g_clear_pointer (&self->auth, json_node_unref);
   g_clear_pointer (&self->screens, socketio_screens_free);
+  g_clear_pointer (&self->data, json_object_unref);
+  g_clear_pointer (&self->session, socketio_session_free);
+  g_free (self->pid);
+  g_free (self->offset);
 
   G_OBJECT_CLASS (socketio_server_socket_parent_class)->finalize (object);
 }
@@ -224,6 +264,99 @@ socketio_server_socket_get_connection (SocketioServerSocket *self)
   return self->connection;
 }
 
+/* {{{ Coming back */
+
+/* The socket takes @session's place; what was put into its data meanwhile stays. */
+void
+socketio_server_socket_restore (SocketioServerSocket *self, SocketioSession *session)
+{
+  JsonObject *data = g_steal_pointer (&session->data);
+  GList *names = self->data != NULL ? json_object_get_members (self->data) : NULL;
+
+  for (GList *l = names; l != NULL; l = l->next)
+    {
+      if (data == NULL)
+        data = json_object_new ();
+      json_object_set_member (data, l->data, json_object_dup_member (self->data, l->data));
+    }
+  g_list_free (names);
+  g_clear_pointer (&self->data, json_object_unref);
+
+  self->data = data;
+  self->pid = g_strdup (session->pid);
+  self->offset = g_strdup (session->offset);
+  self->last_position = session->last_position;
+  self->session = session;
+  self->recovered = TRUE;
+  socketio_socket_set_id (SOCKETIO_SOCKET (self), session->id);
+}
+
+/* Returns: (transfer none): the secret by which the client can come back */
+const char *
+socketio_server_socket_make_pid (SocketioServerSocket *self)
+{
+  if (self->pid == NULL)
+    self->pid = engineio_make_id ();
+  return self->pid;
+}
+
+static void
+add_room (gpointer room, gpointer user_data)
+{
+  g_strv_builder_add (user_data, room);
+}
+
+/* Returns: (nullable) (transfer full): what is kept of the socket */
+SocketioSession *
+socketio_server_socket_make_session (SocketioServerSocket *self)
+{
+  g_autoptr (GStrvBuilder) rooms = g_strv_builder_new ();
+  SocketioSession *session;
+
+  if (self->offset == NULL)
+    return NULL;
+
+  session = socketio_session_new (self->pid, socketio_server_socket_id (self));
+  socketio_adapter_foreach_room (socketio_namespace_get_adapter (self->namespace_), self, add_room,
+                                 rooms);
+  session->rooms = g_strv_builder_end (rooms);
+  session->data = self->data != NULL ? json_object_ref (self->data) : NULL;
+  session->offset = g_strdup (self->offset);
+  session->last_position = self->last_position;
+  return session;
+}
+
+/* What was missed goes out before the client is told that it is connected, as in Node. */
+static void
+socketio_server_socket_resume (SocketioServerSocket *self)
+{
+  g_autoptr (SocketioSession) session = g_steal_pointer (&self->session);
+  SocketioAdapter *adapter = socketio_namespace_get_adapter (self->namespace_);
+
+  for (guint i = 0; session->rooms != NULL && session->rooms[i] != NULL; i++)
+    socketio_adapter_join (adapter, self, session->rooms[i]);
+  for (guint i = 0; i < session->missed->len; i++)
+    socketio_server_socket_send_wire (self, session->missed->pdata[i], SOCKETIO_SEND_DEFAULT);
+}
+
+/* }}} */
+
+/* The offset is of use before the first event: Node's clients have none until then. */
+static void
+socketio_server_socket_add_recovery (SocketioServerSocket *self, JsonObject *object)
+{
+  g_autofree char *offset = socketio_adapter_get_offset (
+    socketio_namespace_get_adapter (self->namespace_));
+
+  if (offset == NULL)
+    return;
+
+  json_object_set_string_member (object, "pid", self->pid);
+  json_object_set_string_member (object, "offset", offset);
+  if (self->offset == NULL)
+    self->offset = g_steal_pointer (&offset);
+}
+
 /* The socket has been admitted: its client is told first, then it takes part. */
 void
 socketio_server_socket_connect (SocketioServerSocket *self)
@@ -231,7 +364,11 @@ socketio_server_socket_connect (SocketioServerSocket *self)
   g_autoptr (JsonObject) object = json_object_new ();
   g_autoptr (SocketioPacket) packet = NULL;
 
+  if (self->session != NULL)
+    socketio_server_socket_resume (self);
   json_object_set_string_member (object, "sid", socketio_server_socket_id (self));
+  if (socketio_namespace_recovers (self->namespace_))
+    socketio_server_socket_add_recovery (self, object);
   packet = socketio_packet_new_connect (socketio_namespace_get_name (self->namespace_),
                                         json_node_init_object (json_node_alloc (), object));
   socketio_connection_send (self->connection, packet);
@@ -310,6 +447,64 @@ socketio_server_socket_get_auth (SocketioServerSocket *self)
 }
 
 /**
+ * socketio_server_socket_set_data:
+ * @socket: a socket
+ * @name: what the value is called
+ * @value: (nullable) (transfer full): the value, not to be changed any more; %NULL takes it away
+ *
+ * Keeps a value of the program's own with the socket. A client that comes back to its session finds
+ * it again.
+ */
+void
+socketio_server_socket_set_data (SocketioServerSocket *self, const char *name, JsonNode *value)
+{
+  g_return_if_fail (SOCKETIO_IS_SERVER_SOCKET (self));
+  g_return_if_fail (name != NULL);
+
+  if (value != NULL)
+    {
+      if (self->data == NULL)
+        self->data = json_object_new ();
+      json_object_set_member (self->data, name, value);
+    }
+  else if (self->data != NULL)
+    json_object_remove_member (self->data, name);
+}
+
+/**
+ * socketio_server_socket_get_data:
+ * @socket: a socket
+ * @name: what the value is called
+ *
+ * Returns: (transfer none) (nullable): the value that was set by
+ *   [method@SocketioServerSocket.set_data]
+ */
+JsonNode *
+socketio_server_socket_get_data (SocketioServerSocket *self, const char *name)
+{
+  g_return_val_if_fail (SOCKETIO_IS_SERVER_SOCKET (self), NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  return self->data != NULL ? json_object_get_member (self->data, name) : NULL;
+}
+
+/**
+ * socketio_server_socket_is_recovered:
+ * @socket: a socket
+ *
+ * Returns: whether the client came back to a session that it had: the socket has the id, the rooms
+ *   and the data of the one before, and the client gets all that it missed. See
+ *   [property@SocketioOptions:max-disconnection-duration].
+ */
+gboolean
+socketio_server_socket_is_recovered (SocketioServerSocket *self)
+{
+  g_return_val_if_fail (SOCKETIO_IS_SERVER_SOCKET (self), FALSE);
+
+  return self->recovered;
+}
+
+/**
  * socketio_server_socket_use:
  * @socket: a socket
  * @func: (scope notified) (closure user_data) (destroy destroy): called for each event of the
@@ -365,12 +560,6 @@ socketio_server_socket_leave (SocketioServerSocket *self, const char *room)
   g_return_if_fail (room != NULL);
 
   socketio_adapter_leave (socketio_namespace_get_adapter (self->namespace_), self, room);
-}
-
-static void
-add_room (gpointer room, gpointer user_data)
-{
-  g_strv_builder_add (user_data, room);
 }
 
 /**

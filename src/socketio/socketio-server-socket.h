@@ -31,6 +31,11 @@ guint16 socketio_server_socket_get_remote_port (SocketioServerSocket *socket);
 const char *socketio_server_socket_get_transport_name (SocketioServerSocket *socket);
 JsonNode *socketio_server_socket_get_auth (SocketioServerSocket *socket);
 
+void
+socketio_server_socket_set_data (SocketioServerSocket *socket, const char *name, JsonNode *value);
+JsonNode *socketio_server_socket_get_data (SocketioServerSocket *socket, const char *name);
+gboolean socketio_server_socket_is_recovered (SocketioServerSocket *socket);
+
 void socketio_server_socket_use (SocketioServerSocket *socket,
                                  SocketioScreenFunc func,
                                  gpointer user_data,

@@ -50,6 +50,8 @@ G_DEFINE_FINAL_TYPE (SocketioServer, socketio_server, G_TYPE_OBJECT)
 static void
 socketio_server_add_namespace (SocketioServer *self, SocketioNamespace *namespace_)
 {
+  if (self->options != NULL)
+    socketio_namespace_start (namespace_, self->options);
   g_hash_table_insert (self->namespaces, (gpointer)socketio_namespace_get_name (namespace_),
                        namespace_);
   g_signal_emit (self, signals[NEW_NAMESPACE], 0, namespace_);
@@ -292,10 +294,16 @@ socketio_server_new (void)
 static void
 socketio_server_start (SocketioServer *self, SocketioOptions *options)
 {
+  GHashTableIter iter;
+  gpointer namespace_;
+
   if (self->engine != NULL)
     return;
 
   self->options = options != NULL ? g_object_ref (options) : socketio_options_new ();
+  g_hash_table_iter_init (&iter, self->namespaces);
+  while (g_hash_table_iter_next (&iter, NULL, &namespace_))
+    socketio_namespace_start (namespace_, self->options);
   self->engine = engineio_server_new (ENGINEIO_OPTIONS (self->options), &engine_handler, self);
   if (socketio_options_get_serve_client (self->options))
     engineio_server_serve (self->engine, socketio_client_files_get_resource (), CLIENT_FILES,

@@ -13,6 +13,7 @@
 struct _SocketioWire
 {
   guint ref_count;
+  guint64 position; /* in the log of events; 0 for none */
   guint n_packets;
   gsize size;
   gsize largest;
@@ -80,6 +81,7 @@ socketio_wire_new (SocketioPacket *packet)
   SocketioWire *self = g_malloc (sizeof (SocketioWire) + (n + 1) * sizeof (EngineioPacket *));
 
   self->ref_count = 1;
+  self->position = 0;
   self->n_packets = n + 1;
   self->packets[0] = encode_text (packet);
   for (guint i = 0; i < n; i++)
@@ -117,6 +119,31 @@ socketio_wire_unref (SocketioWire *self)
   for (guint i = 0; i < self->n_packets; i++)
     engineio_packet_unref (self->packets[i]);
   g_free (self);
+}
+
+/**
+ * socketio_wire_set_position:
+ * @wire: an encoded packet
+ * @position: its place in the log of events
+ *
+ * Remembers the place of an event that a client may get again.
+ */
+void
+socketio_wire_set_position (SocketioWire *self, guint64 position)
+{
+  self->position = position;
+}
+
+/**
+ * socketio_wire_get_position:
+ * @wire: an encoded packet
+ *
+ * Returns: its place in the log of events; 0 if it is in none
+ */
+guint64
+socketio_wire_get_position (SocketioWire *self)
+{
+  return self->position;
 }
 
 /**

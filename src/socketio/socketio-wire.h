@@ -16,6 +16,8 @@ SocketioWire *socketio_wire_new (SocketioPacket *packet);
 SocketioWire *socketio_wire_ref (SocketioWire *wire);
 void socketio_wire_unref (SocketioWire *wire);
 
+void socketio_wire_set_position (SocketioWire *wire, guint64 position);
+guint64 socketio_wire_get_position (SocketioWire *wire);
 gsize socketio_wire_get_size (SocketioWire *wire);
 gsize socketio_wire_get_largest (SocketioWire *wire);
 void socketio_wire_send (SocketioWire *wire, EngineioSession *session);

@@ -52,8 +52,80 @@ on_ask_all (SocketioSocket *socket,
                                        g_object_ref (ack));
 }
 
+/* (text): to everybody in the namespace. */
+static void
+on_say_all (SocketioSocket *socket,
+            const char *name,
+            SocketioArguments *arguments,
+            SocketioAck *ack,
+            gpointer user_data)
+{
+  SocketioServerSocket *server_socket = SOCKETIO_SERVER_SOCKET (socket);
+
+  socketio_namespace_emit (socketio_server_socket_get_namespace (server_socket), "said-all",
+                           arguments);
+  if (ack != NULL)
+    socketio_ack_send (ack, NULL);
+}
+
+/* (value): is kept with the socket. */
+static void
+on_remember (SocketioSocket *socket,
+             const char *name,
+             SocketioArguments *arguments,
+             SocketioAck *ack,
+             gpointer user_data)
+{
+  JsonNode *value = socketio_arguments_get_node (arguments, 0);
+
+  socketio_server_socket_set_data (SOCKETIO_SERVER_SOCKET (socket), "remembered",
+                                   value != NULL ? json_node_copy (value) : NULL);
+  if (ack != NULL)
+    socketio_ack_send (ack, NULL);
+}
+
+static void
+add_member (JsonObject *object, const char *name, JsonNode *value)
+{
+  json_object_set_member (object, name,
+                          value != NULL ? json_node_copy (value)
+                                        : json_node_init_null (json_node_alloc ()));
+}
+
+/* What the server knows of the socket. */
+static void
+on_who_am_i (SocketioSocket *socket,
+             const char *name,
+             SocketioArguments *arguments,
+             SocketioAck *ack,
+             gpointer user_data)
+{
+  SocketioServerSocket *server_socket = SOCKETIO_SERVER_SOCKET (socket);
+  JsonObject *object = json_object_new ();
+  JsonArray *array = json_array_new ();
+  g_auto (GStrv) rooms = socketio_server_socket_list_rooms (server_socket);
+  g_autoptr (SocketioArguments) answer = NULL;
+
+  for (guint i = 0; rooms[i] != NULL; i++)
+    json_array_add_string_element (array, rooms[i]);
+  json_object_set_array_member (object, "rooms", array);
+  json_object_set_string_member (object, "id", socketio_socket_get_id (socket));
+  json_object_set_boolean_member (object, "recovered",
+                                  socketio_server_socket_is_recovered (server_socket));
+  add_member (object, "remembered", socketio_server_socket_get_data (server_socket, "remembered"));
+  answer = socketio_arguments_new_node (json_node_init_object (json_node_alloc (), object));
+  json_object_unref (object);
+  if (ack != NULL)
+    socketio_ack_send (ack, answer);
+}
+
 void
 add_broadcast_events (SocketioServerSocket *server_socket)
 {
-  socketio_socket_on (SOCKETIO_SOCKET (server_socket), "ask-all", on_ask_all, NULL, NULL);
+  SocketioSocket *socket = SOCKETIO_SOCKET (server_socket);
+
+  socketio_socket_on (socket, "ask-all", on_ask_all, NULL, NULL);
+  socketio_socket_on (socket, "say-all", on_say_all, NULL, NULL);
+  socketio_socket_on (socket, "remember", on_remember, NULL, NULL);
+  socketio_socket_on (socket, "who-am-i", on_who_am_i, NULL, NULL);
 }

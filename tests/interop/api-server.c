@@ -258,7 +258,8 @@ on_connection (SocketioNamespace *namespace_, SocketioServerSocket *server_socke
   add_broadcast_events (server_socket);
   socketio_server_socket_use (server_socket, on_screen, NULL, NULL);
   g_signal_connect (socket, "error", G_CALLBACK (on_socket_error), NULL);
-  send_auth (server_socket);
+  if (!g_str_has_prefix (socketio_namespace_get_name (namespace_), "/silent"))
+    send_auth (server_socket);
 }
 
 static const char *
@@ -457,6 +458,7 @@ main (int argc, char *argv[])
   add_namespace (server, "/");
   add_namespace (server, "/custom");
   add_namespace (server, "/guarded");
+  add_namespace (server, "/silent");
   add_parents (server);
   socketio_namespace_use (socketio_server_of (server, "/guarded"), on_guarded_use, NULL, NULL);
   g_signal_connect (server, "closed", G_CALLBACK (on_closed), loop);
