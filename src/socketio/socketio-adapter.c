@@ -10,6 +10,7 @@
 
 #include "socketio-adapter.h"
 
+#include "socketio-remote-socket.h"
 #include "socketio-wire.h"
 
 typedef struct
@@ -17,6 +18,17 @@ typedef struct
   const SocketioEmitter *emitter;
   gpointer user_data;
 } SocketioAdapterPrivate;
+
+enum
+{
+  CREATE_ROOM,
+  DELETE_ROOM,
+  JOIN_ROOM,
+  LEAVE_ROOM,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (SocketioAdapter, socketio_adapter, G_TYPE_OBJECT)
 
@@ -128,6 +140,96 @@ socketio_adapter_real_count_servers (SocketioAdapter *self)
   return 1;
 }
 
+/* {{{ Many at once */
+
+typedef struct
+{
+  const SocketioEmitter *emitter;
+  GPtrArray *members;
+} Crowd;
+
+static void
+hold_member (gpointer member, gpointer user_data)
+{
+  Crowd *crowd = user_data;
+
+  crowd->emitter->hold (member);
+  g_ptr_array_add (crowd->members, member);
+}
+
+/* Who is there now: what is done to one may change who is there.
+ * Returns: (transfer full): the members, held */
+static GPtrArray *
+socketio_adapter_gather (SocketioAdapter *self, const SocketioAudience *audience)
+{
+  const SocketioEmitter *emitter = PRIVATE (self)->emitter;
+  Crowd crowd = { emitter, g_ptr_array_new () };
+
+  if (emitter == NULL)
+    return crowd.members;
+
+  g_ptr_array_set_free_func (crowd.members, emitter->release);
+  socketio_adapter_foreach (self, audience, hold_member, &crowd);
+  return crowd.members;
+}
+
+static void
+socketio_adapter_real_join_all (SocketioAdapter *self,
+                                const SocketioAudience *audience,
+                                const char *room)
+{
+  g_autoptr (GPtrArray) members = socketio_adapter_gather (self, audience);
+
+  for (guint i = 0; i < members->len; i++)
+    PRIVATE (self)->emitter->join (members->pdata[i], room);
+}
+
+static void
+socketio_adapter_real_leave_all (SocketioAdapter *self,
+                                 const SocketioAudience *audience,
+                                 const char *room)
+{
+  g_autoptr (GPtrArray) members = socketio_adapter_gather (self, audience);
+
+  for (guint i = 0; i < members->len; i++)
+    PRIVATE (self)->emitter->leave (members->pdata[i], room);
+}
+
+static void
+socketio_adapter_real_disconnect_all (SocketioAdapter *self,
+                                      const SocketioAudience *audience,
+                                      gboolean close)
+{
+  const SocketioEmitter *emitter = PRIVATE (self)->emitter;
+  g_autoptr (GPtrArray) members = socketio_adapter_gather (self, audience);
+
+  for (guint i = 0; i < members->len; i++)
+    emitter->disconnect (members->pdata[i], close);
+}
+
+static void
+socketio_adapter_real_fetch (SocketioAdapter *self, const SocketioAudience *audience, GTask *task)
+{
+  g_autoptr (GPtrArray) members = socketio_adapter_gather (self, audience);
+  GPtrArray *described = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < members->len; i++)
+    g_ptr_array_add (described, PRIVATE (self)->emitter->describe (members->pdata[i]));
+  g_task_return_pointer (task, described, (GDestroyNotify)g_ptr_array_unref);
+}
+
+/* There are no others. */
+static void
+socketio_adapter_real_server_side_emit (SocketioAdapter *self,
+                                        const char *name,
+                                        SocketioArguments *arguments,
+                                        SocketioCollector *collector)
+{
+  if (collector != NULL)
+    socketio_collector_report (collector, 0);
+}
+
+/* }}} */
 /* {{{ An adapter that keeps no sessions */
 
 static void
@@ -176,12 +278,60 @@ socketio_adapter_class_init (SocketioAdapterClass *klass)
   klass->broadcast = socketio_adapter_deliver;
   klass->broadcast_with_ack = socketio_adapter_deliver_with_ack;
   klass->count_servers = socketio_adapter_real_count_servers;
+  klass->join_all = socketio_adapter_real_join_all;
+  klass->leave_all = socketio_adapter_real_leave_all;
+  klass->disconnect_all = socketio_adapter_real_disconnect_all;
+  klass->fetch = socketio_adapter_real_fetch;
+  klass->server_side_emit = socketio_adapter_real_server_side_emit;
   klass->init = socketio_adapter_real_init;
   klass->close = socketio_adapter_real_close;
   klass->encode = socketio_adapter_real_encode;
   klass->get_offset = socketio_adapter_real_get_offset;
   klass->persist_session = socketio_adapter_real_persist_session;
   klass->restore_session = socketio_adapter_real_restore_session;
+
+  /**
+   * SocketioAdapter::create-room:
+   * @adapter: the adapter
+   * @room: its name
+   *
+   * There is a room now: somebody is about to join it. The room of a socket's own id is one too.
+   */
+  signals[CREATE_ROOM] = g_signal_new ("create-room", SOCKETIO_TYPE_ADAPTER, G_SIGNAL_RUN_LAST, 0,
+                                       NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  /**
+   * SocketioAdapter::delete-room:
+   * @adapter: the adapter
+   * @room: its name
+   *
+   * The last one has left a room.
+   */
+  signals[DELETE_ROOM] = g_signal_new ("delete-room", SOCKETIO_TYPE_ADAPTER, G_SIGNAL_RUN_LAST, 0,
+                                       NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  /**
+   * SocketioAdapter::join-room:
+   * @adapter: the adapter
+   * @room: its name
+   * @id: the id of the socket
+   *
+   * A socket of this server has joined a room.
+   */
+  signals[JOIN_ROOM] = g_signal_new ("join-room", SOCKETIO_TYPE_ADAPTER, G_SIGNAL_RUN_LAST, 0, NULL,
+                                     NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
+
+  /**
+   * SocketioAdapter::leave-room:
+   * @adapter: the adapter
+   * @room: its name
+   * @id: the id of the socket
+   *
+   * A socket of this server has left a room.
+   */
+  signals[LEAVE_ROOM] = g_signal_new ("leave-room", SOCKETIO_TYPE_ADAPTER, G_SIGNAL_RUN_LAST, 0,
+                                      NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING,
+                                      G_TYPE_STRING);
 }
 
 static void
@@ -429,4 +579,152 @@ socketio_adapter_restore_session (SocketioAdapter *self,
                                   gpointer user_data)
 {
   SOCKETIO_ADAPTER_GET_CLASS (self)->restore_session (self, pid, offset, func, user_data);
+}
+
+/**
+ * socketio_adapter_join_all:
+ * @adapter: an adapter
+ * @audience: who is meant
+ * @room: a room's name
+ *
+ * Puts everybody in @audience into @room.
+ */
+void
+socketio_adapter_join_all (SocketioAdapter *self,
+                           const SocketioAudience *audience,
+                           const char *room)
+{
+  SOCKETIO_ADAPTER_GET_CLASS (self)->join_all (self, audience, room);
+}
+
+/**
+ * socketio_adapter_leave_all:
+ * @adapter: an adapter
+ * @audience: who is meant
+ * @room: a room's name
+ *
+ * Takes everybody in @audience out of @room.
+ */
+void
+socketio_adapter_leave_all (SocketioAdapter *self,
+                            const SocketioAudience *audience,
+                            const char *room)
+{
+  SOCKETIO_ADAPTER_GET_CLASS (self)->leave_all (self, audience, room);
+}
+
+/**
+ * socketio_adapter_disconnect_all:
+ * @adapter: an adapter
+ * @audience: who is meant
+ * @close: whether to close their whole connections
+ *
+ * Puts everybody in @audience out of the namespace.
+ */
+void
+socketio_adapter_disconnect_all (SocketioAdapter *self,
+                                 const SocketioAudience *audience,
+                                 gboolean close)
+{
+  SOCKETIO_ADAPTER_GET_CLASS (self)->disconnect_all (self, audience, close);
+}
+
+/**
+ * socketio_adapter_fetch:
+ * @adapter: an adapter
+ * @audience: who is meant
+ * @task: (transfer none): ended with an array of [class@SocketioRemoteSocket], or an error
+ *
+ * Finds out about everybody in @audience.
+ */
+void
+socketio_adapter_fetch (SocketioAdapter *self, const SocketioAudience *audience, GTask *task)
+{
+  SOCKETIO_ADAPTER_GET_CLASS (self)->fetch (self, audience, task);
+}
+
+/**
+ * socketio_adapter_server_side_emit:
+ * @adapter: an adapter
+ * @name: the event's name
+ * @arguments: its arguments
+ * @collector: (nullable): where the answers go, if they are wanted
+ *
+ * Sends an event to the other servers.
+ */
+void
+socketio_adapter_server_side_emit (SocketioAdapter *self,
+                                   const char *name,
+                                   SocketioArguments *arguments,
+                                   SocketioCollector *collector)
+{
+  SOCKETIO_ADAPTER_GET_CLASS (self)->server_side_emit (self, name, arguments, collector);
+}
+
+/**
+ * socketio_adapter_receive_server_event:
+ * @adapter: an adapter
+ * @name: the event's name
+ * @arguments: its arguments
+ * @ack: (nullable): the answer to be given, if one is wanted
+ *
+ * Gives the namespace an event that another server has sent. For subclasses.
+ */
+void
+socketio_adapter_receive_server_event (SocketioAdapter *self,
+                                       const char *name,
+                                       SocketioArguments *arguments,
+                                       SocketioAck *ack)
+{
+  SocketioAdapterPrivate *priv = PRIVATE (self);
+
+  if (priv->emitter != NULL)
+    priv->emitter->server_event (name, arguments, ack, priv->user_data);
+}
+
+static gboolean
+socketio_adapter_is_watched (SocketioAdapter *self, guint signal)
+{
+  return PRIVATE (self)->emitter != NULL &&
+         g_signal_has_handler_pending (self, signals[signal], 0, TRUE);
+}
+
+/**
+ * socketio_adapter_tell_room:
+ * @adapter: an adapter
+ * @room: a room's name
+ * @created: whether it is new, or gone
+ *
+ * Emits [signal@SocketioAdapter::create-room] or [signal@SocketioAdapter::delete-room]. For
+ * subclasses.
+ */
+void
+socketio_adapter_tell_room (SocketioAdapter *self, const char *room, gboolean created)
+{
+  guint signal = created ? CREATE_ROOM : DELETE_ROOM;
+
+  if (socketio_adapter_is_watched (self, signal))
+    g_signal_emit (self, signals[signal], 0, room);
+}
+
+/**
+ * socketio_adapter_tell_member:
+ * @adapter: an adapter
+ * @room: a room's name
+ * @member: who
+ * @joined: whether it has joined, or left
+ *
+ * Emits [signal@SocketioAdapter::join-room] or [signal@SocketioAdapter::leave-room]. For
+ * subclasses.
+ */
+void
+socketio_adapter_tell_member (SocketioAdapter *self,
+                              const char *room,
+                              gpointer member,
+                              gboolean joined)
+{
+  guint signal = joined ? JOIN_ROOM : LEAVE_ROOM;
+
+  if (socketio_adapter_is_watched (self, signal))
+    g_signal_emit (self, signals[signal], 0, room, PRIVATE (self)->emitter->get_id (member));
 }

@@ -45,6 +45,14 @@ typedef struct
  * @begin_wait: answers to a broadcast will come; the id that its packet shall bear
  * @add_wait: a member has been sent that broadcast
  * @end_wait: those were all
+ * @hold: takes a reference to a member
+ * @release: drops it
+ * @get_id: a member's id
+ * @describe: what others may know of a member
+ * @join: puts a member into a room
+ * @leave: takes it out of it
+ * @disconnect: puts it out of the namespace, or closes its whole connection
+ * @server_event: another server has sent an event
  *
  * What an adapter sees of its namespace: how to reach its members.
  */
@@ -57,6 +65,17 @@ typedef struct
   gint64 (*begin_wait) (SocketioCollector *collector, gpointer user_data);
   void (*add_wait) (gint64 id, gpointer member, gpointer user_data);
   void (*end_wait) (gint64 id, gpointer user_data);
+  void (*hold) (gpointer member);
+  void (*release) (gpointer member);
+  const char *(*get_id) (gpointer member);
+  SocketioRemoteSocket *(*describe) (gpointer member);
+  void (*join) (gpointer member, const char *room);
+  void (*leave) (gpointer member, const char *room);
+  void (*disconnect) (gpointer member, gboolean close);
+  void (*server_event) (const char *name,
+                        SocketioArguments *arguments,
+                        SocketioAck *ack,
+                        gpointer user_data);
 } SocketioEmitter;
 
 /**
@@ -94,6 +113,13 @@ typedef void (*SocketioRestoreFunc) (SocketioAdapter *adapter,
  * @broadcast: delivers a packet to an audience, on all servers that there are
  * @broadcast_with_ack: the same with an event that wants answers; each server reports to the
  *   collector how many clients it sent it to, and puts in their answers
+ * @join_all: puts everybody in an audience into a room, on all servers
+ * @leave_all: takes them out of one
+ * @disconnect_all: puts them out
+ * @fetch: finds out about everybody in an audience: ends the task with an array of
+ *   [class@SocketioRemoteSocket]
+ * @server_side_emit: sends an event to the other servers; with a collector, which gets a report
+ * from each and its answer, if one is wanted
  * @count_servers: how many servers there are
  * @encode: encodes an event for one member, and keeps it for when that comes back
  * @get_offset: the offset of a client that has seen everything; %NULL if sessions are not kept
@@ -124,6 +150,16 @@ struct _SocketioAdapterClass
                               SocketioPacket *packet,
                               const SocketioAudience *audience,
                               SocketioCollector *collector);
+  void (*join_all) (SocketioAdapter *adapter, const SocketioAudience *audience, const char *room);
+  void (*leave_all) (SocketioAdapter *adapter, const SocketioAudience *audience, const char *room);
+  void (*disconnect_all) (SocketioAdapter *adapter,
+                          const SocketioAudience *audience,
+                          gboolean close);
+  void (*fetch) (SocketioAdapter *adapter, const SocketioAudience *audience, GTask *task);
+  void (*server_side_emit) (SocketioAdapter *adapter,
+                            const char *name,
+                            SocketioArguments *arguments,
+                            SocketioCollector *collector);
   guint (*count_servers) (SocketioAdapter *adapter);
   SocketioWire *(*encode) (SocketioAdapter *adapter, SocketioPacket *packet, const char *id);
   char *(*get_offset) (SocketioAdapter *adapter);
@@ -171,6 +207,32 @@ void socketio_adapter_broadcast_with_ack (SocketioAdapter *adapter,
                                           const SocketioAudience *audience,
                                           SocketioCollector *collector);
 guint socketio_adapter_count_servers (SocketioAdapter *adapter);
+
+void socketio_adapter_join_all (SocketioAdapter *adapter,
+                                const SocketioAudience *audience,
+                                const char *room);
+void socketio_adapter_leave_all (SocketioAdapter *adapter,
+                                 const SocketioAudience *audience,
+                                 const char *room);
+void socketio_adapter_disconnect_all (SocketioAdapter *adapter,
+                                      const SocketioAudience *audience,
+                                      gboolean close);
+void
+socketio_adapter_fetch (SocketioAdapter *adapter, const SocketioAudience *audience, GTask *task);
+void socketio_adapter_server_side_emit (SocketioAdapter *adapter,
+                                        const char *name,
+                                        SocketioArguments *arguments,
+                                        SocketioCollector *collector);
+void socketio_adapter_receive_server_event (SocketioAdapter *adapter,
+                                            const char *name,
+                                            SocketioArguments *arguments,
+                                            SocketioAck *ack);
+
+void socketio_adapter_tell_room (SocketioAdapter *adapter, const char *room, gboolean created);
+void socketio_adapter_tell_member (SocketioAdapter *adapter,
+                                   const char *room,
+                                   gpointer member,
+                                   gboolean joined);
 
 void socketio_adapter_start (SocketioAdapter *adapter, SocketioOptions *options);
 void socketio_adapter_close (SocketioAdapter *adapter);

@@ -282,14 +282,17 @@ socketio_collector_unwatch (SocketioCollector *self, gpointer user_data)
 }
 
 /**
- * socketio_collector_dup_responses:
- * @collector: a collector
+ * socketio_collector_dup_responses_of:
+ * @task: the task that a collector was made for, or would have been
  *
  * Returns: (transfer full) (element-type SocketioArguments): the answers that have come, in their
  *   order
  */
 GPtrArray *
-socketio_collector_dup_responses (SocketioCollector *self)
+socketio_collector_dup_responses_of (GTask *task)
 {
-  return g_ptr_array_ref (self->responses);
+  SocketioCollector *self = g_task_get_task_data (task);
+
+  return self != NULL ? g_ptr_array_ref (self->responses)
+                      : g_ptr_array_new_with_free_func ((GDestroyNotify)socketio_arguments_unref);
 }

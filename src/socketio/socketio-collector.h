@@ -35,7 +35,7 @@ void socketio_collector_watch (SocketioCollector *collector,
                                gpointer user_data);
 void socketio_collector_unwatch (SocketioCollector *collector, gpointer user_data);
 
-GPtrArray *socketio_collector_dup_responses (SocketioCollector *collector);
+GPtrArray *socketio_collector_dup_responses_of (GTask *task);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SocketioCollector, socketio_collector_unref)
 

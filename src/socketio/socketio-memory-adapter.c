@@ -35,6 +35,8 @@ socketio_memory_adapter_add_member (SocketioAdapter *adapter, gpointer member, c
 
   g_hash_table_replace (self->ids, g_strdup (id), member);
   g_hash_table_insert (self->members, member, NULL);
+  socketio_adapter_tell_room (adapter, id, TRUE);
+  socketio_adapter_tell_member (adapter, id, member, TRUE);
 }
 
 /* {{{ Joining and leaving */
@@ -56,6 +58,7 @@ socketio_memory_adapter_get_room (SocketioMemoryAdapter *self, const char *name,
   return room;
 }
 
+/* Signals come last: who listens may do anything. */
 static void
 socketio_memory_adapter_join (SocketioAdapter *adapter, gpointer member, const char *name)
 {
@@ -63,29 +66,43 @@ socketio_memory_adapter_join (SocketioAdapter *adapter, gpointer member, const c
   GHashTable *joined;
   GHashTable *room;
   const char *key;
+  gboolean created;
 
   if (!g_hash_table_lookup_extended (self->members, member, NULL, (gpointer *)&joined) ||
       g_hash_table_lookup (self->ids, name) == member)
     return;
 
   room = socketio_memory_adapter_get_room (self, name, &key);
-  g_hash_table_add (room, member);
+  created = g_hash_table_size (room) == 0;
+  if (!g_hash_table_add (room, member))
+    return;
+
   if (joined == NULL)
     {
       joined = g_hash_table_new (g_str_hash, g_str_equal);
       g_hash_table_insert (self->members, member, joined);
     }
   g_hash_table_add (joined, (gpointer)key);
+  if (created)
+    socketio_adapter_tell_room (adapter, name, TRUE);
+  socketio_adapter_tell_member (adapter, name, member, TRUE);
 }
 
 static void
 socketio_memory_adapter_leave_room (SocketioMemoryAdapter *self, gpointer member, const char *name)
 {
   GHashTable *room = g_hash_table_lookup (self->rooms, name);
+  g_autofree char *copy = g_strdup (name);
+  gboolean deleted;
 
   g_hash_table_remove (room, member);
-  if (g_hash_table_size (room) == 0)
+  deleted = g_hash_table_size (room) == 0;
+  if (deleted)
     g_hash_table_remove (self->rooms, name);
+
+  socketio_adapter_tell_member (SOCKETIO_ADAPTER (self), copy, member, FALSE);
+  if (deleted)
+    socketio_adapter_tell_room (SOCKETIO_ADAPTER (self), copy, FALSE);
 }
 
 static void
@@ -100,25 +117,40 @@ socketio_memory_adapter_leave (SocketioAdapter *adapter, gpointer member, const 
 }
 
 static void
-socketio_memory_adapter_remove_member (SocketioAdapter *adapter, gpointer member, const char *id)
+socketio_memory_adapter_leave_all_rooms (SocketioMemoryAdapter *self,
+                                         gpointer member,
+                                         GHashTable *joined)
 {
-  SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (adapter);
-  GHashTable *joined = g_hash_table_lookup (self->members, member);
   GHashTableIter iter;
   gpointer name;
 
-  if (joined != NULL)
+  g_hash_table_iter_init (&iter, joined);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
     {
-      g_hash_table_iter_init (&iter, joined);
-      while (g_hash_table_iter_next (&iter, &name, NULL))
-        {
-          g_hash_table_iter_steal (&iter);
-          socketio_memory_adapter_leave_room (self, member, name);
-        }
+      g_hash_table_iter_steal (&iter);
+      socketio_memory_adapter_leave_room (self, member, name);
     }
-  g_hash_table_remove (self->members, member);
-  if (g_hash_table_lookup (self->ids, id) == member)
-    g_hash_table_remove (self->ids, id);
+}
+
+static void
+socketio_memory_adapter_remove_member (SocketioAdapter *adapter, gpointer member, const char *id)
+{
+  SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (adapter);
+  g_autoptr (GHashTable) joined = NULL;
+  gpointer taken = NULL;
+
+  if (!g_hash_table_steal_extended (self->members, member, NULL, &taken))
+    return;
+
+  joined = taken;
+  if (joined != NULL)
+    socketio_memory_adapter_leave_all_rooms (self, member, joined);
+  if (g_hash_table_lookup (self->ids, id) != member)
+    return;
+
+  g_hash_table_remove (self->ids, id);
+  socketio_adapter_tell_member (adapter, id, member, FALSE);
+  socketio_adapter_tell_room (adapter, id, FALSE);
 }
 
 /* }}} */

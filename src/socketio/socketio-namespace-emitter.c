@@ -37,7 +37,60 @@ emitter_end_wait (gint64 id, gpointer user_data)
   socketio_waits_commit (SOCKETIO_NAMESPACE (user_data)->waits, id);
 }
 
+static void
+emitter_hold (gpointer member)
+{
+  g_object_ref (member);
+}
+
+static const char *
+emitter_get_id (gpointer member)
+{
+  return socketio_socket_get_id (SOCKETIO_SOCKET (member));
+}
+
+static void
+emitter_join (gpointer member, const char *room)
+{
+  socketio_server_socket_join (member, room);
+}
+
+static void
+emitter_leave (gpointer member, const char *room)
+{
+  socketio_server_socket_leave (member, room);
+}
+
+static void
+emitter_disconnect (gpointer member, gboolean close)
+{
+  socketio_server_socket_disconnect (member, close);
+}
+
+static SocketioRemoteSocket *
+emitter_describe (gpointer member)
+{
+  return socketio_server_socket_describe (member);
+}
+
+static void
+emitter_server_event (const char *name,
+                      SocketioArguments *arguments,
+                      SocketioAck *ack,
+                      gpointer user_data)
+{
+  socketio_namespace_take_server_event (user_data, name, arguments, ack);
+}
+
 static const SocketioEmitter emitter = {
+  .hold = emitter_hold,
+  .release = g_object_unref,
+  .get_id = emitter_get_id,
+  .describe = emitter_describe,
+  .join = emitter_join,
+  .leave = emitter_leave,
+  .disconnect = emitter_disconnect,
+  .server_event = emitter_server_event,
   .deliver = emitter_deliver,
   .begin_wait = emitter_begin_wait,
   .add_wait = emitter_add_wait,

@@ -68,6 +68,10 @@ void socketio_namespace_send_refusal (const char *name,
                                       const char *message,
                                       JsonNode *data);
 void socketio_namespace_remove_socket (SocketioNamespace *self, SocketioServerSocket *socket);
+void socketio_namespace_take_server_event (SocketioNamespace *self,
+                                           const char *name,
+                                           SocketioArguments *arguments,
+                                           SocketioAck *ack);
 void socketio_namespace_take_answer (SocketioNamespace *self,
                                      SocketioServerSocket *socket,
                                      gint64 id,

@@ -13,6 +13,7 @@
 
 #include "socketio-namespace-private.h"
 
+#include "socketio-marshal.h"
 #include "socketio-memory-adapter.h"
 #include "socketio-parent-adapter.h"
 #include "socketio-server-socket.h"
@@ -27,6 +28,7 @@ enum
 enum
 {
   CONNECTION,
+  SERVER_EVENT,
   N_SIGNALS,
 };
 
@@ -134,6 +136,20 @@ socketio_namespace_class_init (SocketioNamespaceClass *klass)
   signals[CONNECTION] = g_signal_new ("connection", SOCKETIO_TYPE_NAMESPACE, G_SIGNAL_RUN_LAST, 0,
                                       NULL, NULL, NULL, G_TYPE_NONE, 1,
                                       SOCKETIO_TYPE_SERVER_SOCKET);
+
+  /**
+   * SocketioNamespace::server-event:
+   * @namespace_: the namespace
+   * @name: the event's name
+   * @arguments: its arguments
+   * @ack: (nullable): the answer to be given, if one is wanted
+   *
+   * Another server has sent an event with [method@SocketioNamespace.server_side_emit].
+   */
+  signals[SERVER_EVENT] = g_signal_new ("server-event", SOCKETIO_TYPE_NAMESPACE, G_SIGNAL_RUN_LAST,
+                                        0, NULL, NULL, socketio_marshal_VOID__STRING_BOXED_OBJECT,
+                                        G_TYPE_NONE, 3, G_TYPE_STRING, SOCKETIO_TYPE_ARGUMENTS,
+                                        SOCKETIO_TYPE_ACK);
 }
 
 static void
@@ -187,6 +203,7 @@ socketio_namespace_new_parent (const char *name)
                                                          socketio_parent_adapter_new (children));
 
   self->children = children;
+  socketio_namespace_attach_emitter (self);
   return self;
 }
 
@@ -201,6 +218,15 @@ socketio_namespace_new_child (SocketioNamespace *parent, const char *name)
     g_ptr_array_add (self->steps, g_rc_box_acquire (parent->steps->pdata[i]));
   g_hash_table_replace (parent->children, self->name, self);
   return self;
+}
+
+void
+socketio_namespace_take_server_event (SocketioNamespace *self,
+                                      const char *name,
+                                      SocketioArguments *arguments,
+                                      SocketioAck *ack)
+{
+  g_signal_emit (self, signals[SERVER_EVENT], 0, name, arguments, ack);
 }
 
 void

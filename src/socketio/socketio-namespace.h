@@ -51,4 +51,19 @@ SocketioTarget *socketio_namespace_everybody (SocketioNamespace *namespace_);
 SocketioTarget *socketio_namespace_to (SocketioNamespace *namespace_, const char *room);
 SocketioTarget *socketio_namespace_except (SocketioNamespace *namespace_, const char *room);
 
+gboolean socketio_namespace_server_side_emit (SocketioNamespace *namespace_,
+                                              const char *name,
+                                              SocketioArguments *arguments);
+void socketio_namespace_server_side_emit_with_ack_async (SocketioNamespace *namespace_,
+                                                         const char *name,
+                                                         SocketioArguments *arguments,
+                                                         guint timeout,
+                                                         GCancellable *cancellable,
+                                                         GAsyncReadyCallback callback,
+                                                         gpointer user_data);
+gboolean socketio_namespace_server_side_emit_with_ack_finish (SocketioNamespace *namespace_,
+                                                              GAsyncResult *result,
+                                                              GPtrArray **responses,
+                                                              GError **error);
+
 G_END_DECLS

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "socketio-connection.h"
+#include "socketio-remote-socket.h"
 #include "socketio-server-socket.h"
 #include "socketio-session.h"
 
@@ -18,6 +19,7 @@ SocketioConnection *socketio_server_socket_get_connection (SocketioServerSocket 
 gboolean socketio_server_socket_send_wire (SocketioServerSocket *self,
                                            SocketioWire *wire,
                                            SocketioSendFlags flags);
+SocketioRemoteSocket *socketio_server_socket_describe (SocketioServerSocket *self);
 void socketio_server_socket_restore (SocketioServerSocket *self, SocketioSession *session);
 SocketioSession *socketio_server_socket_make_session (SocketioServerSocket *self);
 const char *socketio_server_socket_make_pid (SocketioServerSocket *self);

@@ -25,6 +25,7 @@ struct _SocketioServerSocket
   SocketioConnection *connection;
   JsonNode *auth;
   JsonObject *data; /* NULL for none */
+  gint64 issued; /* milliseconds since 1970 */
   SocketioScreens *screens; /* NULL for none */
 
   /* While recovery is on. */
@@ -253,6 +254,7 @@ socketio_server_socket_new (SocketioNamespace *namespace_,
   self->namespace_ = g_object_ref (namespace_);
   self->connection = g_object_ref (connection);
   self->auth = auth != NULL ? json_node_ref (auth) : NULL;
+  self->issued = g_get_real_time () / 1000;
   socketio_socket_set_id (SOCKETIO_SOCKET (self), id);
 
   return self;
@@ -262,6 +264,50 @@ SocketioConnection *
 socketio_server_socket_get_connection (SocketioServerSocket *self)
 {
   return self->connection;
+}
+
+/* The values themselves do not change. */
+static JsonObject *
+copy_object (JsonObject *object)
+{
+  JsonObject *copy = json_object_new ();
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *value;
+
+  json_object_iter_init (&iter, object);
+  while (json_object_iter_next (&iter, &name, &value))
+    json_object_set_member (copy, name, json_node_ref (value));
+  return copy;
+}
+
+/* What the client said when it came, as JSON. */
+static JsonNode *
+socketio_server_socket_format_handshake (SocketioServerSocket *self)
+{
+  const char *address = socketio_server_socket_get_remote_address (self);
+  g_autoptr (JsonObject) object = json_object_new ();
+
+  if (address != NULL)
+    json_object_set_string_member (object, "address", address);
+  json_object_set_int_member (object, "issued", self->issued);
+  if (self->auth != NULL)
+    json_object_set_member (object, "auth", json_node_copy (self->auth));
+  else
+    json_object_set_object_member (object, "auth", json_object_new ());
+  return json_node_init_object (json_node_alloc (), object);
+}
+
+/* What another server may be told of the socket. */
+SocketioRemoteSocket *
+socketio_server_socket_describe (SocketioServerSocket *self)
+{
+  g_auto (GStrv) rooms = socketio_server_socket_list_rooms (self);
+
+  return socketio_remote_socket_new (self->namespace_, socketio_server_socket_id (self),
+                                     (const char *const *)rooms,
+                                     self->data != NULL ? copy_object (self->data) : NULL,
+                                     socketio_server_socket_format_handshake (self));
 }
 
 /* {{{ Coming back */
@@ -320,7 +366,7 @@ socketio_server_socket_make_session (SocketioServerSocket *self)
   socketio_adapter_foreach_room (socketio_namespace_get_adapter (self->namespace_), self, add_room,
                                  rooms);
   session->rooms = g_strv_builder_end (rooms);
-  session->data = self->data != NULL ? json_object_ref (self->data) : NULL;
+  session->data = self->data != NULL ? copy_object (self->data) : NULL;
   session->offset = g_strdup (self->offset);
   session->last_position = self->last_position;
   return session;

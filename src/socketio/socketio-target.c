@@ -299,17 +299,12 @@ socketio_target_emit_with_ack_async (SocketioTarget *self,
 gboolean
 socketio_target_emit_with_ack_finish (GAsyncResult *result, GPtrArray **responses, GError **error)
 {
-  SocketioCollector *collector;
-
   g_return_val_if_fail (G_IS_TASK (result), FALSE);
   g_return_val_if_fail (g_async_result_is_tagged (result, socketio_target_emit_with_ack_async),
                         FALSE);
 
-  collector = g_task_get_task_data (G_TASK (result));
   if (responses != NULL)
-    *responses = collector != NULL
-                   ? socketio_collector_dup_responses (collector)
-                   : g_ptr_array_new_with_free_func ((GDestroyNotify)socketio_arguments_unref);
+    *responses = socketio_collector_dup_responses_of (G_TASK (result));
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
@@ -339,3 +334,108 @@ socketio_target_list_sockets (SocketioTarget *self)
                             add_socket, sockets);
   return sockets;
 }
+
+/* {{{ Many at once */
+
+static SocketioAdapter *
+socketio_target_get_adapter (SocketioTarget *self)
+{
+  return socketio_namespace_get_adapter (self->namespace_);
+}
+
+/**
+ * socketio_target_fetch_sockets_async:
+ * @target: a target
+ * @cancellable: (nullable): to give up
+ * @callback: called from the main loop
+ * @user_data: data for @callback
+ *
+ * Finds out which sockets are meant, on all servers. The source object of @callback is the
+ * namespace.
+ */
+void
+socketio_target_fetch_sockets_async (SocketioTarget *self,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (self != NULL);
+
+  task = g_task_new (self->namespace_, cancellable, callback, user_data);
+  g_task_set_source_tag (task, socketio_target_fetch_sockets_async);
+  if (!g_task_return_error_if_cancelled (task))
+    socketio_adapter_fetch (socketio_target_get_adapter (self), &self->audience, task);
+}
+
+/**
+ * socketio_target_fetch_sockets_finish:
+ * @result: what the callback got
+ * @error: return location for an error
+ *
+ * Gets the sockets that are meant. With one server there is no error but %G_IO_ERROR_CANCELLED.
+ *
+ * Returns: (transfer full) (element-type SocketioRemoteSocket): the sockets; %NULL with an error
+ */
+GPtrArray *
+socketio_target_fetch_sockets_finish (GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (G_IS_TASK (result), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, socketio_target_fetch_sockets_async),
+                        NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * socketio_target_sockets_join:
+ * @target: a target
+ * @room: a room's name
+ *
+ * Puts each socket that is meant into @room.
+ */
+void
+socketio_target_sockets_join (SocketioTarget *self, const char *room)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (room != NULL);
+
+  socketio_adapter_join_all (socketio_target_get_adapter (self), &self->audience, room);
+}
+
+/**
+ * socketio_target_sockets_leave:
+ * @target: a target
+ * @room: a room's name
+ *
+ * Takes each socket that is meant out of @room.
+ */
+void
+socketio_target_sockets_leave (SocketioTarget *self, const char *room)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (room != NULL);
+
+  socketio_adapter_leave_all (socketio_target_get_adapter (self), &self->audience, room);
+}
+
+/**
+ * socketio_target_disconnect_sockets:
+ * @target: a target
+ * @close: whether to close their whole connections, with their sockets in other namespaces
+ *
+ * Puts each socket that is meant out of the namespace.
+ */
+void
+socketio_target_disconnect_sockets (SocketioTarget *self, gboolean close)
+{
+  g_autoptr (SocketioTarget) guard G_GNUC_UNUSED = NULL;
+
+  g_return_if_fail (self != NULL);
+
+  guard = socketio_target_ref (self);
+  socketio_adapter_disconnect_all (socketio_target_get_adapter (self), &self->audience, close);
+}
+
+/* }}} */

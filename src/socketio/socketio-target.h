@@ -43,6 +43,15 @@ gboolean
 socketio_target_emit_with_ack_finish (GAsyncResult *result, GPtrArray **responses, GError **error);
 GPtrArray *socketio_target_list_sockets (SocketioTarget *target);
 
+void socketio_target_fetch_sockets_async (SocketioTarget *target,
+                                          GCancellable *cancellable,
+                                          GAsyncReadyCallback callback,
+                                          gpointer user_data);
+GPtrArray *socketio_target_fetch_sockets_finish (GAsyncResult *result, GError **error);
+void socketio_target_sockets_join (SocketioTarget *target, const char *room);
+void socketio_target_sockets_leave (SocketioTarget *target, const char *room);
+void socketio_target_disconnect_sockets (SocketioTarget *target, gboolean close);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SocketioTarget, socketio_target_unref)
 
 G_END_DECLS

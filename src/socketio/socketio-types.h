@@ -20,6 +20,7 @@ typedef struct _SocketioNamespace SocketioNamespace;
 typedef struct _SocketioOptions SocketioOptions;
 typedef struct _SocketioPacket SocketioPacket;
 typedef struct _SocketioRequest SocketioRequest;
+typedef struct _SocketioRemoteSocket SocketioRemoteSocket;
 typedef struct _SocketioServer SocketioServer;
 typedef struct _SocketioServerSocket SocketioServerSocket;
 typedef struct _SocketioSocket SocketioSocket;

@@ -16,6 +16,7 @@
 #include "socketio-namespace.h"
 #include "socketio-options.h"
 #include "socketio-request.h"
+#include "socketio-remote-socket.h"
 #include "socketio-screening.h"
 #include "socketio-server-socket.h"
 #include "socketio-server.h"

@@ -119,12 +119,74 @@ on_who_am_i (SocketioSocket *socket,
     socketio_ack_send (ack, answer);
 }
 
+static void
+on_fetched (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SocketioAck) ack = user_data;
+  g_autoptr (GPtrArray) sockets = socketio_target_fetch_sockets_finish (result, NULL);
+  g_autoptr (SocketioArguments) answer = socketio_arguments_new ();
+
+  for (guint i = 0; sockets != NULL && i < sockets->len; i++)
+    socketio_arguments_add_string (answer, socketio_remote_socket_get_id (sockets->pdata[i]));
+  socketio_ack_send (ack, answer);
+}
+
+/* (room): the ids of those in it. */
+static void
+on_fetch (SocketioSocket *socket,
+          const char *name,
+          SocketioArguments *arguments,
+          SocketioAck *ack,
+          gpointer user_data)
+{
+  SocketioServerSocket *server_socket = SOCKETIO_SERVER_SOCKET (socket);
+  const char *room = socketio_arguments_get_string (arguments, 0);
+  g_autoptr (SocketioTarget) target = NULL;
+
+  if (room == NULL || ack == NULL)
+    return;
+
+  target = socketio_namespace_to (socketio_server_socket_get_namespace (server_socket), room);
+  socketio_target_fetch_sockets_async (target, NULL, on_fetched, g_object_ref (ack));
+}
+
+/* (what, room): "join" puts everybody into a room, "leave" takes those in it out of it, and
+ * "disconnect" puts them out of the namespace. */
+static void
+on_move (SocketioSocket *socket,
+         const char *name,
+         SocketioArguments *arguments,
+         SocketioAck *ack,
+         gpointer user_data)
+{
+  SocketioServerSocket *server_socket = SOCKETIO_SERVER_SOCKET (socket);
+  SocketioNamespace *namespace_ = socketio_server_socket_get_namespace (server_socket);
+  const char *what = socketio_arguments_get_string (arguments, 0);
+  const char *room = socketio_arguments_get_string (arguments, 1);
+  g_autoptr (SocketioTarget) all = socketio_namespace_everybody (namespace_);
+  g_autoptr (SocketioTarget) members = NULL;
+
+  if (what == NULL || room == NULL || ack == NULL)
+    return;
+
+  members = socketio_target_to (all, room);
+  if (g_str_equal (what, "join"))
+    socketio_target_sockets_join (all, room);
+  else if (g_str_equal (what, "leave"))
+    socketio_target_sockets_leave (members, room);
+  else
+    socketio_target_disconnect_sockets (members, FALSE);
+  socketio_ack_send (ack, NULL);
+}
+
 void
 add_broadcast_events (SocketioServerSocket *server_socket)
 {
   SocketioSocket *socket = SOCKETIO_SOCKET (server_socket);
 
   socketio_socket_on (socket, "ask-all", on_ask_all, NULL, NULL);
+  socketio_socket_on (socket, "fetch", on_fetch, NULL, NULL);
+  socketio_socket_on (socket, "move", on_move, NULL, NULL);
   socketio_socket_on (socket, "say-all", on_say_all, NULL, NULL);
   socketio_socket_on (socket, "remember", on_remember, NULL, NULL);
   socketio_socket_on (socket, "who-am-i", on_who_am_i, NULL, NULL);

@@ -62,3 +62,24 @@ testEachWay('an event is dropped before its listeners get it', async (t, options
   assert.deepEqual(await told, ['Not this event']);
   assert.equal(await socket.emitWithAck('message-with-ack', 'others pass'), 'others pass');
 });
+
+testEachWay('many sockets join, leave and are put out at once', async (t, options) => {
+  const server = await startApiServer(t);
+  const [one, two, three] = await Promise.all(
+    [0, 1, 2].map(() => connect(t, server.url, options)));
+  const members = async () => (await answered((ack) => one.emit('fetch', 'r', ack))).sort();
+  assert.deepEqual(await members(), []);
+  await one.emitWithAck('move', 'join', 'r');
+  assert.deepEqual(await members(), [one.id, two.id, three.id].sort());
+  await one.emitWithAck('move', 'leave', 'r');
+  assert.deepEqual(await members(), []);
+
+  for (const socket of [two, three])
+    await socket.emitWithAck('join', 'r');
+  const reasons = [two, three].map((socket) => once(socket, 'disconnect'));
+  await one.emitWithAck('move', 'disconnect', 'r');
+  for (const reason of reasons)
+    assert.equal((await reason)[0], 'io server disconnect');
+  assert.deepEqual(await members(), []);
+  assert.ok(one.connected);
+});
