@@ -64,20 +64,25 @@ deliver_and_wait (gpointer member, gpointer user_data)
 /**
  * socketio_adapter_deliver_wire:
  * @adapter: an adapter
- * @wire: an encoded packet
+ * @packet: a packet
+ * @wire: the same, encoded
  * @audience: whom it goes to
  *
  * Delivers @wire to the members of @audience on this server. For subclasses.
  */
 void
 socketio_adapter_deliver_wire (SocketioAdapter *self,
+                               SocketioPacket *packet,
                                SocketioWire *wire,
                                const SocketioAudience *audience)
 {
   Delivery delivery = { PRIVATE (self), wire, audience->is_volatile, SOCKETIO_PACKET_NO_ID };
 
-  if (delivery.priv->emitter != NULL)
-    socketio_adapter_foreach (self, audience, deliver_to_member, &delivery);
+  if (delivery.priv->emitter == NULL)
+    return;
+
+  socketio_adapter_foreach (self, audience, deliver_to_member, &delivery);
+  delivery.priv->emitter->delivered (packet, delivery.priv->user_data);
 }
 
 /**
@@ -95,7 +100,7 @@ socketio_adapter_deliver (SocketioAdapter *self,
 {
   g_autoptr (SocketioWire) wire = socketio_wire_new (packet);
 
-  socketio_adapter_deliver_wire (self, wire, audience);
+  socketio_adapter_deliver_wire (self, packet, wire, audience);
 }
 
 /**
@@ -131,6 +136,7 @@ socketio_adapter_deliver_with_ack (SocketioAdapter *self,
                                         socketio_packet_get_arguments (packet), delivery.id);
   delivery.wire = wire = socketio_wire_new (numbered);
   socketio_adapter_foreach (self, audience, deliver_and_wait, &delivery);
+  priv->emitter->delivered (packet, priv->user_data);
   priv->emitter->end_wait (delivery.id, priv->user_data);
 }
 

@@ -42,6 +42,7 @@ typedef struct
 /**
  * SocketioEmitter:
  * @deliver: sends an encoded packet to one member; %FALSE if it was left out
+ * @delivered: that packet has been sent to all whom it goes to
  * @begin_wait: answers to a broadcast will come; the id that its packet shall bear
  * @add_wait: a member has been sent that broadcast
  * @end_wait: those were all
@@ -62,6 +63,7 @@ typedef struct
                        SocketioWire *wire,
                        gboolean is_volatile,
                        gpointer user_data);
+  void (*delivered) (SocketioPacket *packet, gpointer user_data);
   gint64 (*begin_wait) (SocketioCollector *collector, gpointer user_data);
   void (*add_wait) (gint64 id, gpointer member, gpointer user_data);
   void (*end_wait) (gint64 id, gpointer user_data);
@@ -180,6 +182,7 @@ void socketio_adapter_deliver (SocketioAdapter *adapter,
                                SocketioPacket *packet,
                                const SocketioAudience *audience);
 void socketio_adapter_deliver_wire (SocketioAdapter *adapter,
+                                    SocketioPacket *packet,
                                     SocketioWire *wire,
                                     const SocketioAudience *audience);
 void socketio_adapter_deliver_with_ack (SocketioAdapter *adapter,

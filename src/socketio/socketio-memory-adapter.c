@@ -308,7 +308,7 @@ socketio_memory_adapter_broadcast (SocketioAdapter *adapter,
     }
 
   wire = socketio_recovery_record (self->recovery, packet, audience, NULL);
-  socketio_adapter_deliver_wire (adapter, wire, audience);
+  socketio_adapter_deliver_wire (adapter, packet, wire, audience);
 }
 
 static SocketioWire *

@@ -11,8 +11,30 @@
 static gboolean
 emitter_deliver (gpointer member, SocketioWire *wire, gboolean is_volatile, gpointer user_data)
 {
-  return socketio_server_socket_send_wire (
-    member, wire, is_volatile ? SOCKETIO_SEND_VOLATILE : SOCKETIO_SEND_DEFAULT);
+  SocketioNamespace *self = user_data;
+  SocketioSendFlags flags = is_volatile ? SOCKETIO_SEND_VOLATILE : SOCKETIO_SEND_DEFAULT;
+
+  if (!socketio_server_socket_send_wire (member, wire, flags))
+    return FALSE;
+
+  if (socketio_socket_listens_to_outgoing (member))
+    {
+      if (self->hearers == NULL)
+        self->hearers = g_ptr_array_new_with_free_func (g_object_unref);
+      g_ptr_array_add (self->hearers, g_object_ref (member));
+    }
+  return TRUE;
+}
+
+/* Those who listen to what is sent are told when all have been gone through: they may change who is
+ * in which room. */
+static void
+emitter_delivered (SocketioPacket *packet, gpointer user_data)
+{
+  g_autoptr (GPtrArray) hearers = g_steal_pointer (&SOCKETIO_NAMESPACE (user_data)->hearers);
+
+  for (guint i = 0; hearers != NULL && i < hearers->len; i++)
+    socketio_socket_tell_outgoing (hearers->pdata[i], packet);
 }
 
 static gint64
@@ -92,6 +114,7 @@ static const SocketioEmitter emitter = {
   .disconnect = emitter_disconnect,
   .server_event = emitter_server_event,
   .deliver = emitter_deliver,
+  .delivered = emitter_delivered,
   .begin_wait = emitter_begin_wait,
   .add_wait = emitter_add_wait,
   .end_wait = emitter_end_wait,

@@ -32,6 +32,7 @@ struct _SocketioNamespace
   GHashTable *pids; /* pid -> SocketioServerSocket, not owned; NULL while recovery is off */
   gboolean skip_steps; /* for clients that come back */
   SocketioWaits *waits; /* NULL until a broadcast wants answers */
+  GPtrArray *hearers; /* of a broadcast under way, who listen to what is sent; NULL for none */
 
   SocketioNamespace *parent; /* of a child */
   GHashTable *children; /* of a parent: name -> SocketioNamespace, not owned */

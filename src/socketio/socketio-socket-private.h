@@ -28,6 +28,8 @@ void socketio_socket_close (SocketioSocket *self,
                             SocketioDisconnectReason reason,
                             const char *description);
 
+gboolean socketio_socket_listens_to_outgoing (SocketioSocket *self);
+void socketio_socket_tell_outgoing (SocketioSocket *self, SocketioPacket *packet);
 void socketio_socket_dispatch (SocketioSocket *self, SocketioPacket *packet);
 SocketioAnswers *socketio_socket_get_answers (SocketioSocket *self);
 void socketio_socket_fail_answer (SocketioSocket *self,

@@ -88,6 +88,25 @@ gulong socketio_socket_once (SocketioSocket *socket,
                              GDestroyNotify destroy);
 void socketio_socket_off (SocketioSocket *socket, const char *name);
 
+gulong socketio_socket_on_any (SocketioSocket *socket,
+                               SocketioEventFunc callback,
+                               gpointer user_data,
+                               GDestroyNotify destroy);
+gulong socketio_socket_prepend_any (SocketioSocket *socket,
+                                    SocketioEventFunc callback,
+                                    gpointer user_data,
+                                    GDestroyNotify destroy);
+void socketio_socket_off_any (SocketioSocket *socket, gulong id);
+gulong socketio_socket_on_any_outgoing (SocketioSocket *socket,
+                                        SocketioEventFunc callback,
+                                        gpointer user_data,
+                                        GDestroyNotify destroy);
+gulong socketio_socket_prepend_any_outgoing (SocketioSocket *socket,
+                                             SocketioEventFunc callback,
+                                             gpointer user_data,
+                                             GDestroyNotify destroy);
+void socketio_socket_off_any_outgoing (SocketioSocket *socket, gulong id);
+
 gboolean
 socketio_socket_emit (SocketioSocket *socket, const char *name, SocketioArguments *arguments);
 gboolean socketio_socket_emit_full (SocketioSocket *socket,

@@ -240,6 +240,7 @@ typedef struct
 {
   GPtrArray *members;
   SocketioWire *wire;
+  guint n_delivered;
   gboolean is_volatile;
 } Deliveries;
 
@@ -255,7 +256,13 @@ deliver (gpointer member, SocketioWire *wire, gboolean is_volatile, gpointer use
   return TRUE;
 }
 
-static const SocketioEmitter emitter = { .deliver = deliver };
+static void
+delivered (SocketioPacket *packet, gpointer user_data)
+{
+  ((Deliveries *)user_data)->n_delivered++;
+}
+
+static const SocketioEmitter emitter = { .deliver = deliver, .delivered = delivered };
 
 static void
 test_broadcast (void)
@@ -271,6 +278,7 @@ test_broadcast (void)
   socketio_adapter_set_emitter (adapter, &emitter, &deliveries);
   socketio_adapter_broadcast (adapter, packet, &everybody);
   g_assert_cmpuint (members->len, ==, 3);
+  g_assert_cmpuint (deliveries.n_delivered, ==, 1);
   g_assert_true (deliveries.is_volatile);
 
   socketio_adapter_set_emitter (adapter, NULL, NULL);
