@@ -258,11 +258,14 @@ on_handshake_written (SoupServerMessage *message, gpointer user_data)
   Handshake *handshake = user_data;
   g_autoptr (EngineioServer) self = NULL;
   g_autoptr (EngineioTransport) transport = NULL;
+  g_autoptr (EngineioOpening) opening = NULL;
   g_autofree char *address = NULL;
   guint16 port;
 
   if (handshake->server == NULL)
     return;
+
+  opening = engineio_opening_new (message);
 
   self = g_object_ref (handshake->server);
   address = get_remote (message, &port);
@@ -272,7 +275,8 @@ on_handshake_written (SoupServerMessage *message, gpointer user_data)
   else if (self->closed || engineio_server_lookup (self, handshake->id) != NULL)
     engineio_transport_dismiss (transport);
   else
-    engineio_server_open_session (self, transport, handshake->id, address, port);
+    engineio_session_set_opening (
+      engineio_server_open_session (self, transport, handshake->id, address, port), opening);
 }
 
 /* Returns: the window that messages to the client may use; 0 for no compression */
@@ -344,6 +348,7 @@ engineio_server_accept_polling (EngineioServer *self, SoupServerMessage *message
   const EngineioHttpSettings *settings = engineio_http_options_peek (self->options);
   g_autofree char *id = engineio_server_choose_id (self, message);
   g_autofree char *address = NULL;
+  g_autoptr (EngineioOpening) opening = NULL;
   g_autoptr (EngineioTransport) transport = NULL;
   guint16 port;
 
@@ -358,7 +363,9 @@ engineio_server_accept_polling (EngineioServer *self, SoupServerMessage *message
   if (settings->http_compression)
     engineio_polling_set_compression (ENGINEIO_POLLING (transport),
                                       settings->http_compression_threshold);
-  engineio_server_open_session (self, transport, id, address, port);
+  opening = engineio_opening_new (message);
+  engineio_session_set_opening (
+    engineio_server_open_session (self, transport, id, address, port), opening);
   engineio_polling_handle_poll (ENGINEIO_POLLING (transport), message);
 }
 

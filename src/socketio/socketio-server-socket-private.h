@@ -20,6 +20,7 @@ gboolean socketio_server_socket_send_wire (SocketioServerSocket *self,
                                            SocketioWire *wire,
                                            SocketioSendFlags flags);
 SocketioRemoteSocket *socketio_server_socket_describe (SocketioServerSocket *self);
+gint64 socketio_server_socket_get_issued (SocketioServerSocket *self);
 void socketio_server_socket_restore (SocketioServerSocket *self, SocketioSession *session);
 SocketioSession *socketio_server_socket_make_session (SocketioServerSocket *self);
 const char *socketio_server_socket_make_pid (SocketioServerSocket *self);

@@ -260,6 +260,12 @@ socketio_server_socket_new (SocketioNamespace *namespace_,
   return self;
 }
 
+gint64
+socketio_server_socket_get_issued (SocketioServerSocket *self)
+{
+  return self->issued;
+}
+
 SocketioConnection *
 socketio_server_socket_get_connection (SocketioServerSocket *self)
 {
@@ -281,23 +287,6 @@ copy_object (JsonObject *object)
   return copy;
 }
 
-/* What the client said when it came, as JSON. */
-static JsonNode *
-socketio_server_socket_format_handshake (SocketioServerSocket *self)
-{
-  const char *address = socketio_server_socket_get_remote_address (self);
-  g_autoptr (JsonObject) object = json_object_new ();
-
-  if (address != NULL)
-    json_object_set_string_member (object, "address", address);
-  json_object_set_int_member (object, "issued", self->issued);
-  if (self->auth != NULL)
-    json_object_set_member (object, "auth", json_node_copy (self->auth));
-  else
-    json_object_set_object_member (object, "auth", json_object_new ());
-  return json_node_init_object (json_node_alloc (), object);
-}
-
 /* What another server may be told of the socket. */
 SocketioRemoteSocket *
 socketio_server_socket_describe (SocketioServerSocket *self)
@@ -307,7 +296,7 @@ socketio_server_socket_describe (SocketioServerSocket *self)
   return socketio_remote_socket_new (self->namespace_, socketio_server_socket_id (self),
                                      (const char *const *)rooms,
                                      self->data != NULL ? copy_object (self->data) : NULL,
-                                     socketio_server_socket_format_handshake (self));
+                                     socketio_server_socket_dup_handshake (self));
 }
 
 /* {{{ Coming back */

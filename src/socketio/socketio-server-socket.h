@@ -30,6 +30,8 @@ const char *socketio_server_socket_get_remote_address (SocketioServerSocket *soc
 guint16 socketio_server_socket_get_remote_port (SocketioServerSocket *socket);
 const char *socketio_server_socket_get_transport_name (SocketioServerSocket *socket);
 JsonNode *socketio_server_socket_get_auth (SocketioServerSocket *socket);
+JsonNode *socketio_server_socket_dup_handshake (SocketioServerSocket *socket);
+const char *socketio_server_socket_get_header (SocketioServerSocket *socket, const char *name);
 
 void
 socketio_server_socket_set_data (SocketioServerSocket *socket, const char *name, JsonNode *value);

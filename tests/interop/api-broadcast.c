@@ -110,6 +110,8 @@ on_who_am_i (SocketioSocket *socket,
     json_array_add_string_element (array, rooms[i]);
   json_object_set_array_member (object, "rooms", array);
   json_object_set_string_member (object, "id", socketio_socket_get_id (socket));
+  json_object_set_member (object, "handshake",
+                          socketio_server_socket_dup_handshake (server_socket));
   json_object_set_boolean_member (object, "recovered",
                                   socketio_server_socket_is_recovered (server_socket));
   add_member (object, "remembered", socketio_server_socket_get_data (server_socket, "remembered"));

@@ -83,3 +83,24 @@ testEachWay('many sockets join, leave and are put out at once', async (t, option
   assert.deepEqual(await members(), []);
   assert.ok(one.connected);
 });
+
+testEachWay('the server keeps what a client said when it came', async (t, options) => {
+  const server = await startApiServer(t);
+  const socket = await connect(t, server.url, {
+    ...options, query: { 'a b': '1&2', 'é': '한' }, auth: { who: 'me' },
+    extraHeaders: { 'X-Test': 'yes', Origin: server.url.slice(0, -1) },
+  });
+  const { handshake } = await socket.emitWithAck('who-am-i');
+  assert.equal(handshake.headers['x-test'], 'yes');
+  assert.equal(handshake.headers.host, `localhost:${server.port}`);
+  assert.equal(handshake.query['a b'], '1&2');
+  assert.equal(handshake.query['é'], '한');
+  assert.equal(handshake.query.EIO, '4');
+  assert.ok(handshake.url.startsWith('/socket.io/?'));
+  assert.equal(handshake.xdomain, true);
+  assert.equal(handshake.secure, false);
+  assert.deepEqual(handshake.auth, { who: 'me' });
+  assert.match(handshake.address, /127\.0\.0\.1|::1/);
+  assert.ok(Math.abs(Date.now() - handshake.issued) < 60000);
+  assert.ok(Math.abs(Date.parse(handshake.time) - handshake.issued) < 2000);
+});
