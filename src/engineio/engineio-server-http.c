@@ -265,7 +265,8 @@ on_handshake_written (SoupServerMessage *message, gpointer user_data)
   if (handshake->server == NULL)
     return;
 
-  opening = engineio_opening_new (message);
+  if (handshake->sid == NULL)
+    opening = engineio_opening_new (message);
 
   self = g_object_ref (handshake->server);
   address = get_remote (message, &port);
@@ -364,8 +365,8 @@ engineio_server_accept_polling (EngineioServer *self, SoupServerMessage *message
     engineio_polling_set_compression (ENGINEIO_POLLING (transport),
                                       settings->http_compression_threshold);
   opening = engineio_opening_new (message);
-  engineio_session_set_opening (
-    engineio_server_open_session (self, transport, id, address, port), opening);
+  engineio_session_set_opening (engineio_server_open_session (self, transport, id, address, port),
+                                opening);
   engineio_polling_handle_poll (ENGINEIO_POLLING (transport), message);
 }
 
