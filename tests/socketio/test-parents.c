@@ -89,7 +89,7 @@ static void
 test_pattern (Fixture *fixture, gconstpointer data)
 {
   SocketioNamespace *parent = add_pattern (fixture, "^/dyn-\\d+$");
-  g_autoptr (SocketioClientSocket) one = ask (fixture, "/dyn-1");
+  g_autoptr (SocketioClientSocket) one G_GNUC_UNUSED = ask (fixture, "/dyn-1");
   g_autoptr (SocketioClientSocket) other = NULL;
   g_autoptr (GPtrArray) children = NULL;
   SocketioNamespace *child;
@@ -300,7 +300,7 @@ static void
 test_cleanup (Fixture *fixture, gconstpointer data)
 {
   SocketioNamespace *parent = add_pattern (fixture, "^/dyn-\\d+$");
-  g_autoptr (SocketioSocket) keeper = connect_socket (fixture->client, "/");
+  g_autoptr (SocketioSocket) keeper G_GNUC_UNUSED = connect_socket (fixture->client, "/");
   g_autoptr (SocketioClientSocket) socket = NULL;
   g_autoptr (GPtrArray) children = NULL;
   gpointer child;
