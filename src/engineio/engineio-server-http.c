@@ -279,16 +279,35 @@ engineio_server_begin_upgrade (EngineioServer *self, const char *sid, EngineioTr
 }
 
 static void
+engineio_server_begin_session (EngineioServer *self,
+                               EngineioTransport *transport,
+                               const Handshake *handshake,
+                               EngineioOpening *opening,
+                               const char *address,
+                               guint16 port)
+{
+  EngineioSession *session = engineio_server_add_session (self, handshake->protocol, transport,
+                                                          handshake->id, address, port);
+
+  engineio_session_set_opening (session, opening);
+  engineio_server_announce_session (self, session);
+}
+
+static void
 on_handshake_written (SoupServerMessage *message, gpointer user_data)
 {
   Handshake *handshake = user_data;
   g_autoptr (EngineioServer) self = NULL;
   g_autoptr (EngineioTransport) transport = NULL;
+  g_autoptr (EngineioOpening) opening = NULL;
   g_autofree char *address = NULL;
   guint16 port;
 
   if (handshake->server == NULL)
     return;
+
+  if (handshake->sid == NULL)
+    opening = engineio_opening_new (message);
 
   self = g_object_ref (handshake->server);
   address = get_remote (message, &port);
@@ -298,9 +317,7 @@ on_handshake_written (SoupServerMessage *message, gpointer user_data)
   else if (self->closed || engineio_server_lookup (self, handshake->id) != NULL)
     engineio_transport_dismiss (transport);
   else
-    engineio_server_announce_session (self, engineio_server_add_session (self, handshake->protocol,
-                                                                         transport, handshake->id,
-                                                                         address, port));
+    engineio_server_begin_session (self, transport, handshake, opening, address, port);
 }
 
 static const EngineioProtocol *
@@ -385,6 +402,7 @@ engineio_server_accept_polling (EngineioServer *self,
   const EngineioHttpSettings *settings = engineio_http_options_peek (self->options);
   g_autofree char *id = engineio_server_choose_id (self, message);
   g_autofree char *address = NULL;
+  g_autoptr (EngineioOpening) opening = NULL;
   g_autoptr (EngineioTransport) transport = NULL;
   EngineioSession *session;
   guint16 port;
@@ -401,7 +419,9 @@ engineio_server_accept_polling (EngineioServer *self,
   if (settings->http_compression)
     engineio_polling_set_compression (ENGINEIO_POLLING (transport),
                                       settings->http_compression_threshold);
+  opening = engineio_opening_new (message);
   session = engineio_server_add_session (self, request->protocol, transport, id, address, port);
+  engineio_session_set_opening (session, opening);
   engineio_polling_handle_poll (ENGINEIO_POLLING (transport), message);
   engineio_server_announce_session (self, session);
 }

@@ -55,6 +55,7 @@ struct _EngineioSession
   GError *error; /* why a client's session was not opened */
   char *remote_address;
   guint16 remote_port;
+  EngineioOpening *opening; /* of a server's session; NULL within the process */
 
   EngineioSessionRole role : 4;
   EngineioSessionState state : 4;

@@ -500,6 +500,7 @@ engineio_session_finalize (GObject *object)
   g_clear_error (&self->error);
   g_free (self->id);
   g_free (self->remote_address);
+  g_clear_pointer (&self->opening, engineio_opening_unref);
 
   G_OBJECT_CLASS (engineio_session_parent_class)->finalize (object);
 }
@@ -661,6 +662,32 @@ guint16
 engineio_session_get_remote_port (EngineioSession *self)
 {
   return self->remote_port;
+}
+
+/**
+ * engineio_session_set_opening:
+ * @session: a server's session
+ * @opening: (transfer none): what its first request said
+ *
+ * Keeps @opening with the session.
+ */
+void
+engineio_session_set_opening (EngineioSession *self, EngineioOpening *opening)
+{
+  g_clear_pointer (&self->opening, engineio_opening_unref);
+  self->opening = engineio_opening_ref (opening);
+}
+
+/**
+ * engineio_session_get_opening:
+ * @session: a server's session
+ *
+ * Returns: (transfer none) (nullable): what its first request said; %NULL if there was none
+ */
+EngineioOpening *
+engineio_session_get_opening (EngineioSession *self)
+{
+  return self->opening;
 }
 
 /**

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "engineio-opening.h"
 #include "engineio-packet.h"
 #include "engineio-types.h"
 
@@ -45,6 +46,8 @@ guint engineio_session_get_revision (EngineioSession *session);
 const char *engineio_session_get_transport_name (EngineioSession *session);
 const char *engineio_session_get_remote_address (EngineioSession *session);
 guint16 engineio_session_get_remote_port (EngineioSession *session);
+void engineio_session_set_opening (EngineioSession *session, EngineioOpening *opening);
+EngineioOpening *engineio_session_get_opening (EngineioSession *session);
 gsize engineio_session_get_max_payload (EngineioSession *session);
 gboolean engineio_session_takes (EngineioSession *session, EngineioPacket *packet);
 gsize engineio_session_get_queued_bytes (EngineioSession *session);

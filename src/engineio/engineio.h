@@ -7,6 +7,7 @@
 
 #include "engineio-client.h"
 #include "engineio-incoming.h"
+#include "engineio-opening.h"
 #include "engineio-options.h"
 #include "engineio-packet.h"
 #include "engineio-server.h"

@@ -19,6 +19,11 @@ struct _SocketioAck
   gint64 id;
   guint n_connects; /* by which of the socket's connections the event came */
   gboolean answered;
+
+  /* Where the answer goes when it is no socket's. */
+  SocketioAckFunc func;
+  gpointer user_data;
+  GDestroyNotify destroy;
 };
 
 G_DEFINE_FINAL_TYPE (SocketioAck, socketio_ack, G_TYPE_OBJECT)
@@ -26,7 +31,11 @@ G_DEFINE_FINAL_TYPE (SocketioAck, socketio_ack, G_TYPE_OBJECT)
 static void
 socketio_ack_finalize (GObject *object)
 {
-  g_weak_ref_clear (&SOCKETIO_ACK (object)->socket);
+  SocketioAck *self = SOCKETIO_ACK (object);
+
+  g_weak_ref_clear (&self->socket);
+  if (self->destroy != NULL)
+    self->destroy (self->user_data);
 
   G_OBJECT_CLASS (socketio_ack_parent_class)->finalize (object);
 }
@@ -55,6 +64,27 @@ socketio_ack_new (SocketioSocket *socket, gint64 id, guint n_connects)
 }
 
 /**
+ * socketio_ack_new_for_func:
+ * @func: (scope notified) (closure user_data) (destroy destroy): gets the answer
+ * @user_data: data for @func
+ * @destroy: (nullable): frees @user_data
+ *
+ * Makes the ack of an event that came by no socket: from another server. For adapters.
+ *
+ * Returns: (transfer full): the ack
+ */
+SocketioAck *
+socketio_ack_new_for_func (SocketioAckFunc func, gpointer user_data, GDestroyNotify destroy)
+{
+  SocketioAck *self = socketio_ack_new (NULL, 0, 0);
+
+  self->func = func;
+  self->user_data = user_data;
+  self->destroy = destroy;
+  return self;
+}
+
+/**
  * socketio_ack_send:
  * @ack: an ack
  * @arguments: (nullable) (transfer none): the answer, which cannot be added to any more; %NULL for
@@ -74,6 +104,8 @@ socketio_ack_send (SocketioAck *self, SocketioArguments *arguments)
     return;
 
   self->answered = TRUE;
+  if (self->func != NULL)
+    self->func (arguments, self->user_data);
   socket = g_weak_ref_get (&self->socket);
   if (socket != NULL)
     socketio_socket_send_ack (socket, self->id, self->n_connects, arguments);

@@ -19,6 +19,18 @@ G_BEGIN_DECLS
  */
 G_DECLARE_FINAL_TYPE (SocketioAck, socketio_ack, SOCKETIO, ACK, GObject)
 
+/**
+ * SocketioAckFunc:
+ * @arguments: (nullable): the answer
+ * @user_data: data
+ *
+ * Takes an answer on its way.
+ */
+typedef void (*SocketioAckFunc) (SocketioArguments *arguments, gpointer user_data);
+
+SocketioAck *
+socketio_ack_new_for_func (SocketioAckFunc func, gpointer user_data, GDestroyNotify destroy);
+
 void socketio_ack_send (SocketioAck *ack, SocketioArguments *arguments);
 gboolean socketio_ack_is_answered (SocketioAck *ack);
 

@@ -10,11 +10,25 @@
 
 #include "socketio-adapter.h"
 
+#include "socketio-remote-socket.h"
+#include "socketio-wire.h"
+
 typedef struct
 {
   const SocketioEmitter *emitter;
   gpointer user_data;
 } SocketioAdapterPrivate;
+
+enum
+{
+  CREATE_ROOM,
+  DELETE_ROOM,
+  JOIN_ROOM,
+  LEAVE_ROOM,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (SocketioAdapter, socketio_adapter, G_TYPE_OBJECT)
 
@@ -23,8 +37,9 @@ G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (SocketioAdapter, socketio_adapter, G_TYPE_O
 typedef struct
 {
   SocketioAdapterPrivate *priv;
-  gpointer encoded;
+  SocketioWire *wire;
   gboolean is_volatile;
+  gint64 id; /* that answers bear, if there are any */
 } Delivery;
 
 static void
@@ -32,8 +47,42 @@ deliver_to_member (gpointer member, gpointer user_data)
 {
   Delivery *delivery = user_data;
 
-  delivery->priv->emitter->deliver (member, delivery->encoded, delivery->is_volatile,
+  delivery->priv->emitter->deliver (member, delivery->wire, delivery->is_volatile,
                                     delivery->priv->user_data);
+}
+
+static void
+deliver_and_wait (gpointer member, gpointer user_data)
+{
+  Delivery *delivery = user_data;
+  SocketioAdapterPrivate *priv = delivery->priv;
+
+  if (priv->emitter->deliver (member, delivery->wire, delivery->is_volatile, priv->user_data))
+    priv->emitter->add_wait (delivery->id, member, priv->user_data);
+}
+
+/**
+ * socketio_adapter_deliver_wire:
+ * @adapter: an adapter
+ * @packet: a packet
+ * @wire: the same, encoded
+ * @audience: whom it goes to
+ *
+ * Delivers @wire to the members of @audience on this server. For subclasses.
+ */
+void
+socketio_adapter_deliver_wire (SocketioAdapter *self,
+                               SocketioPacket *packet,
+                               SocketioWire *wire,
+                               const SocketioAudience *audience)
+{
+  Delivery delivery = { PRIVATE (self), wire, audience->is_volatile, SOCKETIO_PACKET_NO_ID };
+
+  if (delivery.priv->emitter == NULL)
+    return;
+
+  socketio_adapter_foreach (self, audience, deliver_to_member, &delivery);
+  delivery.priv->emitter->delivered (packet, delivery.priv->user_data);
 }
 
 /**
@@ -49,15 +98,46 @@ socketio_adapter_deliver (SocketioAdapter *self,
                           SocketioPacket *packet,
                           const SocketioAudience *audience)
 {
+  g_autoptr (SocketioWire) wire = socketio_wire_new (packet);
+
+  socketio_adapter_deliver_wire (self, packet, wire, audience);
+}
+
+/**
+ * socketio_adapter_deliver_with_ack:
+ * @adapter: an adapter
+ * @packet: an event
+ * @audience: whom it goes to
+ * @collector: where the answers go
+ *
+ * Delivers an event to the members of @audience on this server, encoded once, and reports them to
+ * @collector. @packet gets an id for that. For subclasses.
+ */
+void
+socketio_adapter_deliver_with_ack (SocketioAdapter *self,
+                                   SocketioPacket *packet,
+                                   const SocketioAudience *audience,
+                                   SocketioCollector *collector)
+{
   SocketioAdapterPrivate *priv = PRIVATE (self);
   Delivery delivery = { .priv = priv, .is_volatile = audience->is_volatile };
+  g_autoptr (SocketioPacket) numbered = NULL;
+  g_autoptr (SocketioWire) wire = NULL;
 
   if (priv->emitter == NULL)
-    return;
+    {
+      socketio_collector_report (collector, 0);
+      return;
+    }
 
-  delivery.encoded = priv->emitter->begin (packet, priv->user_data);
-  socketio_adapter_foreach (self, audience, deliver_to_member, &delivery);
-  priv->emitter->end (delivery.encoded, priv->user_data);
+  delivery.id = priv->emitter->begin_wait (collector, priv->user_data);
+  numbered = socketio_packet_new_event (socketio_packet_get_namespace (packet),
+                                        socketio_packet_get_name (packet),
+                                        socketio_packet_get_arguments (packet), delivery.id);
+  delivery.wire = wire = socketio_wire_new (numbered);
+  socketio_adapter_foreach (self, audience, deliver_and_wait, &delivery);
+  priv->emitter->delivered (packet, priv->user_data);
+  priv->emitter->end_wait (delivery.id, priv->user_data);
 }
 
 static guint
@@ -66,11 +146,198 @@ socketio_adapter_real_count_servers (SocketioAdapter *self)
   return 1;
 }
 
+/* {{{ Many at once */
+
+typedef struct
+{
+  const SocketioEmitter *emitter;
+  GPtrArray *members;
+} Crowd;
+
+static void
+hold_member (gpointer member, gpointer user_data)
+{
+  Crowd *crowd = user_data;
+
+  crowd->emitter->hold (member);
+  g_ptr_array_add (crowd->members, member);
+}
+
+/* Who is there now: what is done to one may change who is there.
+ * Returns: (transfer full): the members, held */
+static GPtrArray *
+socketio_adapter_gather (SocketioAdapter *self, const SocketioAudience *audience)
+{
+  const SocketioEmitter *emitter = PRIVATE (self)->emitter;
+  Crowd crowd = { emitter, g_ptr_array_new () };
+
+  if (emitter == NULL)
+    return crowd.members;
+
+  g_ptr_array_set_free_func (crowd.members, emitter->release);
+  socketio_adapter_foreach (self, audience, hold_member, &crowd);
+  return crowd.members;
+}
+
+static void
+socketio_adapter_real_join_all (SocketioAdapter *self,
+                                const SocketioAudience *audience,
+                                const char *room)
+{
+  g_autoptr (GPtrArray) members = socketio_adapter_gather (self, audience);
+
+  for (guint i = 0; i < members->len; i++)
+    PRIVATE (self)->emitter->join (members->pdata[i], room);
+}
+
+static void
+socketio_adapter_real_leave_all (SocketioAdapter *self,
+                                 const SocketioAudience *audience,
+                                 const char *room)
+{
+  g_autoptr (GPtrArray) members = socketio_adapter_gather (self, audience);
+
+  for (guint i = 0; i < members->len; i++)
+    PRIVATE (self)->emitter->leave (members->pdata[i], room);
+}
+
+static void
+socketio_adapter_real_disconnect_all (SocketioAdapter *self,
+                                      const SocketioAudience *audience,
+                                      gboolean close)
+{
+  const SocketioEmitter *emitter = PRIVATE (self)->emitter;
+  g_autoptr (GPtrArray) members = socketio_adapter_gather (self, audience);
+
+  for (guint i = 0; i < members->len; i++)
+    emitter->disconnect (members->pdata[i], close);
+}
+
+static void
+socketio_adapter_real_fetch (SocketioAdapter *self, const SocketioAudience *audience, GTask *task)
+{
+  g_autoptr (GPtrArray) members = socketio_adapter_gather (self, audience);
+  GPtrArray *described = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < members->len; i++)
+    g_ptr_array_add (described, PRIVATE (self)->emitter->describe (members->pdata[i]));
+  g_task_return_pointer (task, described, (GDestroyNotify)g_ptr_array_unref);
+}
+
+/* There are no others. */
+static void
+socketio_adapter_real_server_side_emit (SocketioAdapter *self,
+                                        const char *name,
+                                        SocketioArguments *arguments,
+                                        SocketioCollector *collector)
+{
+  if (collector != NULL)
+    socketio_collector_report (collector, 0);
+}
+
+/* }}} */
+/* {{{ An adapter that keeps no sessions */
+
+static void
+socketio_adapter_real_init (SocketioAdapter *self, SocketioOptions *options)
+{
+}
+
+static void
+socketio_adapter_real_close (SocketioAdapter *self)
+{
+}
+
+static SocketioWire *
+socketio_adapter_real_encode (SocketioAdapter *self, SocketioPacket *packet, const char *id)
+{
+  return socketio_wire_new (packet);
+}
+
+static char *
+socketio_adapter_real_get_offset (SocketioAdapter *self)
+{
+  return NULL;
+}
+
+static void
+socketio_adapter_real_persist_session (SocketioAdapter *self, SocketioSession *session)
+{
+  socketio_session_free (session);
+}
+
+static void
+socketio_adapter_real_restore_session (SocketioAdapter *self,
+                                       const char *pid,
+                                       const char *offset,
+                                       SocketioRestoreFunc func,
+                                       gpointer user_data)
+{
+  func (self, NULL, user_data);
+}
+
+/* }}} */
+
 static void
 socketio_adapter_class_init (SocketioAdapterClass *klass)
 {
   klass->broadcast = socketio_adapter_deliver;
+  klass->broadcast_with_ack = socketio_adapter_deliver_with_ack;
   klass->count_servers = socketio_adapter_real_count_servers;
+  klass->join_all = socketio_adapter_real_join_all;
+  klass->leave_all = socketio_adapter_real_leave_all;
+  klass->disconnect_all = socketio_adapter_real_disconnect_all;
+  klass->fetch = socketio_adapter_real_fetch;
+  klass->server_side_emit = socketio_adapter_real_server_side_emit;
+  klass->init = socketio_adapter_real_init;
+  klass->close = socketio_adapter_real_close;
+  klass->encode = socketio_adapter_real_encode;
+  klass->get_offset = socketio_adapter_real_get_offset;
+  klass->persist_session = socketio_adapter_real_persist_session;
+  klass->restore_session = socketio_adapter_real_restore_session;
+
+  /**
+   * SocketioAdapter::create-room:
+   * @adapter: the adapter
+   * @room: its name
+   *
+   * There is a room now: somebody is about to join it. The room of a socket's own id is one too.
+   */
+  signals[CREATE_ROOM] = g_signal_new ("create-room", SOCKETIO_TYPE_ADAPTER, G_SIGNAL_RUN_LAST, 0,
+                                       NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  /**
+   * SocketioAdapter::delete-room:
+   * @adapter: the adapter
+   * @room: its name
+   *
+   * The last one has left a room.
+   */
+  signals[DELETE_ROOM] = g_signal_new ("delete-room", SOCKETIO_TYPE_ADAPTER, G_SIGNAL_RUN_LAST, 0,
+                                       NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  /**
+   * SocketioAdapter::join-room:
+   * @adapter: the adapter
+   * @room: its name
+   * @id: the id of the socket
+   *
+   * A socket of this server has joined a room.
+   */
+  signals[JOIN_ROOM] = g_signal_new ("join-room", SOCKETIO_TYPE_ADAPTER, G_SIGNAL_RUN_LAST, 0, NULL,
+                                     NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
+
+  /**
+   * SocketioAdapter::leave-room:
+   * @adapter: the adapter
+   * @room: its name
+   * @id: the id of the socket
+   *
+   * A socket of this server has left a room.
+   */
+  signals[LEAVE_ROOM] = g_signal_new ("leave-room", SOCKETIO_TYPE_ADAPTER, G_SIGNAL_RUN_LAST, 0,
+                                      NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING,
+                                      G_TYPE_STRING);
 }
 
 static void
@@ -204,6 +471,24 @@ socketio_adapter_broadcast (SocketioAdapter *self,
 }
 
 /**
+ * socketio_adapter_broadcast_with_ack:
+ * @adapter: an adapter
+ * @packet: an event
+ * @audience: whom it goes to
+ * @collector: where the answers go
+ *
+ * Sends an event to @audience and collects the answers.
+ */
+void
+socketio_adapter_broadcast_with_ack (SocketioAdapter *self,
+                                     SocketioPacket *packet,
+                                     const SocketioAudience *audience,
+                                     SocketioCollector *collector)
+{
+  SOCKETIO_ADAPTER_GET_CLASS (self)->broadcast_with_ack (self, packet, audience, collector);
+}
+
+/**
  * socketio_adapter_count_servers:
  * @adapter: an adapter
  *
@@ -213,4 +498,239 @@ guint
 socketio_adapter_count_servers (SocketioAdapter *self)
 {
   return SOCKETIO_ADAPTER_GET_CLASS (self)->count_servers (self);
+}
+
+/**
+ * socketio_adapter_start:
+ * @adapter: an adapter
+ * @options: the server's options
+ *
+ * Tells the options, when the server starts or the namespace is made.
+ */
+void
+socketio_adapter_start (SocketioAdapter *self, SocketioOptions *options)
+{
+  SOCKETIO_ADAPTER_GET_CLASS (self)->init (self, options);
+}
+
+/**
+ * socketio_adapter_close:
+ * @adapter: an adapter
+ *
+ * Tells that its namespace is gone.
+ */
+void
+socketio_adapter_close (SocketioAdapter *self)
+{
+  SOCKETIO_ADAPTER_GET_CLASS (self)->close (self);
+}
+
+/**
+ * socketio_adapter_encode:
+ * @adapter: an adapter
+ * @packet: an event that wants no answer and may not be lost
+ * @id: the id of the member that it goes to
+ *
+ * Encodes an event for one member, so that it can be sent again when that comes back.
+ *
+ * Returns: (transfer full): what is to be sent
+ */
+SocketioWire *
+socketio_adapter_encode (SocketioAdapter *self, SocketioPacket *packet, const char *id)
+{
+  return SOCKETIO_ADAPTER_GET_CLASS (self)->encode (self, packet, id);
+}
+
+/**
+ * socketio_adapter_get_offset:
+ * @adapter: an adapter
+ *
+ * Returns: (transfer full) (nullable): the offset of a client that has seen everything; %NULL if
+ *   the adapter keeps no sessions
+ */
+char *
+socketio_adapter_get_offset (SocketioAdapter *self)
+{
+  return SOCKETIO_ADAPTER_GET_CLASS (self)->get_offset (self);
+}
+
+/**
+ * socketio_adapter_persist_session:
+ * @adapter: an adapter
+ * @session: (transfer full): a session whose connection broke
+ *
+ * Keeps a session for its client to come back.
+ */
+void
+socketio_adapter_persist_session (SocketioAdapter *self, SocketioSession *session)
+{
+  SOCKETIO_ADAPTER_GET_CLASS (self)->persist_session (self, session);
+}
+
+/**
+ * socketio_adapter_restore_session:
+ * @adapter: an adapter
+ * @pid: what the client says is its session
+ * @offset: (nullable): the last offset that the client has seen; %NULL if it has seen none
+ * @func: (scope async): called once, at once or later
+ * @user_data: data for @func
+ *
+ * Gives a session back, with what its client has missed. It can be given back once.
+ */
+void
+socketio_adapter_restore_session (SocketioAdapter *self,
+                                  const char *pid,
+                                  const char *offset,
+                                  SocketioRestoreFunc func,
+                                  gpointer user_data)
+{
+  SOCKETIO_ADAPTER_GET_CLASS (self)->restore_session (self, pid, offset, func, user_data);
+}
+
+/**
+ * socketio_adapter_join_all:
+ * @adapter: an adapter
+ * @audience: who is meant
+ * @room: a room's name
+ *
+ * Puts everybody in @audience into @room.
+ */
+void
+socketio_adapter_join_all (SocketioAdapter *self,
+                           const SocketioAudience *audience,
+                           const char *room)
+{
+  SOCKETIO_ADAPTER_GET_CLASS (self)->join_all (self, audience, room);
+}
+
+/**
+ * socketio_adapter_leave_all:
+ * @adapter: an adapter
+ * @audience: who is meant
+ * @room: a room's name
+ *
+ * Takes everybody in @audience out of @room.
+ */
+void
+socketio_adapter_leave_all (SocketioAdapter *self,
+                            const SocketioAudience *audience,
+                            const char *room)
+{
+  SOCKETIO_ADAPTER_GET_CLASS (self)->leave_all (self, audience, room);
+}
+
+/**
+ * socketio_adapter_disconnect_all:
+ * @adapter: an adapter
+ * @audience: who is meant
+ * @close: whether to close their whole connections
+ *
+ * Puts everybody in @audience out of the namespace.
+ */
+void
+socketio_adapter_disconnect_all (SocketioAdapter *self,
+                                 const SocketioAudience *audience,
+                                 gboolean close)
+{
+  SOCKETIO_ADAPTER_GET_CLASS (self)->disconnect_all (self, audience, close);
+}
+
+/**
+ * socketio_adapter_fetch:
+ * @adapter: an adapter
+ * @audience: who is meant
+ * @task: (transfer none): ended with an array of [class@SocketioRemoteSocket], or an error
+ *
+ * Finds out about everybody in @audience.
+ */
+void
+socketio_adapter_fetch (SocketioAdapter *self, const SocketioAudience *audience, GTask *task)
+{
+  SOCKETIO_ADAPTER_GET_CLASS (self)->fetch (self, audience, task);
+}
+
+/**
+ * socketio_adapter_server_side_emit:
+ * @adapter: an adapter
+ * @name: the event's name
+ * @arguments: its arguments
+ * @collector: (nullable): where the answers go, if they are wanted
+ *
+ * Sends an event to the other servers.
+ */
+void
+socketio_adapter_server_side_emit (SocketioAdapter *self,
+                                   const char *name,
+                                   SocketioArguments *arguments,
+                                   SocketioCollector *collector)
+{
+  SOCKETIO_ADAPTER_GET_CLASS (self)->server_side_emit (self, name, arguments, collector);
+}
+
+/**
+ * socketio_adapter_receive_server_event:
+ * @adapter: an adapter
+ * @name: the event's name
+ * @arguments: its arguments
+ * @ack: (nullable): the answer to be given, if one is wanted
+ *
+ * Gives the namespace an event that another server has sent. For subclasses.
+ */
+void
+socketio_adapter_receive_server_event (SocketioAdapter *self,
+                                       const char *name,
+                                       SocketioArguments *arguments,
+                                       SocketioAck *ack)
+{
+  SocketioAdapterPrivate *priv = PRIVATE (self);
+
+  if (priv->emitter != NULL)
+    priv->emitter->server_event (name, arguments, ack, priv->user_data);
+}
+
+static gboolean
+socketio_adapter_is_watched (SocketioAdapter *self, guint signal)
+{
+  return PRIVATE (self)->emitter != NULL &&
+         g_signal_has_handler_pending (self, signals[signal], 0, TRUE);
+}
+
+/**
+ * socketio_adapter_tell_room:
+ * @adapter: an adapter
+ * @room: a room's name
+ * @created: whether it is new, or gone
+ *
+ * Emits [signal@SocketioAdapter::create-room] or [signal@SocketioAdapter::delete-room]. For
+ * subclasses.
+ */
+void
+socketio_adapter_tell_room (SocketioAdapter *self, const char *room, gboolean created)
+{
+  guint signal = created ? CREATE_ROOM : DELETE_ROOM;
+
+  if (socketio_adapter_is_watched (self, signal))
+    g_signal_emit (self, signals[signal], 0, room);
+}
+
+/**
+ * socketio_adapter_tell_member:
+ * @adapter: an adapter
+ * @room: a room's name
+ * @member: who
+ * @joined: whether it has joined, or left
+ *
+ * Emits [signal@SocketioAdapter::join-room] or [signal@SocketioAdapter::leave-room]. For
+ * subclasses.
+ */
+void
+socketio_adapter_tell_member (SocketioAdapter *self,
+                              const char *room,
+                              gpointer member,
+                              gboolean joined)
+{
+  guint signal = joined ? JOIN_ROOM : LEAVE_ROOM;
+
+  if (socketio_adapter_is_watched (self, signal))
+    g_signal_emit (self, signals[signal], 0, room, PRIVATE (self)->emitter->get_id (member));
 }

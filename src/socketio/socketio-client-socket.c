@@ -92,7 +92,7 @@ socketio_client_socket_send_outbox (SocketioClientSocket *self, SocketioConnecti
         socketio_connection_send_wire (connection, wire, SOCKETIO_SEND_DEFAULT);
       else
         g_array_append_val (too_large, id);
-      socketio_wire_free (wire);
+      socketio_wire_unref (wire);
     }
   return too_large;
 }

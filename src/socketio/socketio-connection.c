@@ -13,6 +13,9 @@
 
 #include "socketio-parser.h"
 
+/* How many names a peer may ask for at a time that are no namespaces yet. */
+#define MAX_ASKING 100
+
 struct _SocketioConnection
 {
   GObject parent_instance;
@@ -23,6 +26,7 @@ struct _SocketioConnection
   /* namespace -> SocketioSocket, connected or about to be; NULL where one was put out, because
    * the peer may not know yet */
   GHashTable *sockets;
+  GHashTable *asking; /* set of names that may become namespaces; NULL for none */
 
   const SocketioConnectionHandler *handler;
   gpointer handler_data;
@@ -178,6 +182,7 @@ socketio_connection_finalize (GObject *object)
 {
   SocketioConnection *self = SOCKETIO_CONNECTION (object);
 
+  g_clear_pointer (&self->asking, g_hash_table_unref);
   g_hash_table_unref (self->sockets);
   socketio_parser_free (self->parser);
 
@@ -268,15 +273,17 @@ socketio_connection_send (SocketioConnection *self, SocketioPacket *packet)
   socketio_wire_send (wire, self->session);
 }
 
-void
+/* Returns: %FALSE if a volatile packet was dropped */
+gboolean
 socketio_connection_send_wire (SocketioConnection *self,
                                SocketioWire *wire,
                                SocketioSendFlags flags)
 {
   if (flags & SOCKETIO_SEND_VOLATILE)
-    socketio_wire_send_volatile (wire, self->session);
-  else
-    socketio_wire_send (wire, self->session);
+    return socketio_wire_send_volatile (wire, self->session);
+
+  socketio_wire_send (wire, self->session);
+  return TRUE;
 }
 
 void
@@ -316,6 +323,25 @@ socketio_connection_had_socket (SocketioConnection *self, const char *namespace_
 
   return g_hash_table_lookup_extended (self->sockets, namespace_name, NULL, &socket) &&
          socket == NULL;
+}
+
+/* Returns: %FALSE if the peer asks for @name already, or for too many */
+gboolean
+socketio_connection_begin_asking (SocketioConnection *self, const char *name)
+{
+  if (self->asking == NULL)
+    self->asking = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  return g_hash_table_size (self->asking) < MAX_ASKING &&
+         g_hash_table_add (self->asking, g_strdup (name));
+}
+
+void
+socketio_connection_end_asking (SocketioConnection *self, const char *name)
+{
+  g_hash_table_remove (self->asking, name);
+  if (g_hash_table_size (self->asking) == 0)
+    g_clear_pointer (&self->asking, g_hash_table_unref);
 }
 
 /* Whether the peer has ever joined a namespace. */

@@ -48,9 +48,9 @@ const SocketioDialect *socketio_connection_get_dialect (SocketioConnection *conn
 gboolean socketio_connection_is_stale (SocketioConnection *connection);
 gboolean socketio_connection_is_open (SocketioConnection *connection);
 void socketio_connection_send (SocketioConnection *connection, SocketioPacket *packet);
-void socketio_connection_send_wire (SocketioConnection *connection,
-                                    SocketioWire *wire,
-                                    SocketioSendFlags flags);
+gboolean socketio_connection_send_wire (SocketioConnection *connection,
+                                        SocketioWire *wire,
+                                        SocketioSendFlags flags);
 
 void socketio_connection_add_socket (SocketioConnection *connection, SocketioSocket *socket);
 void socketio_connection_remove_socket (SocketioConnection *connection, SocketioSocket *socket);
@@ -58,6 +58,8 @@ SocketioSocket *
 socketio_connection_get_socket (SocketioConnection *connection, const char *namespace_name);
 gboolean
 socketio_connection_had_socket (SocketioConnection *connection, const char *namespace_name);
+gboolean socketio_connection_begin_asking (SocketioConnection *connection, const char *name);
+void socketio_connection_end_asking (SocketioConnection *connection, const char *name);
 gboolean socketio_connection_has_joined (SocketioConnection *connection);
 GList *socketio_connection_list_sockets (SocketioConnection *connection);
 

@@ -10,6 +10,19 @@
 
 #include "socketio-socket-private.h"
 
+#include <glib/gi18n-lib.h>
+
+gboolean
+socketio_check_event_name (const char *name, GError **error)
+{
+  if (!socketio_packet_name_is_reserved (name))
+    return TRUE;
+
+  g_set_error (error, SOCKETIO_ERROR, SOCKETIO_ERROR_RESERVED, _ ("“%s” is a reserved event name"),
+               name);
+  return FALSE;
+}
+
 static gboolean
 socketio_socket_send_event (SocketioSocket *self,
                             const char *name,
@@ -18,10 +31,18 @@ socketio_socket_send_event (SocketioSocket *self,
                             SocketioSendFlags flags,
                             GError **error)
 {
-  g_autoptr (SocketioPacket) packet = socketio_packet_new_event (
-    socketio_socket_get_namespace_name (self), name, arguments, id);
+  g_autoptr (SocketioPacket) packet = NULL;
 
-  return SOCKETIO_SOCKET_GET_CLASS (self)->send (self, packet, flags, error);
+  if (!socketio_check_event_name (name, error))
+    return FALSE;
+
+  packet = socketio_packet_new_event (socketio_socket_get_namespace_name (self), name, arguments,
+                                      id);
+  if (!SOCKETIO_SOCKET_GET_CLASS (self)->send (self, packet, flags, error))
+    return FALSE;
+
+  socketio_socket_tell_outgoing (self, packet);
+  return TRUE;
 }
 
 /**
@@ -43,7 +64,7 @@ socketio_socket_emit (SocketioSocket *self, const char *name, SocketioArguments 
   SocketioRetries *retries;
 
   g_return_val_if_fail (SOCKETIO_IS_SOCKET (self), FALSE);
-  g_return_val_if_fail (name != NULL && !socketio_packet_name_is_reserved (name), FALSE);
+  g_return_val_if_fail (name != NULL, FALSE);
 
   retries = socketio_socket_get_retries (self);
   if (retries != NULL)
@@ -51,6 +72,33 @@ socketio_socket_emit (SocketioSocket *self, const char *name, SocketioArguments 
 
   return socketio_socket_send_event (self, name, arguments, SOCKETIO_PACKET_NO_ID,
                                      SOCKETIO_SEND_DEFAULT, NULL);
+}
+
+/**
+ * socketio_socket_emit_full:
+ * @socket: a socket
+ * @name: the event's name, none of those that Socket.IO keeps for itself
+ * @arguments: (nullable) (transfer none): its arguments; they cannot be added to any more
+ * @flags: how it is sent
+ * @error: return location for an error
+ *
+ * Sends an event as [method@SocketioSocket.emit] does, in a special way, and tells why if it was
+ * dropped. The errors are %SOCKETIO_ERROR_RESERVED, %SOCKETIO_ERROR_DISCONNECTED,
+ * %SOCKETIO_ERROR_QUEUE_FULL and %SOCKETIO_ERROR_TOO_LARGE.
+ *
+ * Returns: %FALSE with an error if the event was dropped
+ */
+gboolean
+socketio_socket_emit_full (SocketioSocket *self,
+                           const char *name,
+                           SocketioArguments *arguments,
+                           SocketioSendFlags flags,
+                           GError **error)
+{
+  g_return_val_if_fail (SOCKETIO_IS_SOCKET (self), FALSE);
+  g_return_val_if_fail (name != NULL, FALSE);
+
+  return socketio_socket_send_event (self, name, arguments, SOCKETIO_PACKET_NO_ID, flags, error);
 }
 
 /**
@@ -65,7 +113,7 @@ void
 socketio_socket_emit_volatile (SocketioSocket *self, const char *name, SocketioArguments *arguments)
 {
   g_return_if_fail (SOCKETIO_IS_SOCKET (self));
-  g_return_if_fail (name != NULL && !socketio_packet_name_is_reserved (name));
+  g_return_if_fail (name != NULL);
 
   socketio_socket_send_event (self, name, arguments, SOCKETIO_PACKET_NO_ID, SOCKETIO_SEND_VOLATILE,
                               NULL);
@@ -133,7 +181,7 @@ socketio_socket_emit_with_ack_async (SocketioSocket *self,
   g_autoptr (GTask) task = NULL;
 
   g_return_if_fail (SOCKETIO_IS_SOCKET (self));
-  g_return_if_fail (name != NULL && !socketio_packet_name_is_reserved (name));
+  g_return_if_fail (name != NULL);
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, socketio_socket_emit_with_ack_async);
@@ -150,7 +198,8 @@ socketio_socket_emit_with_ack_async (SocketioSocket *self,
  * Gets the answer to an event. The errors are %SOCKETIO_ERROR_TIMED_OUT,
  * %SOCKETIO_ERROR_DISCONNECTED, %SOCKETIO_ERROR_QUEUE_FULL (too much waits for the client's
  * connection already), %SOCKETIO_ERROR_TOO_LARGE (the server would not take it) and
- * %G_IO_ERROR_CANCELLED.
+ * %G_IO_ERROR_CANCELLED; %SOCKETIO_ERROR_RESERVED is that of a name that Socket.IO keeps for
+ * itself.
  *
  * Returns: (transfer full): the arguments of the answer; %NULL with an error
  */

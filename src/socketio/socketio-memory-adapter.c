@@ -10,6 +10,11 @@
 
 #include "socketio-memory-adapter.h"
 
+#include "engineio.h"
+
+#include "socketio-recovery.h"
+#include "socketio-wire.h"
+
 struct _SocketioMemoryAdapter
 {
   SocketioAdapter parent_instance;
@@ -18,6 +23,7 @@ struct _SocketioMemoryAdapter
   GHashTable *rooms; /* name -> set of members */
   /* member -> set of names, owned by rooms' keys; NULL while it has joined none */
   GHashTable *members;
+  SocketioRecovery *recovery; /* NULL when it is off */
 };
 
 G_DEFINE_FINAL_TYPE (SocketioMemoryAdapter, socketio_memory_adapter, SOCKETIO_TYPE_ADAPTER)
@@ -29,6 +35,8 @@ socketio_memory_adapter_add_member (SocketioAdapter *adapter, gpointer member, c
 
   g_hash_table_replace (self->ids, g_strdup (id), member);
   g_hash_table_insert (self->members, member, NULL);
+  socketio_adapter_tell_room (adapter, id, TRUE);
+  socketio_adapter_tell_member (adapter, id, member, TRUE);
 }
 
 /* {{{ Joining and leaving */
@@ -50,6 +58,7 @@ socketio_memory_adapter_get_room (SocketioMemoryAdapter *self, const char *name,
   return room;
 }
 
+/* Signals come last: who listens may do anything. */
 static void
 socketio_memory_adapter_join (SocketioAdapter *adapter, gpointer member, const char *name)
 {
@@ -57,29 +66,43 @@ socketio_memory_adapter_join (SocketioAdapter *adapter, gpointer member, const c
   GHashTable *joined;
   GHashTable *room;
   const char *key;
+  gboolean created;
 
   if (!g_hash_table_lookup_extended (self->members, member, NULL, (gpointer *)&joined) ||
       g_hash_table_lookup (self->ids, name) == member)
     return;
 
   room = socketio_memory_adapter_get_room (self, name, &key);
-  g_hash_table_add (room, member);
+  created = g_hash_table_size (room) == 0;
+  if (!g_hash_table_add (room, member))
+    return;
+
   if (joined == NULL)
     {
       joined = g_hash_table_new (g_str_hash, g_str_equal);
       g_hash_table_insert (self->members, member, joined);
     }
   g_hash_table_add (joined, (gpointer)key);
+  if (created)
+    socketio_adapter_tell_room (adapter, name, TRUE);
+  socketio_adapter_tell_member (adapter, name, member, TRUE);
 }
 
 static void
 socketio_memory_adapter_leave_room (SocketioMemoryAdapter *self, gpointer member, const char *name)
 {
   GHashTable *room = g_hash_table_lookup (self->rooms, name);
+  g_autofree char *copy = g_strdup (name);
+  gboolean deleted;
 
   g_hash_table_remove (room, member);
-  if (g_hash_table_size (room) == 0)
+  deleted = g_hash_table_size (room) == 0;
+  if (deleted)
     g_hash_table_remove (self->rooms, name);
+
+  socketio_adapter_tell_member (SOCKETIO_ADAPTER (self), copy, member, FALSE);
+  if (deleted)
+    socketio_adapter_tell_room (SOCKETIO_ADAPTER (self), copy, FALSE);
 }
 
 static void
@@ -94,25 +117,40 @@ socketio_memory_adapter_leave (SocketioAdapter *adapter, gpointer member, const 
 }
 
 static void
-socketio_memory_adapter_remove_member (SocketioAdapter *adapter, gpointer member, const char *id)
+socketio_memory_adapter_leave_all_rooms (SocketioMemoryAdapter *self,
+                                         gpointer member,
+                                         GHashTable *joined)
 {
-  SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (adapter);
-  GHashTable *joined = g_hash_table_lookup (self->members, member);
   GHashTableIter iter;
   gpointer name;
 
-  if (joined != NULL)
+  g_hash_table_iter_init (&iter, joined);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
     {
-      g_hash_table_iter_init (&iter, joined);
-      while (g_hash_table_iter_next (&iter, &name, NULL))
-        {
-          g_hash_table_iter_steal (&iter);
-          socketio_memory_adapter_leave_room (self, member, name);
-        }
+      g_hash_table_iter_steal (&iter);
+      socketio_memory_adapter_leave_room (self, member, name);
     }
-  g_hash_table_remove (self->members, member);
-  if (g_hash_table_lookup (self->ids, id) == member)
-    g_hash_table_remove (self->ids, id);
+}
+
+static void
+socketio_memory_adapter_remove_member (SocketioAdapter *adapter, gpointer member, const char *id)
+{
+  SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (adapter);
+  g_autoptr (GHashTable) joined = NULL;
+  gpointer taken = NULL;
+
+  if (!g_hash_table_steal_extended (self->members, member, NULL, &taken))
+    return;
+
+  joined = taken;
+  if (joined != NULL)
+    socketio_memory_adapter_leave_all_rooms (self, member, joined);
+  if (g_hash_table_lookup (self->ids, id) != member)
+    return;
+
+  g_hash_table_remove (self->ids, id);
+  socketio_adapter_tell_member (adapter, id, member, FALSE);
+  socketio_adapter_tell_room (adapter, id, FALSE);
 }
 
 /* }}} */
@@ -224,11 +262,107 @@ socketio_memory_adapter_foreach_room (SocketioAdapter *adapter,
 
 /* }}} */
 
+/* {{{ Clients that come back */
+
+/* An event may be lost for as long as it takes to see that a connection is dead, and then be asked
+ * for until the session is too old. What was missed must fit into the queue of a new connection. */
+static void
+socketio_memory_adapter_init_recovery (SocketioAdapter *adapter, SocketioOptions *options)
+{
+  SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (adapter);
+  EngineioOptions *engine = ENGINEIO_OPTIONS (options);
+  guint duration = socketio_options_get_max_disconnection_duration (options);
+  SocketioRecoveryLimits limits = {
+    .session_age = duration,
+    .packet_age = duration + engineio_options_get_ping_interval (engine) +
+                  engineio_options_get_ping_timeout (engine),
+    .max_sessions = socketio_options_get_recovery_max_sessions (options),
+    .max_packets = socketio_options_get_recovery_max_packets (options),
+    .max_bytes = socketio_options_get_recovery_max_bytes (options),
+    .max_missed_packets = engineio_options_get_max_queue_packets (engine) / 2,
+    .max_missed_bytes = engineio_options_get_max_queue_bytes (engine) / 2,
+  };
+
+  if (duration > 0 && self->recovery == NULL)
+    self->recovery = socketio_recovery_new (&limits);
+}
+
+static void
+socketio_memory_adapter_close (SocketioAdapter *adapter)
+{
+  g_clear_pointer (&SOCKETIO_MEMORY_ADAPTER (adapter)->recovery, socketio_recovery_free);
+}
+
+static void
+socketio_memory_adapter_broadcast (SocketioAdapter *adapter,
+                                   SocketioPacket *packet,
+                                   const SocketioAudience *audience)
+{
+  SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (adapter);
+  g_autoptr (SocketioWire) wire = NULL;
+
+  if (self->recovery == NULL || audience->is_volatile)
+    {
+      socketio_adapter_deliver (adapter, packet, audience);
+      return;
+    }
+
+  wire = socketio_recovery_record (self->recovery, packet, audience, NULL);
+  socketio_adapter_deliver_wire (adapter, packet, wire, audience);
+}
+
+static SocketioWire *
+socketio_memory_adapter_encode (SocketioAdapter *adapter, SocketioPacket *packet, const char *id)
+{
+  SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (adapter);
+
+  if (self->recovery == NULL)
+    return socketio_wire_new (packet);
+  return socketio_recovery_record (self->recovery, packet, NULL, id);
+}
+
+static char *
+socketio_memory_adapter_get_offset (SocketioAdapter *adapter)
+{
+  SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (adapter);
+
+  return self->recovery != NULL ? socketio_recovery_get_offset (self->recovery) : NULL;
+}
+
+static void
+socketio_memory_adapter_persist_session (SocketioAdapter *adapter, SocketioSession *session)
+{
+  SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (adapter);
+
+  if (self->recovery != NULL)
+    socketio_recovery_persist (self->recovery, session);
+  else
+    socketio_session_free (session);
+}
+
+static void
+socketio_memory_adapter_restore_session (SocketioAdapter *adapter,
+                                         const char *pid,
+                                         const char *offset,
+                                         SocketioRestoreFunc func,
+                                         gpointer user_data)
+{
+  SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (adapter);
+  SocketioSession *session = NULL;
+
+  if (self->recovery != NULL)
+    session = socketio_recovery_restore (self->recovery, pid, offset);
+  func (adapter, session, user_data);
+}
+
+/* }}} */
+
 static void
 socketio_memory_adapter_finalize (GObject *object)
 {
   SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (object);
 
+  g_clear_pointer (&self->recovery, socketio_recovery_free);
   g_hash_table_unref (self->members);
   g_hash_table_unref (self->rooms);
   g_hash_table_unref (self->ids);
@@ -248,6 +382,13 @@ socketio_memory_adapter_class_init (SocketioMemoryAdapterClass *klass)
   adapter_class->leave = socketio_memory_adapter_leave;
   adapter_class->foreach = socketio_memory_adapter_foreach;
   adapter_class->foreach_room = socketio_memory_adapter_foreach_room;
+  adapter_class->init = socketio_memory_adapter_init_recovery;
+  adapter_class->close = socketio_memory_adapter_close;
+  adapter_class->broadcast = socketio_memory_adapter_broadcast;
+  adapter_class->encode = socketio_memory_adapter_encode;
+  adapter_class->get_offset = socketio_memory_adapter_get_offset;
+  adapter_class->persist_session = socketio_memory_adapter_persist_session;
+  adapter_class->restore_session = socketio_memory_adapter_restore_session;
 }
 
 static void

@@ -1,7 +1,10 @@
 /* socketio-namespace.c: a named place on a server
  *
- * Admits sockets, step by step through the functions that were put in its way, and knows who is
- * there. Rooms and broadcasts are the adapter's.
+ * Knows who is there. How one gets in is in socketio-namespace-admit.c; rooms and broadcasts are
+ * the adapter's, which reaches the sockets by socketio-namespace-emitter.c.
+ *
+ * A parent is a namespace that nobody joins: it has children, which are made when a client asks for
+ * a name that the parent takes (socketio-match.c).
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -10,26 +13,10 @@
 
 #include "socketio-namespace-private.h"
 
-#include "socketio-admission-private.h"
+#include "socketio-marshal.h"
 #include "socketio-memory-adapter.h"
-#include "socketio-server-socket-private.h"
-
-typedef struct
-{
-  SocketioUseFunc func;
-  gpointer user_data;
-  GDestroyNotify destroy;
-} Step;
-
-struct _SocketioNamespace
-{
-  GObject parent_instance;
-
-  char *name;
-  SocketioAdapter *adapter;
-  GHashTable *sockets; /* id -> SocketioServerSocket */
-  GPtrArray *steps;
-};
+#include "socketio-parent-adapter.h"
+#include "socketio-server-socket.h"
 
 enum
 {
@@ -41,6 +28,7 @@ enum
 enum
 {
   CONNECTION,
+  SERVER_EVENT,
   N_SIGNALS,
 };
 
@@ -49,140 +37,21 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (SocketioNamespace, socketio_namespace, G_TYPE_OBJECT)
 
-/* {{{ Admission */
-
-static void
-socketio_namespace_connect (SocketioNamespace *self, SocketioServerSocket *socket)
-{
-  const char *id = socketio_socket_get_id (SOCKETIO_SOCKET (socket));
-
-  g_hash_table_replace (self->sockets, (gpointer)id, g_object_ref (socket));
-  socketio_adapter_add_member (self->adapter, socket, id);
-  socketio_server_socket_connect (socket);
-  if (socketio_socket_is_connected (SOCKETIO_SOCKET (socket)))
-    g_signal_emit (self, signals[CONNECTION], 0, socket);
-}
-
-void
-socketio_namespace_send_refusal (const char *name,
-                                 SocketioConnection *connection,
-                                 const char *message,
-                                 JsonNode *data)
-{
-  const SocketioDialect *dialect = socketio_connection_get_dialect (connection);
-  g_autoptr (SocketioPacket)
-    packet = socketio_packet_new_connect_error (name, dialect->format_refusal (message, data));
-
-  socketio_connection_send (connection, packet);
-}
-
-static void on_admission_answered (SocketioServerSocket *socket,
-                                   guint step,
-                                   const char *message,
-                                   JsonNode *data,
-                                   gpointer user_data);
-
-/* Goes on with @step, or connects the socket when there is none left. */
-static void
-socketio_namespace_advance (SocketioNamespace *self, SocketioServerSocket *socket, guint step)
-{
-  g_autoptr (SocketioAdmission) admission = NULL;
-  Step *next;
-
-  if (step == self->steps->len)
-    {
-      socketio_namespace_connect (self, socket);
-      return;
-    }
-
-  next = self->steps->pdata[step];
-  admission = socketio_admission_new (socket, step, on_admission_answered, G_OBJECT (self));
-  next->func (self, admission, next->user_data);
-}
-
-static void
-on_admission_answered (SocketioServerSocket *socket,
-                       guint step,
-                       const char *message,
-                       JsonNode *data,
-                       gpointer user_data)
-{
-  SocketioNamespace *self = user_data;
-  SocketioConnection *connection = socketio_server_socket_get_connection (socket);
-
-  /* The client may have gone while it was decided. */
-  if (!socketio_connection_is_open (connection))
-    return;
-
-  if (message == NULL)
-    socketio_namespace_advance (self, socket, step + 1);
-  else
-    {
-      socketio_connection_remove_socket (connection, SOCKETIO_SOCKET (socket));
-      socketio_namespace_send_refusal (self->name, connection, message, data);
-    }
-}
-
-/* A client asks to join. Its socket is on the connection while it is decided, so that it cannot
- * ask a second time meanwhile. */
-void
-socketio_namespace_admit (SocketioNamespace *self, SocketioConnection *connection, JsonNode *auth)
-{
-  g_autoptr (SocketioServerSocket) socket = socketio_server_socket_new (self, connection, auth);
-
-  socketio_connection_add_socket (connection, SOCKETIO_SOCKET (socket));
-  socketio_namespace_advance (self, socket, 0);
-}
-
-void
-socketio_namespace_remove_socket (SocketioNamespace *self, SocketioServerSocket *socket)
-{
-  const char *id = socketio_socket_get_id (SOCKETIO_SOCKET (socket));
-
-  socketio_adapter_remove_member (self->adapter, socket, id);
-  if (g_hash_table_lookup (self->sockets, id) == socket)
-    g_hash_table_remove (self->sockets, id);
-}
-
-/* }}} */
-/* {{{ The adapter's way to a socket */
-
-static gpointer
-emitter_begin (SocketioPacket *packet, gpointer user_data)
-{
-  return socketio_wire_new (packet);
-}
-
-static void
-emitter_deliver (gpointer member, gpointer encoded, gboolean is_volatile, gpointer user_data)
-{
-  socketio_connection_send_wire (socketio_server_socket_get_connection (member), encoded,
-                                 is_volatile ? SOCKETIO_SEND_VOLATILE : SOCKETIO_SEND_DEFAULT);
-}
-
-static void
-emitter_end (gpointer encoded, gpointer user_data)
-{
-  socketio_wire_free (encoded);
-}
-
-static const SocketioEmitter emitter = {
-  .begin = emitter_begin,
-  .deliver = emitter_deliver,
-  .end = emitter_end,
-};
-
-/* }}} */
 /* {{{ The object */
 
 static void
-step_free (gpointer data)
+step_clear (gpointer data)
 {
-  Step *step = data;
+  SocketioNamespaceStep *step = data;
 
   if (step->destroy != NULL)
     step->destroy (step->user_data);
-  g_free (step);
+}
+
+static void
+step_unref (gpointer data)
+{
+  g_rc_box_release_full (data, step_clear);
 }
 
 static void
@@ -199,13 +68,24 @@ socketio_namespace_get_property (GObject *object, guint id, GValue *value, GPara
     }
 }
 
+/* A child is none of its parent's any more. */
+void
+socketio_namespace_detach (SocketioNamespace *self)
+{
+  if (self->parent != NULL && g_hash_table_lookup (self->parent->children, self->name) == self)
+    g_hash_table_remove (self->parent->children, self->name);
+}
+
 static void
 socketio_namespace_dispose (GObject *object)
 {
   SocketioNamespace *self = SOCKETIO_NAMESPACE (object);
 
   socketio_adapter_set_emitter (self->adapter, NULL, NULL);
+  socketio_adapter_close (self->adapter);
   g_hash_table_remove_all (self->sockets);
+  socketio_namespace_detach (self);
+  g_clear_object (&self->parent);
 
   G_OBJECT_CLASS (socketio_namespace_parent_class)->dispose (object);
 }
@@ -215,6 +95,10 @@ socketio_namespace_finalize (GObject *object)
 {
   SocketioNamespace *self = SOCKETIO_NAMESPACE (object);
 
+  g_clear_pointer (&self->waits, socketio_waits_free);
+  g_clear_pointer (&self->children, g_hash_table_unref);
+  g_clear_pointer (&self->pids, g_hash_table_unref);
+  g_hash_table_unref (self->pending);
   g_hash_table_unref (self->sockets);
   g_ptr_array_unref (self->steps);
   g_clear_object (&self->adapter);
@@ -246,29 +130,152 @@ socketio_namespace_class_init (SocketioNamespaceClass *klass)
    * @namespace_: the namespace
    * @socket: who has joined
    *
-   * A client has been admitted and connected. Here listeners are put on its socket.
+   * A client has been admitted and connected. Here listeners are put on its socket. A parent emits
+   * it for each socket of its children, before they do; the socket knows in which of them it is.
    */
   signals[CONNECTION] = g_signal_new ("connection", SOCKETIO_TYPE_NAMESPACE, G_SIGNAL_RUN_LAST, 0,
                                       NULL, NULL, NULL, G_TYPE_NONE, 1,
                                       SOCKETIO_TYPE_SERVER_SOCKET);
+
+  /**
+   * SocketioNamespace::server-event:
+   * @namespace_: the namespace
+   * @name: the event's name
+   * @arguments: its arguments
+   * @ack: (nullable): the answer to be given, if one is wanted
+   *
+   * Another server has sent an event with [method@SocketioNamespace.server_side_emit].
+   */
+  signals[SERVER_EVENT] = g_signal_new ("server-event", SOCKETIO_TYPE_NAMESPACE, G_SIGNAL_RUN_LAST,
+                                        0, NULL, NULL, socketio_marshal_VOID__STRING_BOXED_OBJECT,
+                                        G_TYPE_NONE, 3, G_TYPE_STRING, SOCKETIO_TYPE_ARGUMENTS,
+                                        SOCKETIO_TYPE_ACK);
 }
 
 static void
 socketio_namespace_init (SocketioNamespace *self)
 {
-  self->adapter = socketio_memory_adapter_new ();
   self->sockets = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
-  self->steps = g_ptr_array_new_with_free_func (step_free);
-  socketio_adapter_set_emitter (self->adapter, &emitter, self);
+  self->pending = g_hash_table_new (NULL, NULL);
+  self->steps = g_ptr_array_new_with_free_func (step_unref);
+}
+
+/* The server's options are known. */
+void
+socketio_namespace_start (SocketioNamespace *self, SocketioOptions *options)
+{
+  socketio_adapter_start (self->adapter, options);
+  self->skip_steps = socketio_options_get_skip_middlewares (options);
+  if (socketio_options_get_max_disconnection_duration (options) > 0 && self->pids == NULL)
+    self->pids = g_hash_table_new (g_str_hash, g_str_equal);
+}
+
+gboolean
+socketio_namespace_recovers (SocketioNamespace *self)
+{
+  return self->pids != NULL;
+}
+
+static SocketioNamespace *
+socketio_namespace_new_full (const char *name, SocketioAdapter *adapter)
+{
+  SocketioNamespace *self = g_object_new (SOCKETIO_TYPE_NAMESPACE, NULL);
+
+  self->name = g_strdup (name);
+  self->adapter = adapter;
+  return self;
 }
 
 SocketioNamespace *
 socketio_namespace_new (const char *name)
 {
-  SocketioNamespace *self = g_object_new (SOCKETIO_TYPE_NAMESPACE, NULL);
+  SocketioNamespace *self = socketio_namespace_new_full (name, socketio_memory_adapter_new ());
 
-  self->name = g_strdup (name);
+  socketio_namespace_attach_emitter (self);
   return self;
+}
+
+SocketioNamespace *
+socketio_namespace_new_parent (const char *name)
+{
+  GHashTable *children = g_hash_table_new (g_str_hash, g_str_equal);
+  SocketioNamespace *self = socketio_namespace_new_full (name,
+                                                         socketio_parent_adapter_new (children));
+
+  self->children = children;
+  socketio_namespace_attach_emitter (self);
+  return self;
+}
+
+/* The steps are those that the parent has now, as in Node. */
+SocketioNamespace *
+socketio_namespace_new_child (SocketioNamespace *parent, const char *name)
+{
+  SocketioNamespace *self = socketio_namespace_new (name);
+
+  self->parent = g_object_ref (parent);
+  for (guint i = 0; i < parent->steps->len; i++)
+    g_ptr_array_add (self->steps, g_rc_box_acquire (parent->steps->pdata[i]));
+  g_hash_table_replace (parent->children, self->name, self);
+  return self;
+}
+
+void
+socketio_namespace_take_server_event (SocketioNamespace *self,
+                                      const char *name,
+                                      SocketioArguments *arguments,
+                                      SocketioAck *ack)
+{
+  g_signal_emit (self, signals[SERVER_EVENT], 0, name, arguments, ack);
+}
+
+void
+socketio_namespace_announce (SocketioNamespace *self, SocketioServerSocket *socket)
+{
+  if (self->parent != NULL)
+    g_signal_emit (self->parent, signals[CONNECTION], 0, socket);
+  if (socketio_socket_is_connected (SOCKETIO_SOCKET (socket)))
+    g_signal_emit (self, signals[CONNECTION], 0, socket);
+}
+
+/**
+ * socketio_namespace_get_parent:
+ * @namespace_: a namespace
+ *
+ * Returns: (transfer none) (nullable): the parent that it was made by, if a client's asking made it
+ */
+SocketioNamespace *
+socketio_namespace_get_parent (SocketioNamespace *self)
+{
+  g_return_val_if_fail (SOCKETIO_IS_NAMESPACE (self), NULL);
+
+  return self->parent;
+}
+
+/**
+ * socketio_namespace_list_children:
+ * @namespace_: a parent
+ *
+ * Returns: (transfer full) (element-type SocketioNamespace): the children that there are now; none
+ *   for a namespace that is no parent
+ */
+GPtrArray *
+socketio_namespace_list_children (SocketioNamespace *self)
+{
+  GPtrArray *children;
+  GHashTableIter iter;
+  gpointer child;
+
+  g_return_val_if_fail (SOCKETIO_IS_NAMESPACE (self), NULL);
+
+  children = g_ptr_array_new_with_free_func (g_object_unref);
+  if (self->children == NULL)
+    return children;
+
+  g_hash_table_iter_init (&iter, self->children);
+  while (g_hash_table_iter_next (&iter, NULL, &child))
+    g_ptr_array_add (children, g_object_ref (child));
+  return children;
 }
 
 /**
@@ -338,7 +345,8 @@ socketio_namespace_lookup (SocketioNamespace *self, const char *id)
  * @destroy: (nullable): frees @user_data
  *
  * Puts a decision in the way of clients that want to join. Several are asked in the order in which
- * they were put there; the first refusal ends it.
+ * they were put there; the first refusal ends it. Without any, everybody may join. What is put into
+ * a parent holds for the children that are made after it, and goes before their own.
  */
 void
 socketio_namespace_use (SocketioNamespace *self,
@@ -346,13 +354,13 @@ socketio_namespace_use (SocketioNamespace *self,
                         gpointer user_data,
                         GDestroyNotify destroy)
 {
-  Step *step;
+  SocketioNamespaceStep *step;
 
   g_return_if_fail (SOCKETIO_IS_NAMESPACE (self));
   g_return_if_fail (func != NULL);
 
-  step = g_new (Step, 1);
-  *step = (Step){ func, user_data, destroy };
+  step = g_rc_box_new (SocketioNamespaceStep);
+  *step = (SocketioNamespaceStep){ func, user_data, destroy };
   g_ptr_array_add (self->steps, step);
 }
 
@@ -363,16 +371,32 @@ socketio_namespace_use (SocketioNamespace *self,
  * @arguments: (nullable) (transfer none): its arguments; they cannot be added to any more
  *
  * Sends an event to everybody in the namespace.
+ *
+ * Returns: %FALSE if @name is one that Socket.IO keeps for itself; then nothing is sent
  */
-void
+gboolean
 socketio_namespace_emit (SocketioNamespace *self, const char *name, SocketioArguments *arguments)
 {
   g_autoptr (SocketioTarget) all = NULL;
 
-  g_return_if_fail (SOCKETIO_IS_NAMESPACE (self));
+  g_return_val_if_fail (SOCKETIO_IS_NAMESPACE (self), FALSE);
 
   all = socketio_target_new (self);
-  socketio_target_emit (all, name, arguments);
+  return socketio_target_emit (all, name, arguments);
+}
+
+/**
+ * socketio_namespace_everybody:
+ * @namespace_: a namespace
+ *
+ * Makes the target that is everybody in the namespace.
+ *
+ * Returns: (transfer full): the target
+ */
+SocketioTarget *
+socketio_namespace_everybody (SocketioNamespace *self)
+{
+  return socketio_target_new (self);
 }
 
 /**

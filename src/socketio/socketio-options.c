@@ -19,6 +19,13 @@ struct _SocketioOptions
 
   guint connect_timeout;
   gboolean serve_client;
+  gboolean cleanup_empty_child_namespaces;
+  guint max_child_namespaces;
+  guint max_disconnection_duration;
+  gboolean skip_middlewares;
+  guint recovery_max_packets;
+  guint64 recovery_max_bytes;
+  guint recovery_max_sessions;
 };
 
 typedef struct
@@ -31,6 +38,13 @@ enum
   PROP_0,
   PROP_CONNECT_TIMEOUT,
   PROP_SERVE_CLIENT,
+  PROP_CLEANUP_EMPTY_CHILD_NAMESPACES,
+  PROP_MAX_CHILD_NAMESPACES,
+  PROP_MAX_DISCONNECTION_DURATION,
+  PROP_SKIP_MIDDLEWARES,
+  PROP_RECOVERY_MAX_PACKETS,
+  PROP_RECOVERY_MAX_BYTES,
+  PROP_RECOVERY_MAX_SESSIONS,
   N_PROPERTIES,
 };
 
@@ -51,6 +65,27 @@ socketio_options_get_property (GObject *object, guint id, GValue *value, GParamS
     case PROP_SERVE_CLIENT:
       g_value_set_boolean (value, self->serve_client);
       break;
+    case PROP_CLEANUP_EMPTY_CHILD_NAMESPACES:
+      g_value_set_boolean (value, self->cleanup_empty_child_namespaces);
+      break;
+    case PROP_MAX_CHILD_NAMESPACES:
+      g_value_set_uint (value, self->max_child_namespaces);
+      break;
+    case PROP_MAX_DISCONNECTION_DURATION:
+      g_value_set_uint (value, self->max_disconnection_duration);
+      break;
+    case PROP_SKIP_MIDDLEWARES:
+      g_value_set_boolean (value, self->skip_middlewares);
+      break;
+    case PROP_RECOVERY_MAX_PACKETS:
+      g_value_set_uint (value, self->recovery_max_packets);
+      break;
+    case PROP_RECOVERY_MAX_BYTES:
+      g_value_set_uint64 (value, self->recovery_max_bytes);
+      break;
+    case PROP_RECOVERY_MAX_SESSIONS:
+      g_value_set_uint (value, self->recovery_max_sessions);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
       break;
@@ -69,6 +104,27 @@ socketio_options_set_property (GObject *object, guint id, const GValue *value, G
       break;
     case PROP_SERVE_CLIENT:
       self->serve_client = g_value_get_boolean (value);
+      break;
+    case PROP_CLEANUP_EMPTY_CHILD_NAMESPACES:
+      self->cleanup_empty_child_namespaces = g_value_get_boolean (value);
+      break;
+    case PROP_MAX_CHILD_NAMESPACES:
+      self->max_child_namespaces = g_value_get_uint (value);
+      break;
+    case PROP_MAX_DISCONNECTION_DURATION:
+      self->max_disconnection_duration = g_value_get_uint (value);
+      break;
+    case PROP_SKIP_MIDDLEWARES:
+      self->skip_middlewares = g_value_get_boolean (value);
+      break;
+    case PROP_RECOVERY_MAX_PACKETS:
+      self->recovery_max_packets = g_value_get_uint (value);
+      break;
+    case PROP_RECOVERY_MAX_BYTES:
+      self->recovery_max_bytes = g_value_get_uint64 (value);
+      break;
+    case PROP_RECOVERY_MAX_SESSIONS:
+      self->recovery_max_sessions = g_value_get_uint (value);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -99,6 +155,68 @@ socketio_options_class_init (SocketioOptionsClass *klass)
    * Whether the server hands out the browser's client, at `socket.io.js` below its path.
    */
   properties[PROP_SERVE_CLIENT] = g_param_spec_boolean ("serve-client", NULL, NULL, TRUE, flags);
+
+  /**
+   * SocketioOptions:cleanup-empty-child-namespaces:
+   *
+   * Whether a namespace that was made because a client asked for it is taken away when nobody is in
+   * it any more. Off, as in Node.
+   */
+  properties[PROP_CLEANUP_EMPTY_CHILD_NAMESPACES] = g_param_spec_boolean (
+    "cleanup-empty-child-namespaces", NULL, NULL, FALSE, flags);
+
+  /**
+   * SocketioOptions:max-child-namespaces:
+   *
+   * How many namespaces there may be that were made because clients asked for them; then no more
+   * are.
+   */
+  properties[PROP_MAX_CHILD_NAMESPACES] = g_param_spec_uint ("max-child-namespaces", NULL, NULL, 0,
+                                                             G_MAXUINT, 10000, flags);
+
+  /**
+   * SocketioOptions:max-disconnection-duration:
+   *
+   * Milliseconds that a client has to come back after its connection broke and still get its
+   * socket: the same id, rooms and data, and the events that it missed. 0, the default, is off: it
+   * costs nothing then. Node's option has 120000 when it is on. Each event gets an offset as its
+   * last argument.
+   */
+  properties[PROP_MAX_DISCONNECTION_DURATION] = g_param_spec_uint (
+    "max-disconnection-duration", NULL, NULL, 0, G_MAXUINT / 4, 0, flags);
+
+  /**
+   * SocketioOptions:skip-middlewares:
+   *
+   * Whether a client that comes back to its session passes by what was put in its way with
+   * [method@SocketioNamespace.use].
+   */
+  properties[PROP_SKIP_MIDDLEWARES] = g_param_spec_boolean ("skip-middlewares", NULL, NULL, TRUE,
+                                                            flags);
+
+  /**
+   * SocketioOptions:recovery-max-packets:
+   *
+   * How many events a namespace keeps for clients that come back.
+   */
+  properties[PROP_RECOVERY_MAX_PACKETS] = g_param_spec_uint ("recovery-max-packets", NULL, NULL, 0,
+                                                             G_MAXUINT / 4, 10000, flags);
+
+  /**
+   * SocketioOptions:recovery-max-bytes:
+   *
+   * How many bytes of events a namespace keeps for clients that come back.
+   */
+  properties[PROP_RECOVERY_MAX_BYTES] = g_param_spec_uint64 ("recovery-max-bytes", NULL, NULL, 0,
+                                                             G_MAXINT64, 16 * 1024 * 1024, flags);
+
+  /**
+   * SocketioOptions:recovery-max-sessions:
+   *
+   * How many sessions a namespace keeps for clients to come back to.
+   */
+  properties[PROP_RECOVERY_MAX_SESSIONS] = g_param_spec_uint ("recovery-max-sessions", NULL, NULL,
+                                                              0, G_MAXUINT / 4, 10000, flags);
 
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 }
@@ -159,6 +277,104 @@ socketio_options_get_serve_client (SocketioOptions *self)
   g_return_val_if_fail (SOCKETIO_IS_OPTIONS (self), FALSE);
 
   return self->serve_client;
+}
+
+/**
+ * socketio_options_get_cleanup_empty_child_namespaces:
+ * @options: the options
+ *
+ * Returns: the value of [property@SocketioOptions:cleanup-empty-child-namespaces]
+ */
+gboolean
+socketio_options_get_cleanup_empty_child_namespaces (SocketioOptions *self)
+{
+  g_return_val_if_fail (SOCKETIO_IS_OPTIONS (self), FALSE);
+
+  return self->cleanup_empty_child_namespaces;
+}
+
+/**
+ * socketio_options_get_max_child_namespaces:
+ * @options: the options
+ *
+ * Returns: the value of [property@SocketioOptions:max-child-namespaces]
+ */
+guint
+socketio_options_get_max_child_namespaces (SocketioOptions *self)
+{
+  g_return_val_if_fail (SOCKETIO_IS_OPTIONS (self), 0);
+
+  return self->max_child_namespaces;
+}
+
+/**
+ * socketio_options_get_max_disconnection_duration:
+ * @options: the options
+ *
+ * Returns: the value of [property@SocketioOptions:max-disconnection-duration]
+ */
+guint
+socketio_options_get_max_disconnection_duration (SocketioOptions *self)
+{
+  g_return_val_if_fail (SOCKETIO_IS_OPTIONS (self), 0);
+
+  return self->max_disconnection_duration;
+}
+
+/**
+ * socketio_options_get_skip_middlewares:
+ * @options: the options
+ *
+ * Returns: the value of [property@SocketioOptions:skip-middlewares]
+ */
+gboolean
+socketio_options_get_skip_middlewares (SocketioOptions *self)
+{
+  g_return_val_if_fail (SOCKETIO_IS_OPTIONS (self), FALSE);
+
+  return self->skip_middlewares;
+}
+
+/**
+ * socketio_options_get_recovery_max_packets:
+ * @options: the options
+ *
+ * Returns: the value of [property@SocketioOptions:recovery-max-packets]
+ */
+guint
+socketio_options_get_recovery_max_packets (SocketioOptions *self)
+{
+  g_return_val_if_fail (SOCKETIO_IS_OPTIONS (self), 0);
+
+  return self->recovery_max_packets;
+}
+
+/**
+ * socketio_options_get_recovery_max_bytes:
+ * @options: the options
+ *
+ * Returns: the value of [property@SocketioOptions:recovery-max-bytes]
+ */
+gsize
+socketio_options_get_recovery_max_bytes (SocketioOptions *self)
+{
+  g_return_val_if_fail (SOCKETIO_IS_OPTIONS (self), 0);
+
+  return self->recovery_max_bytes;
+}
+
+/**
+ * socketio_options_get_recovery_max_sessions:
+ * @options: the options
+ *
+ * Returns: the value of [property@SocketioOptions:recovery-max-sessions]
+ */
+guint
+socketio_options_get_recovery_max_sessions (SocketioOptions *self)
+{
+  g_return_val_if_fail (SOCKETIO_IS_OPTIONS (self), 0);
+
+  return self->recovery_max_sessions;
 }
 
 /**

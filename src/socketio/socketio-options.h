@@ -26,6 +26,13 @@ SocketioOptions *socketio_options_new (void);
 
 guint socketio_options_get_connect_timeout (SocketioOptions *options);
 gboolean socketio_options_get_serve_client (SocketioOptions *options);
+gboolean socketio_options_get_cleanup_empty_child_namespaces (SocketioOptions *options);
+guint socketio_options_get_max_child_namespaces (SocketioOptions *options);
+guint socketio_options_get_max_disconnection_duration (SocketioOptions *options);
+gboolean socketio_options_get_skip_middlewares (SocketioOptions *options);
+guint socketio_options_get_recovery_max_packets (SocketioOptions *options);
+gsize socketio_options_get_recovery_max_bytes (SocketioOptions *options);
+guint socketio_options_get_recovery_max_sessions (SocketioOptions *options);
 
 gboolean socketio_options_add_origin (SocketioOptions *options, const char *origin, GError **error);
 gboolean

@@ -31,7 +31,7 @@ item_free (gpointer data)
 {
   Item *item = data;
 
-  g_clear_pointer (&item->wire, socketio_wire_free);
+  g_clear_pointer (&item->wire, socketio_wire_unref);
   g_free (item);
 }
 
@@ -160,7 +160,7 @@ socketio_outbox_take_back (SocketioOutbox *self, gint64 id)
     {
       if (((Item *)l->data)->id == id)
         {
-          socketio_wire_free (socketio_outbox_remove (self, l));
+          socketio_wire_unref (socketio_outbox_remove (self, l));
           return;
         }
     }

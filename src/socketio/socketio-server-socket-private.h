@@ -6,7 +6,9 @@
 #pragma once
 
 #include "socketio-connection.h"
+#include "socketio-remote-socket.h"
 #include "socketio-server-socket.h"
+#include "socketio-session.h"
 
 G_BEGIN_DECLS
 
@@ -14,6 +16,14 @@ SocketioServerSocket *socketio_server_socket_new (SocketioNamespace *namespace_,
                                                   SocketioConnection *connection,
                                                   JsonNode *auth);
 SocketioConnection *socketio_server_socket_get_connection (SocketioServerSocket *self);
+gboolean socketio_server_socket_send_wire (SocketioServerSocket *self,
+                                           SocketioWire *wire,
+                                           SocketioSendFlags flags);
+SocketioRemoteSocket *socketio_server_socket_describe (SocketioServerSocket *self);
+gint64 socketio_server_socket_get_issued (SocketioServerSocket *self);
+void socketio_server_socket_restore (SocketioServerSocket *self, SocketioSession *session);
+SocketioSession *socketio_server_socket_make_session (SocketioServerSocket *self);
+const char *socketio_server_socket_make_pid (SocketioServerSocket *self);
 void socketio_server_socket_connect (SocketioServerSocket *self);
 
 G_END_DECLS

@@ -15,6 +15,7 @@
 
 #include "socketio-adapter.h"
 #include "socketio-namespace-private.h"
+#include "socketio-screening-private.h"
 
 struct _SocketioServerSocket
 {
@@ -23,12 +24,24 @@ struct _SocketioServerSocket
   SocketioNamespace *namespace_;
   SocketioConnection *connection;
   JsonNode *auth;
+  JsonObject *data; /* NULL for none */
+  gint64 issued; /* milliseconds since 1970 */
+  SocketioScreens *screens; /* NULL for none */
+
+  /* While recovery is on. */
+  char *pid;
+  char *offset; /* where the log stood when the client first connected */
+  guint64 last_position; /* of the last event that it was sent */
+  SocketioSession *session; /* that is being restored */
+  gboolean recovered;
+
   gboolean ending;
 };
 
 enum
 {
   DISCONNECTING,
+  ERROR,
   N_SIGNALS,
 };
 
@@ -51,12 +64,42 @@ socketio_server_socket_end (SocketioServerSocket *self,
 
   socketio_connection_remove_socket (self->connection, SOCKETIO_SOCKET (self));
   if (!socketio_socket_is_connected (SOCKETIO_SOCKET (self)))
-    return;
+    {
+      socketio_namespace_forget (self->namespace_, self);
+      return;
+    }
 
   self->ending = TRUE;
   g_signal_emit (self, signals[DISCONNECTING], 0, reason, description);
+  socketio_namespace_persist (self->namespace_, self, reason);
   socketio_namespace_remove_socket (self->namespace_, self);
   socketio_socket_announce_disconnect (SOCKETIO_SOCKET (self), reason, description);
+}
+
+gboolean
+socketio_server_socket_send_wire (SocketioServerSocket *self,
+                                  SocketioWire *wire,
+                                  SocketioSendFlags flags)
+{
+  guint64 position = socketio_wire_get_position (wire);
+
+  if (position > 0)
+    self->last_position = position;
+  return socketio_connection_send_wire (self->connection, wire, flags);
+}
+
+/* An event that may not be lost is kept until the client has come back, if it may. */
+static SocketioWire *
+socketio_server_socket_encode (SocketioServerSocket *self,
+                               SocketioPacket *packet,
+                               SocketioSendFlags flags)
+{
+  if (socketio_namespace_recovers (self->namespace_) && !(flags & SOCKETIO_SEND_VOLATILE) &&
+      socketio_packet_get_packet_type (packet) == SOCKETIO_PACKET_EVENT &&
+      socketio_packet_get_id (packet) == SOCKETIO_PACKET_NO_ID)
+    return socketio_adapter_encode (socketio_namespace_get_adapter (self->namespace_), packet,
+                                    socketio_server_socket_id (self));
+  return socketio_wire_new (packet);
 }
 
 static gboolean
@@ -75,8 +118,8 @@ socketio_server_socket_send (SocketioSocket *socket,
       return FALSE;
     }
 
-  wire = socketio_wire_new (packet);
-  socketio_connection_send_wire (self->connection, wire, flags);
+  wire = socketio_server_socket_encode (self, packet, flags);
+  socketio_server_socket_send_wire (self, wire, flags);
   return TRUE;
 }
 
@@ -95,8 +138,13 @@ socketio_server_socket_receive (SocketioSocket *socket, SocketioPacket *packet)
   switch (socketio_packet_get_packet_type (packet))
     {
     case SOCKETIO_PACKET_EVENT:
-    case SOCKETIO_PACKET_ACK:
     case SOCKETIO_PACKET_BINARY_EVENT:
+      if (self->screens != NULL)
+        socketio_screens_run (self->screens, self, packet);
+      else
+        socketio_socket_dispatch (socket, packet);
+      break;
+    case SOCKETIO_PACKET_ACK:
     case SOCKETIO_PACKET_BINARY_ACK:
       socketio_socket_dispatch (socket, packet);
       break;
@@ -110,6 +158,24 @@ socketio_server_socket_receive (SocketioSocket *socket, SocketioPacket *packet)
       socketio_connection_close (self->connection, SOCKETIO_DISCONNECT_FORCED_CLOSE);
       break;
     }
+}
+
+static void
+on_screened (SocketioServerSocket *self, SocketioPacket *packet, const GError *error)
+{
+  if (error != NULL)
+    g_signal_emit (self, signals[ERROR], 0, error);
+  else
+    socketio_socket_dispatch (SOCKETIO_SOCKET (self), packet);
+}
+
+/* It is the answer to a broadcast, or to nothing. */
+static void
+socketio_server_socket_answered (SocketioSocket *socket, gint64 id, SocketioArguments *arguments)
+{
+  SocketioServerSocket *self = SOCKETIO_SERVER_SOCKET (socket);
+
+  socketio_namespace_take_answer (self->namespace_, self, id, arguments);
 }
 
 static void
@@ -128,6 +194,11 @@ socketio_server_socket_finalize (GObject *object)
   g_clear_object (&self->namespace_);
   g_clear_object (&self->connection);
   g_clear_pointer (&self->auth, json_node_unref);
+  g_clear_pointer (&self->screens, socketio_screens_free);
+  g_clear_pointer (&self->data, json_object_unref);
+  g_clear_pointer (&self->session, socketio_session_free);
+  g_free (self->pid);
+  g_free (self->offset);
 
   G_OBJECT_CLASS (socketio_server_socket_parent_class)->finalize (object);
 }
@@ -139,6 +210,7 @@ socketio_server_socket_class_init (SocketioServerSocketClass *klass)
 
   G_OBJECT_CLASS (klass)->finalize = socketio_server_socket_finalize;
   socket_class->send = socketio_server_socket_send;
+  socket_class->answered = socketio_server_socket_answered;
   socket_class->receive = socketio_server_socket_receive;
   socket_class->closed = socketio_server_socket_closed;
 
@@ -153,6 +225,16 @@ socketio_server_socket_class_init (SocketioServerSocketClass *klass)
   signals[DISCONNECTING] = g_signal_new ("disconnecting", SOCKETIO_TYPE_SERVER_SOCKET,
                                          G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                                          SOCKETIO_TYPE_DISCONNECT_REASON, G_TYPE_STRING);
+
+  /**
+   * SocketioServerSocket::error:
+   * @socket: the socket
+   * @error: what was given to [method@SocketioScreening.reject]
+   *
+   * An event of the client was dropped.
+   */
+  signals[ERROR] = g_signal_new ("error", SOCKETIO_TYPE_SERVER_SOCKET, G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
 static void
@@ -174,9 +256,16 @@ socketio_server_socket_new (SocketioNamespace *namespace_,
   self->namespace_ = g_object_ref (namespace_);
   self->connection = g_object_ref (connection);
   self->auth = auth != NULL ? json_node_ref (auth) : NULL;
+  self->issued = g_get_real_time () / 1000;
   socketio_socket_set_id (SOCKETIO_SOCKET (self), id);
 
   return self;
+}
+
+gint64
+socketio_server_socket_get_issued (SocketioServerSocket *self)
+{
+  return self->issued;
 }
 
 SocketioConnection *
@@ -185,15 +274,140 @@ socketio_server_socket_get_connection (SocketioServerSocket *self)
   return self->connection;
 }
 
+/* The values themselves do not change. */
+static JsonObject *
+copy_object (JsonObject *object)
+{
+  JsonObject *copy = json_object_new ();
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *value;
+
+  json_object_iter_init (&iter, object);
+  while (json_object_iter_next (&iter, &name, &value))
+    json_object_set_member (copy, name, json_node_ref (value));
+  return copy;
+}
+
+/* What another server may be told of the socket. */
+SocketioRemoteSocket *
+socketio_server_socket_describe (SocketioServerSocket *self)
+{
+  g_auto (GStrv) rooms = socketio_server_socket_list_rooms (self);
+
+  return socketio_remote_socket_new (self->namespace_, socketio_server_socket_id (self),
+                                     (const char *const *)rooms,
+                                     self->data != NULL ? copy_object (self->data) : NULL,
+                                     socketio_server_socket_dup_handshake (self));
+}
+
+/* {{{ Coming back */
+
+/* The socket takes @session's place; what was put into its data meanwhile stays. */
+void
+socketio_server_socket_restore (SocketioServerSocket *self, SocketioSession *session)
+{
+  JsonObject *data = g_steal_pointer (&session->data);
+  GList *names = self->data != NULL ? json_object_get_members (self->data) : NULL;
+
+  for (GList *l = names; l != NULL; l = l->next)
+    {
+      if (data == NULL)
+        data = json_object_new ();
+      json_object_set_member (data, l->data, json_object_dup_member (self->data, l->data));
+    }
+  g_list_free (names);
+  g_clear_pointer (&self->data, json_object_unref);
+
+  self->data = data;
+  self->pid = g_strdup (session->pid);
+  self->offset = g_strdup (session->offset);
+  self->last_position = session->last_position;
+  self->session = session;
+  self->recovered = TRUE;
+  socketio_socket_set_id (SOCKETIO_SOCKET (self), session->id);
+}
+
+/* Returns: (transfer none): the secret by which the client can come back */
+const char *
+socketio_server_socket_make_pid (SocketioServerSocket *self)
+{
+  if (self->pid == NULL)
+    self->pid = engineio_make_id ();
+  return self->pid;
+}
+
+static void
+add_room (gpointer room, gpointer user_data)
+{
+  g_strv_builder_add (user_data, room);
+}
+
+/* Returns: (nullable) (transfer full): what is kept of the socket */
+SocketioSession *
+socketio_server_socket_make_session (SocketioServerSocket *self)
+{
+  g_autoptr (GStrvBuilder) rooms = g_strv_builder_new ();
+  SocketioSession *session;
+
+  if (self->offset == NULL)
+    return NULL;
+
+  session = socketio_session_new (self->pid, socketio_server_socket_id (self));
+  socketio_adapter_foreach_room (socketio_namespace_get_adapter (self->namespace_), self, add_room,
+                                 rooms);
+  session->rooms = g_strv_builder_end (rooms);
+  session->data = self->data != NULL ? copy_object (self->data) : NULL;
+  session->offset = g_strdup (self->offset);
+  session->last_position = self->last_position;
+  return session;
+}
+
+/* What was missed goes out before the client is told that it is connected, as in Node. */
+static void
+socketio_server_socket_resume (SocketioServerSocket *self)
+{
+  g_autoptr (SocketioSession) session = g_steal_pointer (&self->session);
+  SocketioAdapter *adapter = socketio_namespace_get_adapter (self->namespace_);
+
+  for (guint i = 0; session->rooms != NULL && session->rooms[i] != NULL; i++)
+    socketio_adapter_join (adapter, self, session->rooms[i]);
+  for (guint i = 0; i < session->missed->len; i++)
+    socketio_server_socket_send_wire (self, session->missed->pdata[i], SOCKETIO_SEND_DEFAULT);
+}
+
+/* }}} */
+
+/* The offset is of use before the first event: Node's clients have none until then. */
+static void
+socketio_server_socket_add_recovery (SocketioServerSocket *self, JsonObject *object)
+{
+  g_autofree char *offset = socketio_adapter_get_offset (
+    socketio_namespace_get_adapter (self->namespace_));
+
+  if (offset == NULL)
+    return;
+
+  json_object_set_string_member (object, "pid", self->pid);
+  json_object_set_string_member (object, "offset", offset);
+  if (self->offset == NULL)
+    self->offset = g_steal_pointer (&offset);
+}
+
 /* The socket has been admitted: its client is told first, then it takes part. */
 void
 socketio_server_socket_connect (SocketioServerSocket *self)
 {
   const SocketioDialect *dialect = socketio_connection_get_dialect (self->connection);
-  g_autoptr (SocketioPacket) packet = socketio_packet_new_connect (
-    socketio_namespace_get_name (self->namespace_),
-    dialect->format_welcome (socketio_server_socket_id (self)));
+  g_autoptr (SocketioPacket) packet = NULL;
+  JsonNode *welcome;
 
+  if (self->session != NULL)
+    socketio_server_socket_resume (self);
+  welcome = dialect->format_welcome (socketio_server_socket_id (self));
+  if (welcome != NULL && socketio_namespace_recovers (self->namespace_))
+    socketio_server_socket_add_recovery (self, json_node_get_object (welcome));
+  packet = socketio_packet_new_connect (socketio_namespace_get_name (self->namespace_), welcome);
   socketio_connection_send (self->connection, packet);
   socketio_socket_set_connected (SOCKETIO_SOCKET (self), TRUE);
 }
@@ -271,6 +485,89 @@ socketio_server_socket_get_auth (SocketioServerSocket *self)
 }
 
 /**
+ * socketio_server_socket_set_data:
+ * @socket: a socket
+ * @name: what the value is called
+ * @value: (nullable) (transfer full): the value, not to be changed any more; %NULL takes it away
+ *
+ * Keeps a value of the program's own with the socket. A client that comes back to its session finds
+ * it again.
+ */
+void
+socketio_server_socket_set_data (SocketioServerSocket *self, const char *name, JsonNode *value)
+{
+  g_return_if_fail (SOCKETIO_IS_SERVER_SOCKET (self));
+  g_return_if_fail (name != NULL);
+
+  if (value != NULL)
+    {
+      if (self->data == NULL)
+        self->data = json_object_new ();
+      json_object_set_member (self->data, name, value);
+    }
+  else if (self->data != NULL)
+    json_object_remove_member (self->data, name);
+}
+
+/**
+ * socketio_server_socket_get_data:
+ * @socket: a socket
+ * @name: what the value is called
+ *
+ * Returns: (transfer none) (nullable): the value that was set by
+ *   [method@SocketioServerSocket.set_data]
+ */
+JsonNode *
+socketio_server_socket_get_data (SocketioServerSocket *self, const char *name)
+{
+  g_return_val_if_fail (SOCKETIO_IS_SERVER_SOCKET (self), NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  return self->data != NULL ? json_object_get_member (self->data, name) : NULL;
+}
+
+/**
+ * socketio_server_socket_is_recovered:
+ * @socket: a socket
+ *
+ * Returns: whether the client came back to a session that it had: the socket has the id, the rooms
+ *   and the data of the one before, and the client gets all that it missed. See
+ *   [property@SocketioOptions:max-disconnection-duration].
+ */
+gboolean
+socketio_server_socket_is_recovered (SocketioServerSocket *self)
+{
+  g_return_val_if_fail (SOCKETIO_IS_SERVER_SOCKET (self), FALSE);
+
+  return self->recovered;
+}
+
+/**
+ * socketio_server_socket_use:
+ * @socket: a socket
+ * @func: (scope notified) (closure user_data) (destroy destroy): called for each event of the
+ * client
+ * @user_data: data for @func
+ * @destroy: (nullable): frees @user_data
+ *
+ * Has events looked at before the socket's listeners get them. Several functions are called in the
+ * order in which they were put there; the first rejection drops the event.
+ */
+void
+socketio_server_socket_use (SocketioServerSocket *self,
+                            SocketioScreenFunc func,
+                            gpointer user_data,
+                            GDestroyNotify destroy)
+{
+  g_return_if_fail (SOCKETIO_IS_SERVER_SOCKET (self));
+  g_return_if_fail (func != NULL);
+
+  if (self->screens == NULL)
+    self->screens = socketio_screens_new (on_screened);
+  socketio_screens_add (self->screens, func, user_data, destroy);
+}
+
+/**
  * socketio_server_socket_join:
  * @socket: a socket
  * @room: a room's name
@@ -301,12 +598,6 @@ socketio_server_socket_leave (SocketioServerSocket *self, const char *room)
   g_return_if_fail (room != NULL);
 
   socketio_adapter_leave (socketio_namespace_get_adapter (self->namespace_), self, room);
-}
-
-static void
-add_room (gpointer room, gpointer user_data)
-{
-  g_strv_builder_add (user_data, room);
 }
 
 /**

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "socketio-screening.h"
 #include "socketio-socket.h"
 #include "socketio-target.h"
 
@@ -29,6 +30,18 @@ const char *socketio_server_socket_get_remote_address (SocketioServerSocket *soc
 guint16 socketio_server_socket_get_remote_port (SocketioServerSocket *socket);
 const char *socketio_server_socket_get_transport_name (SocketioServerSocket *socket);
 JsonNode *socketio_server_socket_get_auth (SocketioServerSocket *socket);
+JsonNode *socketio_server_socket_dup_handshake (SocketioServerSocket *socket);
+const char *socketio_server_socket_get_header (SocketioServerSocket *socket, const char *name);
+
+void
+socketio_server_socket_set_data (SocketioServerSocket *socket, const char *name, JsonNode *value);
+JsonNode *socketio_server_socket_get_data (SocketioServerSocket *socket, const char *name);
+gboolean socketio_server_socket_is_recovered (SocketioServerSocket *socket);
+
+void socketio_server_socket_use (SocketioServerSocket *socket,
+                                 SocketioScreenFunc func,
+                                 gpointer user_data,
+                                 GDestroyNotify destroy);
 
 void socketio_server_socket_join (SocketioServerSocket *socket, const char *room);
 void socketio_server_socket_leave (SocketioServerSocket *socket, const char *room);

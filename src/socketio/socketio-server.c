@@ -16,6 +16,7 @@
 
 #include "socketio-client-files.h"
 #include "socketio-connection.h"
+#include "socketio-match-private.h"
 #include "socketio-namespace-private.h"
 
 #define CLIENT_FILES "/org/madang/socketio/client"
@@ -28,12 +29,15 @@ struct _SocketioServer
   EngineioServer *engine;
   GHashTable *namespaces; /* name -> SocketioNamespace */
   GHashTable *connections; /* SocketioConnection -> EngineioTimer */
+  SocketioParents *parents; /* of namespaces that clients have made */
+  guint n_children;
   gboolean closed;
 };
 
 enum
 {
   CLOSED,
+  NEW_NAMESPACE,
   N_SIGNALS,
 };
 
@@ -41,6 +45,84 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (SocketioServer, socketio_server, G_TYPE_OBJECT)
 
+/* {{{ Namespaces that clients have made */
+
+static void
+socketio_server_add_namespace (SocketioServer *self, SocketioNamespace *namespace_)
+{
+  if (self->options != NULL)
+    socketio_namespace_start (namespace_, self->options);
+  g_hash_table_insert (self->namespaces, (gpointer)socketio_namespace_get_name (namespace_),
+                       namespace_);
+  g_signal_emit (self, signals[NEW_NAMESPACE], 0, namespace_);
+}
+
+static void
+on_child_vacant (SocketioNamespace *child, gpointer user_data)
+{
+  SocketioServer *self = user_data;
+  g_autoptr (SocketioNamespace) guard G_GNUC_UNUSED = g_object_ref (child);
+
+  if (!socketio_options_get_cleanup_empty_child_namespaces (self->options))
+    return;
+
+  socketio_namespace_watch_vacancy (child, NULL, NULL);
+  socketio_namespace_detach (child);
+  self->n_children--;
+  g_hash_table_remove (self->namespaces, socketio_namespace_get_name (child));
+}
+
+static SocketioNamespace *
+socketio_server_add_child (SocketioServer *self, SocketioNamespace *parent, const char *name)
+{
+  SocketioNamespace *child;
+
+  if (self->n_children >= socketio_options_get_max_child_namespaces (self->options))
+    return NULL;
+
+  child = socketio_namespace_new_child (parent, name);
+  socketio_namespace_watch_vacancy (child, on_child_vacant, self);
+  self->n_children++;
+  socketio_server_add_namespace (self, child);
+  return child;
+}
+
+/* Another client may have had the child made while it was decided. */
+static void
+on_parent_found (SocketioNamespace *parent,
+                 SocketioConnection *connection,
+                 const char *name,
+                 JsonNode *auth,
+                 gpointer user_data)
+{
+  SocketioServer *self = user_data;
+  SocketioNamespace *namespace_ = g_hash_table_lookup (self->namespaces, name);
+
+  socketio_connection_end_asking (connection, name);
+  if (namespace_ == NULL && parent != NULL)
+    namespace_ = socketio_server_add_child (self, parent, name);
+
+  if (namespace_ != NULL)
+    socketio_namespace_admit (namespace_, connection, auth);
+  else
+    socketio_namespace_send_refusal (name, connection, "Invalid namespace", NULL);
+}
+
+/* A client asks for what is no namespace yet. */
+static void
+socketio_server_find_parent (SocketioServer *self,
+                             SocketioConnection *connection,
+                             SocketioPacket *packet)
+{
+  const char *name = socketio_packet_get_namespace (packet);
+
+  if (socketio_connection_begin_asking (connection, name))
+    socketio_parents_find (self->parents, connection, name, socketio_packet_get_data (packet));
+  else
+    socketio_connection_close (connection, SOCKETIO_DISCONNECT_FORCED_CLOSE);
+}
+
+/* }}} */
 /* {{{ Connections */
 
 static void
@@ -58,7 +140,7 @@ on_stray (SocketioConnection *connection, SocketioPacket *packet, gpointer user_
         socketio_connection_close (connection, SOCKETIO_DISCONNECT_FORCED_CLOSE);
     }
   else if (namespace_ == NULL)
-    socketio_namespace_send_refusal (name, connection, "Invalid namespace", NULL);
+    socketio_server_find_parent (self, connection, packet);
   else
     {
       auth = dialect->read_auth (packet);
@@ -140,6 +222,7 @@ socketio_server_dispose (GObject *object)
   /* The connections first, so that their sockets still hear of it. */
   socketio_server_close_connections (self);
   g_hash_table_remove_all (self->connections);
+  socketio_parents_close (self->parents);
   g_hash_table_remove_all (self->namespaces);
   g_clear_object (&engine);
 
@@ -151,6 +234,7 @@ socketio_server_finalize (GObject *object)
 {
   SocketioServer *self = SOCKETIO_SERVER (object);
 
+  socketio_parents_unref (self->parents);
   g_hash_table_unref (self->connections);
   g_hash_table_unref (self->namespaces);
   g_clear_object (&self->options);
@@ -174,6 +258,18 @@ socketio_server_class_init (SocketioServerClass *klass)
    */
   signals[CLOSED] = g_signal_new ("closed", SOCKETIO_TYPE_SERVER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                   NULL, G_TYPE_NONE, 0);
+
+  /**
+   * SocketioServer::new-namespace:
+   * @server: the server
+   * @namespace_: the namespace
+   *
+   * A namespace has been made: by [method@SocketioServer.of], or because a client asked for a name
+   * that a parent takes. Nobody is in it yet.
+   */
+  signals[NEW_NAMESPACE] = g_signal_new ("new-namespace", SOCKETIO_TYPE_SERVER, G_SIGNAL_RUN_LAST,
+                                         0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                         SOCKETIO_TYPE_NAMESPACE);
 }
 
 static void
@@ -182,6 +278,8 @@ socketio_server_init (SocketioServer *self)
   self->namespaces = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
   self->connections = g_hash_table_new_full (NULL, NULL, g_object_unref,
                                              (GDestroyNotify)engineio_timer_free);
+
+  self->parents = socketio_parents_new (self, on_parent_found, self);
 
   /* As in Node, there is always a place to join. */
   socketio_server_of (self, "/");
@@ -203,10 +301,16 @@ socketio_server_new (void)
 static void
 socketio_server_start (SocketioServer *self, SocketioOptions *options)
 {
+  GHashTableIter iter;
+  gpointer namespace_;
+
   if (self->engine != NULL)
     return;
 
   self->options = options != NULL ? g_object_ref (options) : socketio_options_new ();
+  g_hash_table_iter_init (&iter, self->namespaces);
+  while (g_hash_table_iter_next (&iter, NULL, &namespace_))
+    socketio_namespace_start (namespace_, self->options);
   self->engine = engineio_server_new (ENGINEIO_OPTIONS (self->options), &engine_handler, self);
   if (socketio_options_get_serve_client (self->options))
     engineio_server_serve (self->engine, socketio_client_files_get_resource (), CLIENT_FILES,
@@ -298,7 +402,7 @@ socketio_server_get_soup_server (SocketioServer *self)
  * @name: a name that begins with a slash
  *
  * Gets a namespace, which is made when it is first asked for. Clients can only join those that were
- * made.
+ * made, or whose names a parent takes.
  *
  * Returns: (transfer none): the namespace
  */
@@ -314,10 +418,55 @@ socketio_server_of (SocketioServer *self, const char *name)
   if (namespace_ == NULL)
     {
       namespace_ = socketio_namespace_new (name);
-      g_hash_table_insert (self->namespaces, (gpointer)socketio_namespace_get_name (namespace_),
-                           namespace_);
+      socketio_server_add_namespace (self, namespace_);
     }
   return namespace_;
+}
+
+/**
+ * socketio_server_of_pattern:
+ * @server: a server
+ * @pattern: what the names must match
+ *
+ * Makes a parent: a namespace that nobody joins, but that gets a child for each other name that a
+ * client asks for and that matches. Names are at most 256 bytes long, and there are at most
+ * [property@SocketioOptions:max-child-namespaces] children. They inherit the parent's decisions
+ * ([method@SocketioNamespace.use]) and its listeners to [signal@SocketioNamespace::connection];
+ * what is sent to the parent goes to all of its children.
+ *
+ * Returns: (transfer none): the parent
+ */
+SocketioNamespace *
+socketio_server_of_pattern (SocketioServer *self, GRegex *pattern)
+{
+  g_return_val_if_fail (SOCKETIO_IS_SERVER (self), NULL);
+  g_return_val_if_fail (pattern != NULL, NULL);
+
+  return socketio_parents_add_pattern (self->parents, pattern);
+}
+
+/**
+ * socketio_server_of_function:
+ * @server: a server
+ * @func: (scope notified) (closure user_data) (destroy destroy): decides about each name
+ * @user_data: data for @func
+ * @destroy: (nullable): frees @user_data
+ *
+ * Makes a parent as [method@SocketioServer.of_pattern] does, where a function decides which names
+ * it takes, at once or later.
+ *
+ * Returns: (transfer none): the parent
+ */
+SocketioNamespace *
+socketio_server_of_function (SocketioServer *self,
+                             SocketioMatchFunc func,
+                             gpointer user_data,
+                             GDestroyNotify destroy)
+{
+  g_return_val_if_fail (SOCKETIO_IS_SERVER (self), NULL);
+  g_return_val_if_fail (func != NULL, NULL);
+
+  return socketio_parents_add_function (self->parents, func, user_data, destroy);
 }
 
 /**
@@ -341,13 +490,31 @@ socketio_server_get_n_connections (SocketioServer *self)
  * @arguments: (nullable) (transfer none): its arguments; they cannot be added to any more
  *
  * Sends an event to everybody in the namespace `/`. In Node it is `io.sockets.emit ()`.
+ *
+ * Returns: %FALSE if @name is one that Socket.IO keeps for itself; then nothing is sent
  */
-void
+gboolean
 socketio_server_emit (SocketioServer *self, const char *name, SocketioArguments *arguments)
 {
-  g_return_if_fail (SOCKETIO_IS_SERVER (self));
+  g_return_val_if_fail (SOCKETIO_IS_SERVER (self), FALSE);
 
-  socketio_namespace_emit (socketio_server_of (self, "/"), name, arguments);
+  return socketio_namespace_emit (socketio_server_of (self, "/"), name, arguments);
+}
+
+/**
+ * socketio_server_everybody:
+ * @server: a server
+ *
+ * Makes the target that is everybody in the namespace `/`.
+ *
+ * Returns: (transfer full): the target
+ */
+SocketioTarget *
+socketio_server_everybody (SocketioServer *self)
+{
+  g_return_val_if_fail (SOCKETIO_IS_SERVER (self), NULL);
+
+  return socketio_target_new (socketio_server_of (self, "/"));
 }
 
 /**
@@ -365,6 +532,44 @@ socketio_server_to (SocketioServer *self, const char *room)
   g_return_val_if_fail (SOCKETIO_IS_SERVER (self), NULL);
 
   return socketio_namespace_to (socketio_server_of (self, "/"), room);
+}
+
+/**
+ * socketio_server_except:
+ * @server: a server
+ * @room: a room, or the id of a socket
+ *
+ * Makes the target that is everybody in the namespace `/` who is not in @room.
+ *
+ * Returns: (transfer full): the target
+ */
+SocketioTarget *
+socketio_server_except (SocketioServer *self, const char *room)
+{
+  g_return_val_if_fail (SOCKETIO_IS_SERVER (self), NULL);
+
+  return socketio_namespace_except (socketio_server_of (self, "/"), room);
+}
+
+/**
+ * socketio_server_use:
+ * @server: a server
+ * @func: (scope notified) (closure user_data) (destroy destroy): called for each client that wants
+ *   to join `/`
+ * @user_data: data for @func
+ * @destroy: (nullable): frees @user_data
+ *
+ * Is [method@SocketioNamespace.use] of the namespace `/`.
+ */
+void
+socketio_server_use (SocketioServer *self,
+                     SocketioUseFunc func,
+                     gpointer user_data,
+                     GDestroyNotify destroy)
+{
+  g_return_if_fail (SOCKETIO_IS_SERVER (self));
+
+  socketio_namespace_use (socketio_server_of (self, "/"), func, user_data, destroy);
 }
 
 /**

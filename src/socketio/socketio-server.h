@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "socketio-match.h"
 #include "socketio-namespace.h"
 #include "socketio-options.h"
 #include "socketio-server-socket.h"
@@ -36,10 +37,22 @@ guint16 socketio_server_get_port (SocketioServer *server);
 SoupServer *socketio_server_get_soup_server (SocketioServer *server);
 
 SocketioNamespace *socketio_server_of (SocketioServer *server, const char *name);
+SocketioNamespace *socketio_server_of_pattern (SocketioServer *server, GRegex *pattern);
+SocketioNamespace *socketio_server_of_function (SocketioServer *server,
+                                                SocketioMatchFunc func,
+                                                gpointer user_data,
+                                                GDestroyNotify destroy);
 guint socketio_server_get_n_connections (SocketioServer *server);
 
-void socketio_server_emit (SocketioServer *server, const char *name, SocketioArguments *arguments);
+gboolean
+socketio_server_emit (SocketioServer *server, const char *name, SocketioArguments *arguments);
+SocketioTarget *socketio_server_everybody (SocketioServer *server);
 SocketioTarget *socketio_server_to (SocketioServer *server, const char *room);
+SocketioTarget *socketio_server_except (SocketioServer *server, const char *room);
+void socketio_server_use (SocketioServer *server,
+                          SocketioUseFunc func,
+                          gpointer user_data,
+                          GDestroyNotify destroy);
 
 void socketio_server_close (SocketioServer *server);
 

@@ -14,6 +14,8 @@ G_BEGIN_DECLS
 
 SocketioAck *socketio_ack_new (SocketioSocket *socket, gint64 id, guint n_connects);
 
+gboolean socketio_check_event_name (const char *name, GError **error);
+
 void socketio_socket_set_id (SocketioSocket *self, const char *id);
 void socketio_socket_set_connected (SocketioSocket *self, gboolean connected);
 
@@ -27,6 +29,8 @@ void socketio_socket_close (SocketioSocket *self,
                             SocketioDisconnectReason reason,
                             const char *description);
 
+gboolean socketio_socket_listens_to_outgoing (SocketioSocket *self);
+void socketio_socket_tell_outgoing (SocketioSocket *self, SocketioPacket *packet);
 void socketio_socket_dispatch (SocketioSocket *self, SocketioPacket *packet);
 SocketioAnswers *socketio_socket_get_answers (SocketioSocket *self);
 void socketio_socket_fail_answer (SocketioSocket *self,

@@ -19,6 +19,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "socketio-any-private.h"
 #include "socketio-marshal.h"
 #include "socketio-socket-private.h"
 
@@ -30,6 +31,8 @@ typedef struct
   gint64 kept_answers; /* the first id of those that outlive the connection */
   SocketioRetries *retries; /* NULL if events are sent once */
   guint ack_timeout;
+  SocketioAny *any; /* NULL until there is a listener, and so is the next */
+  SocketioAny *any_outgoing;
   guint n_connects;
   gboolean connected;
 } SocketioSocketPrivate;
@@ -199,6 +202,31 @@ socketio_socket_set_connected (SocketioSocket *self, gboolean connected)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONNECTED]);
 }
 
+SocketioAny **
+socketio_socket_get_any (SocketioSocket *self, gboolean outgoing)
+{
+  SocketioSocketPrivate *priv = PRIVATE (self);
+
+  return outgoing ? &priv->any_outgoing : &priv->any;
+}
+
+gboolean
+socketio_socket_listens_to_outgoing (SocketioSocket *self)
+{
+  return PRIVATE (self)->any_outgoing != NULL;
+}
+
+/* An event has been sent: the socket's own, or a broadcast. */
+void
+socketio_socket_tell_outgoing (SocketioSocket *self, SocketioPacket *packet)
+{
+  SocketioAny *any = PRIVATE (self)->any_outgoing;
+
+  if (any != NULL)
+    socketio_any_call (any, self, socketio_packet_get_name (packet),
+                       socketio_packet_get_arguments (packet), NULL);
+}
+
 static void
 socketio_socket_dispatch_event (SocketioSocket *self, SocketioPacket *packet)
 {
@@ -208,6 +236,9 @@ socketio_socket_dispatch_event (SocketioSocket *self, SocketioPacket *packet)
 
   if (id != SOCKETIO_PACKET_NO_ID)
     ack = socketio_ack_new (self, id, PRIVATE (self)->n_connects);
+  if (PRIVATE (self)->any != NULL)
+    socketio_any_call (PRIVATE (self)->any, self, name, socketio_packet_get_arguments (packet),
+                       ack);
   g_signal_emit (self, signals[EVENT], g_quark_try_string (name), name,
                  socketio_packet_get_arguments (packet), ack);
 }
@@ -216,13 +247,18 @@ static void
 socketio_socket_dispatch_ack (SocketioSocket *self, SocketioPacket *packet)
 {
   SocketioSocketPrivate *priv = PRIVATE (self);
+  SocketioSocketClass *klass = SOCKETIO_SOCKET_GET_CLASS (self);
+  SocketioArguments *arguments = socketio_packet_get_arguments (packet);
+  gint64 id = socketio_packet_get_id (packet);
   g_autoptr (GTask) task = NULL;
 
   if (priv->answers != NULL)
-    task = socketio_answers_take (priv->answers, socketio_packet_get_id (packet));
+    task = socketio_answers_take (priv->answers, id);
   if (task != NULL)
-    g_task_return_pointer (task, socketio_arguments_ref (socketio_packet_get_arguments (packet)),
+    g_task_return_pointer (task, socketio_arguments_ref (arguments),
                            (GDestroyNotify)socketio_arguments_unref);
+  else if (klass->answered != NULL)
+    klass->answered (self, id, arguments);
 }
 
 /* Gives an event to its listeners, or an ack to who waits for it. */
@@ -343,6 +379,8 @@ socketio_socket_finalize (GObject *object)
 
   g_clear_pointer (&priv->retries, socketio_retries_free);
   g_clear_pointer (&priv->answers, socketio_answers_free);
+  g_clear_pointer (&priv->any, socketio_any_free);
+  g_clear_pointer (&priv->any_outgoing, socketio_any_free);
   g_free (priv->id);
   g_free (priv->namespace_name);
 

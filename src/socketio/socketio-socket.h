@@ -38,6 +38,7 @@ typedef enum
  * SocketioSocketClass:
  * @send: puts a packet on the way; %FALSE with an error of %SOCKETIO_ERROR if it drops it
  * @take_back: (nullable): nobody waits for the answer to this event any more; it need not be sent
+ * @answered: (nullable): an ack has come whose id is none of the socket's own
  * @receive: a packet has come for the socket
  * @closed: the connection that carries the socket has ended
  */
@@ -50,6 +51,7 @@ struct _SocketioSocketClass
                     SocketioSendFlags flags,
                     GError **error);
   void (*take_back) (SocketioSocket *socket, gint64 id);
+  void (*answered) (SocketioSocket *socket, gint64 id, SocketioArguments *arguments);
   void (*receive) (SocketioSocket *socket, SocketioPacket *packet);
   void (*closed) (SocketioSocket *socket, SocketioDisconnectReason reason, const char *description);
 };
@@ -86,8 +88,32 @@ gulong socketio_socket_once (SocketioSocket *socket,
                              GDestroyNotify destroy);
 void socketio_socket_off (SocketioSocket *socket, const char *name);
 
+gulong socketio_socket_on_any (SocketioSocket *socket,
+                               SocketioEventFunc callback,
+                               gpointer user_data,
+                               GDestroyNotify destroy);
+gulong socketio_socket_prepend_any (SocketioSocket *socket,
+                                    SocketioEventFunc callback,
+                                    gpointer user_data,
+                                    GDestroyNotify destroy);
+void socketio_socket_off_any (SocketioSocket *socket, gulong id);
+gulong socketio_socket_on_any_outgoing (SocketioSocket *socket,
+                                        SocketioEventFunc callback,
+                                        gpointer user_data,
+                                        GDestroyNotify destroy);
+gulong socketio_socket_prepend_any_outgoing (SocketioSocket *socket,
+                                             SocketioEventFunc callback,
+                                             gpointer user_data,
+                                             GDestroyNotify destroy);
+void socketio_socket_off_any_outgoing (SocketioSocket *socket, gulong id);
+
 gboolean
 socketio_socket_emit (SocketioSocket *socket, const char *name, SocketioArguments *arguments);
+gboolean socketio_socket_emit_full (SocketioSocket *socket,
+                                    const char *name,
+                                    SocketioArguments *arguments,
+                                    SocketioSendFlags flags,
+                                    GError **error);
 void socketio_socket_emit_volatile (SocketioSocket *socket,
                                     const char *name,
                                     SocketioArguments *arguments);

@@ -12,11 +12,13 @@
 #include "socketio-adapter.h"
 #include "socketio-namespace.h"
 #include "socketio-packet.h"
+#include "socketio-socket-private.h"
 
 struct _SocketioTarget
 {
   SocketioNamespace *namespace_;
   SocketioAudience audience;
+  guint timeout;
 };
 
 G_DEFINE_BOXED_TYPE (SocketioTarget, socketio_target, socketio_target_ref, socketio_target_unref)
@@ -43,6 +45,7 @@ socketio_target_copy (SocketioTarget *self, const char *room, const char *except
   SocketioTarget *copy = g_rc_box_new0 (SocketioTarget);
 
   copy->namespace_ = g_object_ref (self->namespace_);
+  copy->timeout = self->timeout;
   copy->audience = self->audience;
   copy->audience.rooms = copy_rooms (self->audience.rooms, room);
   copy->audience.except = copy_rooms (self->audience.except, except);
@@ -182,28 +185,127 @@ socketio_target_make_local (SocketioTarget *self)
 }
 
 /**
+ * socketio_target_timeout:
+ * @target: a target
+ * @timeout: milliseconds; 0 for no limit, as it is from the start
+ *
+ * Limits the time that clients have to answer.
+ *
+ * Returns: (transfer full): another target
+ */
+SocketioTarget *
+socketio_target_timeout (SocketioTarget *self, guint timeout)
+{
+  SocketioTarget *copy;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  copy = socketio_target_copy (self, NULL, NULL);
+  copy->timeout = timeout;
+  return copy;
+}
+
+static SocketioPacket *
+socketio_target_make_event (SocketioTarget *self, const char *name, SocketioArguments *arguments)
+{
+  return socketio_packet_new_event (socketio_namespace_get_name (self->namespace_), name, arguments,
+                                    SOCKETIO_PACKET_NO_ID);
+}
+
+/**
  * socketio_target_emit:
  * @target: a target
  * @name: the event's name, none of those that Socket.IO keeps for itself
  * @arguments: (nullable) (transfer none): its arguments; they cannot be added to any more
  *
  * Sends an event to each socket that is meant, once, even if it is in several of the rooms.
+ *
+ * Returns: %FALSE if @name is one that Socket.IO keeps for itself; then nothing is sent
  */
-void
+gboolean
 socketio_target_emit (SocketioTarget *self, const char *name, SocketioArguments *arguments)
 {
-  g_autoptr (SocketioArguments) none = NULL;
   g_autoptr (SocketioPacket) packet = NULL;
 
-  g_return_if_fail (self != NULL);
-  g_return_if_fail (name != NULL && !socketio_packet_name_is_reserved (name));
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (name != NULL, FALSE);
 
-  if (arguments == NULL)
-    arguments = none = socketio_arguments_new ();
-  packet = socketio_packet_new_event (socketio_namespace_get_name (self->namespace_), name,
-                                      arguments, SOCKETIO_PACKET_NO_ID);
+  if (socketio_packet_name_is_reserved (name))
+    return FALSE;
+
+  packet = socketio_target_make_event (self, name, arguments);
   socketio_adapter_broadcast (socketio_namespace_get_adapter (self->namespace_), packet,
                               &self->audience);
+  return TRUE;
+}
+
+/**
+ * socketio_target_emit_with_ack_async:
+ * @target: a target
+ * @name: the event's name, none of those that Socket.IO keeps for itself
+ * @arguments: (nullable) (transfer none): its arguments; they cannot be added to any more
+ * @cancellable: (nullable): to give up waiting
+ * @callback: called from the main loop when all have answered, or the waiting is over
+ * @user_data: data for @callback
+ *
+ * Sends an event to each socket that is meant and waits for the answers of all of them. How long,
+ * is said by [method@SocketioTarget.timeout]. The source object of @callback is the namespace.
+ */
+void
+socketio_target_emit_with_ack_async (SocketioTarget *self,
+                                     const char *name,
+                                     SocketioArguments *arguments,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SocketioPacket) packet = NULL;
+  g_autoptr (SocketioCollector) collector = NULL;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (name != NULL);
+
+  task = g_task_new (self->namespace_, cancellable, callback, user_data);
+  g_task_set_source_tag (task, socketio_target_emit_with_ack_async);
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  if (!socketio_check_event_name (name, &error))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  packet = socketio_target_make_event (self, name, arguments);
+  collector = socketio_collector_new (task, self->timeout);
+  socketio_adapter_broadcast_with_ack (socketio_namespace_get_adapter (self->namespace_), packet,
+                                       &self->audience, collector);
+}
+
+/**
+ * socketio_target_emit_with_ack_finish:
+ * @result: what the callback got
+ * @responses: (out) (optional) (transfer full) (element-type SocketioArguments): the answers that
+ *   came, in their order; also if there is an error, when they are those that came before it
+ * @error: return location for an error
+ *
+ * Gets the answers of many. The errors are %SOCKETIO_ERROR_TIMED_OUT (not all have answered in
+ * time), %SOCKETIO_ERROR_DISCONNECTED (the others have, but some left), %SOCKETIO_ERROR_RESERVED
+ * and %G_IO_ERROR_CANCELLED.
+ *
+ * Returns: whether all have answered
+ */
+gboolean
+socketio_target_emit_with_ack_finish (GAsyncResult *result, GPtrArray **responses, GError **error)
+{
+  g_return_val_if_fail (G_IS_TASK (result), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, socketio_target_emit_with_ack_async),
+                        FALSE);
+
+  if (responses != NULL)
+    *responses = socketio_collector_dup_responses_of (G_TASK (result));
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 static void
@@ -232,3 +334,108 @@ socketio_target_list_sockets (SocketioTarget *self)
                             add_socket, sockets);
   return sockets;
 }
+
+/* {{{ Many at once */
+
+static SocketioAdapter *
+socketio_target_get_adapter (SocketioTarget *self)
+{
+  return socketio_namespace_get_adapter (self->namespace_);
+}
+
+/**
+ * socketio_target_fetch_sockets_async:
+ * @target: a target
+ * @cancellable: (nullable): to give up
+ * @callback: called from the main loop
+ * @user_data: data for @callback
+ *
+ * Finds out which sockets are meant, on all servers. The source object of @callback is the
+ * namespace.
+ */
+void
+socketio_target_fetch_sockets_async (SocketioTarget *self,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (self != NULL);
+
+  task = g_task_new (self->namespace_, cancellable, callback, user_data);
+  g_task_set_source_tag (task, socketio_target_fetch_sockets_async);
+  if (!g_task_return_error_if_cancelled (task))
+    socketio_adapter_fetch (socketio_target_get_adapter (self), &self->audience, task);
+}
+
+/**
+ * socketio_target_fetch_sockets_finish:
+ * @result: what the callback got
+ * @error: return location for an error
+ *
+ * Gets the sockets that are meant. With one server there is no error but %G_IO_ERROR_CANCELLED.
+ *
+ * Returns: (transfer full) (element-type SocketioRemoteSocket): the sockets; %NULL with an error
+ */
+GPtrArray *
+socketio_target_fetch_sockets_finish (GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (G_IS_TASK (result), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, socketio_target_fetch_sockets_async),
+                        NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * socketio_target_sockets_join:
+ * @target: a target
+ * @room: a room's name
+ *
+ * Puts each socket that is meant into @room.
+ */
+void
+socketio_target_sockets_join (SocketioTarget *self, const char *room)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (room != NULL);
+
+  socketio_adapter_join_all (socketio_target_get_adapter (self), &self->audience, room);
+}
+
+/**
+ * socketio_target_sockets_leave:
+ * @target: a target
+ * @room: a room's name
+ *
+ * Takes each socket that is meant out of @room.
+ */
+void
+socketio_target_sockets_leave (SocketioTarget *self, const char *room)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (room != NULL);
+
+  socketio_adapter_leave_all (socketio_target_get_adapter (self), &self->audience, room);
+}
+
+/**
+ * socketio_target_disconnect_sockets:
+ * @target: a target
+ * @close: whether to close their whole connections, with their sockets in other namespaces
+ *
+ * Puts each socket that is meant out of the namespace.
+ */
+void
+socketio_target_disconnect_sockets (SocketioTarget *self, gboolean close)
+{
+  g_autoptr (SocketioTarget) guard G_GNUC_UNUSED = NULL;
+
+  g_return_if_fail (self != NULL);
+
+  guard = socketio_target_ref (self);
+  socketio_adapter_disconnect_all (socketio_target_get_adapter (self), &self->audience, close);
+}
+
+/* }}} */

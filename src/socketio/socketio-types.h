@@ -15,15 +15,18 @@ typedef struct _SocketioAdmission SocketioAdmission;
 typedef struct _SocketioArguments SocketioArguments;
 typedef struct _SocketioClient SocketioClient;
 typedef struct _SocketioClientSocket SocketioClientSocket;
+typedef struct _SocketioCollector SocketioCollector;
 typedef struct _SocketioNamespace SocketioNamespace;
 typedef struct _SocketioOptions SocketioOptions;
 typedef struct _SocketioPacket SocketioPacket;
 typedef struct _SocketioRequest SocketioRequest;
 typedef struct _SocketioRetries SocketioRetries;
+typedef struct _SocketioRemoteSocket SocketioRemoteSocket;
 typedef struct _SocketioServer SocketioServer;
 typedef struct _SocketioServerSocket SocketioServerSocket;
 typedef struct _SocketioSocket SocketioSocket;
 typedef struct _SocketioTarget SocketioTarget;
+typedef struct _SocketioWire SocketioWire;
 
 /**
  * SocketioError:
@@ -40,6 +43,7 @@ typedef struct _SocketioTarget SocketioTarget;
  * @SOCKETIO_ERROR_QUEUE_FULL: too much waits for the connection already
  * @SOCKETIO_ERROR_TOO_LARGE: larger than what the server takes in one message, or what we take
  * @SOCKETIO_ERROR_CERTIFICATE: the server's certificate cannot be trusted; the message says why
+ * @SOCKETIO_ERROR_RESERVED: an event's name that Socket.IO keeps for itself
  *
  * Errors of this layer.
  */
@@ -57,6 +61,7 @@ typedef enum
   SOCKETIO_ERROR_QUEUE_FULL,
   SOCKETIO_ERROR_TOO_LARGE,
   SOCKETIO_ERROR_CERTIFICATE,
+  SOCKETIO_ERROR_RESERVED,
 } SocketioError;
 
 #define SOCKETIO_ERROR (socketio_error_quark ())

@@ -12,6 +12,8 @@
 
 struct _SocketioWire
 {
+  guint ref_count;
+  guint64 position; /* in the log of events; 0 for none */
   guint n_packets;
   gsize size;
   EngineioPacket *packets[];
@@ -70,6 +72,8 @@ socketio_wire_new (SocketioPacket *packet)
   guint n = arguments != NULL ? socketio_arguments_get_n_attachments (arguments) : 0;
   SocketioWire *self = g_malloc (sizeof (SocketioWire) + (n + 1) * sizeof (EngineioPacket *));
 
+  self->ref_count = 1;
+  self->position = 0;
   self->n_packets = n + 1;
   self->packets[0] = encode_text (packet);
   for (guint i = 0; i < n; i++)
@@ -80,17 +84,58 @@ socketio_wire_new (SocketioPacket *packet)
 }
 
 /**
- * socketio_wire_free:
+ * socketio_wire_ref:
+ * @wire: an encoded packet
+ *
+ * Returns: (transfer full): @wire
+ */
+SocketioWire *
+socketio_wire_ref (SocketioWire *self)
+{
+  self->ref_count++;
+  return self;
+}
+
+/**
+ * socketio_wire_unref:
  * @wire: (transfer full): an encoded packet
  *
  * Lets go of @wire. Sessions keep what they have not sent yet.
  */
 void
-socketio_wire_free (SocketioWire *self)
+socketio_wire_unref (SocketioWire *self)
 {
+  if (--self->ref_count > 0)
+    return;
+
   for (guint i = 0; i < self->n_packets; i++)
     engineio_packet_unref (self->packets[i]);
   g_free (self);
+}
+
+/**
+ * socketio_wire_set_position:
+ * @wire: an encoded packet
+ * @position: its place in the log of events
+ *
+ * Remembers the place of an event that a client may get again.
+ */
+void
+socketio_wire_set_position (SocketioWire *self, guint64 position)
+{
+  self->position = position;
+}
+
+/**
+ * socketio_wire_get_position:
+ * @wire: an encoded packet
+ *
+ * Returns: its place in the log of events; 0 if it is in none
+ */
+guint64
+socketio_wire_get_position (SocketioWire *self)
+{
+  return self->position;
 }
 
 /**

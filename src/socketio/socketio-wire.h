@@ -8,19 +8,21 @@
 #include "engineio.h"
 
 #include "socketio-packet.h"
+#include "socketio-types.h"
 
 G_BEGIN_DECLS
 
-typedef struct _SocketioWire SocketioWire;
-
 SocketioWire *socketio_wire_new (SocketioPacket *packet);
-void socketio_wire_free (SocketioWire *wire);
+SocketioWire *socketio_wire_ref (SocketioWire *wire);
+void socketio_wire_unref (SocketioWire *wire);
 
+void socketio_wire_set_position (SocketioWire *wire, guint64 position);
+guint64 socketio_wire_get_position (SocketioWire *wire);
 gsize socketio_wire_get_size (SocketioWire *wire);
 gboolean socketio_wire_fits (SocketioWire *wire, EngineioSession *session);
 void socketio_wire_send (SocketioWire *wire, EngineioSession *session);
 gboolean socketio_wire_send_volatile (SocketioWire *wire, EngineioSession *session);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (SocketioWire, socketio_wire_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SocketioWire, socketio_wire_unref)
 
 G_END_DECLS

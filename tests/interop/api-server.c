@@ -14,6 +14,8 @@
 
 #include <socketio.h>
 
+#include "api-broadcast.h"
+
 #define QUESTION_TIMEOUT 20000
 #define CLOSE_TIMEOUT    3000
 
@@ -215,6 +217,29 @@ on_disconnect (SocketioSocket *socket,
              description != NULL ? description : "no more words");
 }
 
+/* Each event is looked at: those of one name are dropped, and another event tells so. */
+static void
+on_screen (SocketioServerSocket *socket, SocketioScreening *screening, gpointer user_data)
+{
+  if (g_str_equal (socketio_screening_get_name (screening), "forbidden"))
+    {
+      g_autoptr (GError)
+        error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED, "Not this event");
+
+      socketio_screening_reject (screening, error);
+    }
+  else
+    socketio_screening_pass (screening);
+}
+
+static void
+on_socket_error (SocketioSocket *socket, GError *error, gpointer user_data)
+{
+  g_autoptr (SocketioArguments) arguments = socketio_arguments_new_string (error->message);
+
+  socketio_socket_emit (socket, "screened", arguments);
+}
+
 static void
 on_connection (SocketioNamespace *namespace_, SocketioServerSocket *server_socket, gpointer server)
 {
@@ -230,7 +255,11 @@ on_connection (SocketioNamespace *namespace_, SocketioServerSocket *server_socke
   socketio_socket_on (socket, "shower", on_shower, server, NULL);
   socketio_socket_on (socket, "close-server", on_close_server, server, NULL);
   g_signal_connect (socket, "disconnect", G_CALLBACK (on_disconnect), NULL);
-  send_auth (server_socket);
+  add_broadcast_events (server_socket);
+  socketio_server_socket_use (server_socket, on_screen, NULL, NULL);
+  g_signal_connect (socket, "error", G_CALLBACK (on_socket_error), NULL);
+  if (!g_str_has_prefix (socketio_namespace_get_name (namespace_), "/silent"))
+    send_auth (server_socket);
 }
 
 static const char *
@@ -254,7 +283,34 @@ on_guarded_use (SocketioNamespace *namespace_, SocketioAdmission *admission, gpo
     socketio_admission_refuse (admission, "Not allowed", data);
 }
 
+static gboolean
+accept_later (gpointer match)
+{
+  socketio_match_accept (match);
+  return G_SOURCE_REMOVE;
+}
+
+/* `/later-...`, from the next turn of the loop on. */
+static void
+on_match (SocketioServer *server, SocketioMatch *match, gpointer user_data)
+{
+  if (g_str_has_prefix (socketio_match_get_name (match), "/later-"))
+    g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, accept_later, g_object_ref (match), g_object_unref);
+}
+
 /* }}} */
+
+static void
+add_parents (SocketioServer *server)
+{
+  g_autoptr (GRegex) pattern = g_regex_new ("^/dyn-\\d+$", 0, 0, NULL);
+  SocketioNamespace *numbered = socketio_server_of_pattern (server, pattern);
+  SocketioNamespace *later = socketio_server_of_function (server, on_match, NULL, NULL);
+
+  g_signal_connect (numbered, "connection", G_CALLBACK (on_connection), server);
+  g_signal_connect (later, "connection", G_CALLBACK (on_connection), server);
+  socketio_namespace_use (later, on_guarded_use, NULL, NULL);
+}
 
 static void
 add_namespace (SocketioServer *server, const char *name)
@@ -402,6 +458,8 @@ main (int argc, char *argv[])
   add_namespace (server, "/");
   add_namespace (server, "/custom");
   add_namespace (server, "/guarded");
+  add_namespace (server, "/silent");
+  add_parents (server);
   socketio_namespace_use (socketio_server_of (server, "/guarded"), on_guarded_use, NULL, NULL);
   g_signal_connect (server, "closed", G_CALLBACK (on_closed), loop);
 

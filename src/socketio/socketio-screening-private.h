@@ -1,0 +1,29 @@
+/* socketio-screening-private.h: what a server's socket sees of screenings
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "socketio-packet.h"
+#include "socketio-screening.h"
+
+G_BEGIN_DECLS
+
+typedef struct _SocketioScreens SocketioScreens;
+
+/* Called once, unless the event was dropped: @error is %NULL when it has passed everything. */
+typedef void (*SocketioScreensFunc) (SocketioServerSocket *socket,
+                                     SocketioPacket *packet,
+                                     const GError *error);
+
+SocketioScreens *socketio_screens_new (SocketioScreensFunc func);
+void socketio_screens_free (SocketioScreens *self);
+void socketio_screens_add (SocketioScreens *self,
+                           SocketioScreenFunc func,
+                           gpointer user_data,
+                           GDestroyNotify destroy);
+void
+socketio_screens_run (SocketioScreens *self, SocketioServerSocket *socket, SocketioPacket *packet);
+
+G_END_DECLS

@@ -1,0 +1,210 @@
+/* socketio-screening.c: events that are looked at before their listeners get them
+ *
+ * The functions that were put into a socket with socketio_server_socket_use() get each event in
+ * turn, and may decide later. An event that is kept can be overtaken by one that came after it.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "socketio-screening-private.h"
+
+#include "socketio-server-socket.h"
+
+typedef struct
+{
+  SocketioScreenFunc func;
+  gpointer user_data;
+  GDestroyNotify destroy;
+} Screen;
+
+struct _SocketioScreens
+{
+  GPtrArray *screens;
+  SocketioScreensFunc func;
+};
+
+struct _SocketioScreening
+{
+  GObject parent_instance;
+
+  SocketioScreens *screens; /* NULL when it is decided; it lives as long as the socket */
+  SocketioServerSocket *socket;
+  SocketioPacket *packet;
+  guint index; /* of the function that looks at it */
+};
+
+G_DEFINE_FINAL_TYPE (SocketioScreening, socketio_screening, G_TYPE_OBJECT)
+
+static void
+socketio_screening_finalize (GObject *object)
+{
+  SocketioScreening *self = SOCKETIO_SCREENING (object);
+
+  socketio_packet_unref (self->packet);
+  g_object_unref (self->socket);
+
+  G_OBJECT_CLASS (socketio_screening_parent_class)->finalize (object);
+}
+
+static void
+socketio_screening_class_init (SocketioScreeningClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = socketio_screening_finalize;
+}
+
+static void
+socketio_screening_init (SocketioScreening *self)
+{
+}
+
+static void
+socketio_screens_run_from (SocketioScreens *self,
+                           SocketioServerSocket *socket,
+                           SocketioPacket *packet,
+                           guint index)
+{
+  g_autoptr (SocketioScreening) screening = NULL;
+  Screen *screen;
+
+  if (index == self->screens->len)
+    {
+      self->func (socket, packet, NULL);
+      return;
+    }
+
+  screen = self->screens->pdata[index];
+  screening = g_object_new (SOCKETIO_TYPE_SCREENING, NULL);
+  screening->screens = self;
+  screening->socket = g_object_ref (socket);
+  screening->packet = socketio_packet_ref (packet);
+  screening->index = index;
+  screen->func (socket, screening, screen->user_data);
+}
+
+/* Returns: (transfer none) (nullable): the functions, if the decision still matters */
+static SocketioScreens *
+socketio_screening_decide (SocketioScreening *self)
+{
+  SocketioScreens *screens = g_steal_pointer (&self->screens);
+
+  return socketio_socket_is_connected (SOCKETIO_SOCKET (self->socket)) ? screens : NULL;
+}
+
+/**
+ * socketio_screening_get_name:
+ * @screening: a screening
+ *
+ * Returns: the event's name
+ */
+const char *
+socketio_screening_get_name (SocketioScreening *self)
+{
+  g_return_val_if_fail (SOCKETIO_IS_SCREENING (self), NULL);
+
+  return socketio_packet_get_name (self->packet);
+}
+
+/**
+ * socketio_screening_get_arguments:
+ * @screening: a screening
+ *
+ * Returns: (transfer none): the event's arguments
+ */
+SocketioArguments *
+socketio_screening_get_arguments (SocketioScreening *self)
+{
+  g_return_val_if_fail (SOCKETIO_IS_SCREENING (self), NULL);
+
+  return socketio_packet_get_arguments (self->packet);
+}
+
+/**
+ * socketio_screening_pass:
+ * @screening: a screening
+ *
+ * Lets the event go on to the next function; behind the last one its listeners get it. Only the
+ * first decision counts, and none does when the socket is not connected any more.
+ */
+void
+socketio_screening_pass (SocketioScreening *self)
+{
+  SocketioScreens *screens;
+
+  g_return_if_fail (SOCKETIO_IS_SCREENING (self));
+
+  screens = socketio_screening_decide (self);
+  if (screens != NULL)
+    socketio_screens_run_from (screens, self->socket, self->packet, self->index + 1);
+}
+
+/**
+ * socketio_screening_reject:
+ * @screening: a screening
+ * @error: why
+ *
+ * Drops the event. The socket emits [signal@SocketioServerSocket::error]; the client is told
+ * nothing.
+ */
+void
+socketio_screening_reject (SocketioScreening *self, const GError *error)
+{
+  SocketioScreens *screens;
+
+  g_return_if_fail (SOCKETIO_IS_SCREENING (self));
+  g_return_if_fail (error != NULL);
+
+  screens = socketio_screening_decide (self);
+  if (screens != NULL)
+    screens->func (self->socket, self->packet, error);
+}
+
+/* {{{ The functions of a socket */
+
+static void
+screen_free (gpointer data)
+{
+  Screen *screen = data;
+
+  if (screen->destroy != NULL)
+    screen->destroy (screen->user_data);
+  g_free (screen);
+}
+
+SocketioScreens *
+socketio_screens_new (SocketioScreensFunc func)
+{
+  SocketioScreens *self = g_new0 (SocketioScreens, 1);
+
+  self->screens = g_ptr_array_new_with_free_func (screen_free);
+  self->func = func;
+  return self;
+}
+
+void
+socketio_screens_free (SocketioScreens *self)
+{
+  g_ptr_array_unref (self->screens);
+  g_free (self);
+}
+
+void
+socketio_screens_add (SocketioScreens *self,
+                      SocketioScreenFunc func,
+                      gpointer user_data,
+                      GDestroyNotify destroy)
+{
+  Screen *screen = g_new (Screen, 1);
+
+  *screen = (Screen){ func, user_data, destroy };
+  g_ptr_array_add (self->screens, screen);
+}
+
+void
+socketio_screens_run (SocketioScreens *self, SocketioServerSocket *socket, SocketioPacket *packet)
+{
+  socketio_screens_run_from (self, socket, packet, 0);
+}
+
+/* }}} */
