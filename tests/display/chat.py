@@ -200,7 +200,7 @@ class Chat(display.Program, Window):
     """
 
     def window(self, node):
-        window = Window(node.accessible)
+        window = Window(node.bus, node.address)
         window.language = self.language
         return window
 

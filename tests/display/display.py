@@ -11,7 +11,7 @@
 #       program.find('button', 'Connect').click()
 #
 # What the window shows is found and used as a screen reader does it: see node.py. What a user does
-# by keys and by the mouse goes through xdotool.
+# by keys and by the mouse goes through xdotool. SCREENSHOTS=DIR keeps a picture of each failure.
 
 import contextlib
 import os
@@ -21,12 +21,13 @@ import shutil
 import subprocess
 import tempfile
 
-from node import SECONDS, Atspi, Node, wait_for
+from gi.repository import Gio
 
-from gi.repository import Gio, GLib
+from node import SECONDS, Node, if_gone, wait_for
 
 END_SECONDS = 10
 LAUNCHER = '/usr/libexec/at-spi-bus-launcher'
+REGISTRY = ('org.a11y.atspi.Registry', '/org/a11y/atspi/accessible/root')
 
 # No service can be started on it: what is not here, a window has to do without.
 BUS = '''<busconfig>
@@ -40,6 +41,7 @@ BUS = '''<busconfig>
 </busconfig>
 '''
 
+# What the program runs in; a critical of GLib ends it, and so the test.
 ENVIRONMENT = {
     'GDK_BACKEND': 'x11',
     'GSK_RENDERER': 'cairo',
@@ -48,9 +50,12 @@ ENVIRONMENT = {
     'GSETTINGS_BACKEND': 'memory',
     'G_DEBUG': 'fatal-criticals',
     'LC_ALL': 'C.UTF-8',
-    'NO_AT_BRIDGE': '',
 }
-FOREIGN = ('AT_SPI_BUS_ADDRESS', 'GTK_A11Y', 'GTK_THEME', 'WAYLAND_DISPLAY', 'XAUTHORITY')
+FOREIGN = ('AT_SPI_BUS_ADDRESS', 'GTK_A11Y', 'GTK_THEME', 'NO_AT_BRIDGE', 'WAYLAND_DISPLAY',
+           'XAUTHORITY')
+
+# The accessibility bus of the desktop.
+_accessibility = None
 
 
 def _end(process):
@@ -80,7 +85,7 @@ def _start(stack, log, *command):
 
 
 def _start_and_ask(stack, log, *command):
-    """Starts a helper whose last argument is a descriptor, and returns the line that it writes there."""
+    """Starts a helper that takes a descriptor last, and returns the line that it writes to it."""
     reader, writer = os.pipe()
     with open(reader) as answer:
         try:
@@ -95,30 +100,33 @@ def _start_and_ask(stack, log, *command):
     return line
 
 
-def _has_accessibility():
-    """Whether the launcher answers. Whoever asks before would be told that there is none."""
-    try:
-        bus = Gio.bus_get_sync(Gio.BusType.SESSION)
-        bus.call_sync('org.a11y.Bus', '/org/a11y/bus', 'org.a11y.Bus', 'GetAddress', None, None,
-                      Gio.DBusCallFlags.NONE, 1000, None)
-        return True
-    except GLib.Error:
-        return False
+def _connect(address):
+    flags = (Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT |
+             Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION)
+    return Gio.DBusConnection.new_for_address_sync(address, flags, None, None)
+
+
+def _connect_accessibility():
+    """Waits for the launcher: a window that came before it would do without accessibility."""
+    session = _connect(os.environ['DBUS_SESSION_BUS_ADDRESS'])
+    launcher = Node(session, ('org.a11y.Bus', '/org/a11y/bus'))
+    get_address = if_gone(None)(lambda: launcher.call('org.a11y.Bus', 'GetAddress'))
+    return _connect(wait_for(get_address, 'the accessibility bus'))
 
 
 @contextlib.contextmanager
 def desktop(width=1280, height=900):
     """Xvfb, a session bus and the accessibility bus, for all of this test program.
 
-    One for a process: AT-SPI reads the environment once, and so that is changed for good. There is
-    no window manager.
+    The environment of this process is changed for good. There is no window manager.
     """
+    global _accessibility
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(_folder())
         log = stack.enter_context(open(folder / 'log', 'w'))
         for name in FOREIGN:
             os.environ.pop(name, None)
-        os.environ.update(ENVIRONMENT, XDG_RUNTIME_DIR=str(folder))
+        os.environ['XDG_RUNTIME_DIR'] = str(folder)
         os.environ['DISPLAY'] = ':' + _start_and_ask(
             stack, log, 'Xvfb', '-screen', '0', f'{width}x{height}x24', '-noreset', '-nolisten',
             'tcp', '-displayfd')
@@ -127,8 +135,7 @@ def desktop(width=1280, height=900):
             stack, log, 'dbus-daemon', '--nofork', f'--config-file={folder}/bus.conf',
             '--print-address')
         _start(stack, log, LAUNCHER, '--launch-immediately')
-        wait_for(_has_accessibility, 'the accessibility bus')
-        Atspi.init()
+        _accessibility = _connect_accessibility()
         yield
 
 
@@ -145,11 +152,13 @@ class Program(Node):
     itself with exit code 0. `home` is a folder to use as its home, so that it outlives it.
     """
 
-    def __init__(self, language='en', home=None, command=None, **env):
-        super().__init__(None)
+    # GTK's own word, which is translated if its translations are installed.
+    close_names = ('Close', '닫기')
+
+    def __init__(self, language='en', home=None, **env):
+        super().__init__(_accessibility, None)
         self.language = language
         self.home = home
-        self.command = command or [os.environ['MADANG']]
         self.env = env
         self.stack = contextlib.ExitStack()
         self.process = None
@@ -158,12 +167,12 @@ class Program(Node):
         with contextlib.ExitStack() as stack:
             self.home = self.home or stack.enter_context(_folder())
             self.log = stack.enter_context(open(self.home / 'log', 'w'))
-            self.process = subprocess.Popen(self.command, env=self._environment(), cwd=self.home,
-                                            stdin=subprocess.DEVNULL, stdout=self.log,
-                                            stderr=self.log)
+            self.process = subprocess.Popen([os.environ['MADANG']], env=self._environment(),
+                                            cwd=self.home, stdin=subprocess.DEVNULL,
+                                            stdout=self.log, stderr=self.log)
             stack.callback(self._kill)
             try:
-                self.accessible = wait_for(self._find_application, 'the window of the program')
+                self.address = wait_for(self._find_application, 'the window of the program')
             except TimeoutError as error:
                 self._explain(error)
                 raise
@@ -185,14 +194,15 @@ class Program(Node):
     def _environment(self):
         folders = {f'XDG_{name}_HOME': str(self.home / name.lower())
                    for name in ('CACHE', 'CONFIG', 'DATA', 'STATE')}
-        return {**os.environ, **folders, 'HOME': str(self.home), 'LANGUAGE': self.language, **self.env}
+        return {**os.environ, **ENVIRONMENT, **folders, 'HOME': str(self.home),
+                'LANGUAGE': self.language, **self.env}
 
     def _find_application(self):
-        if self.process.poll() is not None:
-            raise RuntimeError(f'the program ended with {self.process.returncode}{self._last_words()}')
-        for child in Node(Atspi.get_desktop(0)).children():
-            if child.process_id == self.process.pid and child.children():
-                return child.accessible
+        if self.ended:
+            raise RuntimeError(f'it ended with {self.process.returncode}{self._last_words()}')
+        for child in Node(self.bus, REGISTRY).children():
+            if _get_process_id(child) == self.process.pid and child.children():
+                return child.address
         return None
 
     def _last_words(self):
@@ -201,45 +211,43 @@ class Program(Node):
 
     def _explain(self, error):
         """What the window shows and what the program said belongs to each failure."""
-        if self.process.poll() is None and self.accessible is not None:
+        if not self.ended and self.address is not None:
             error.add_note('the program shows:\n' + self.dump())
         error.add_note('the program said:' + self._last_words())
         if 'SCREENSHOTS' in os.environ:
             screenshot(pathlib.Path(os.environ['SCREENSHOTS']) / f'{self.process.pid}.png')
 
     def _kill(self):
-        if self.process.poll() is None:
-            self.process.kill()
+        self.process.kill()
         self.process.wait()
+
+    # --- its end ---
 
     @property
     def ended(self):
         return self.process.poll() is not None
 
     def windows(self):
-        return [child for child in self.children() if child.is_kind('window')]
+        return self.children()
 
     def close_windows(self):
         """Closes all windows by their buttons, and so the program."""
-        for window in self.windows():
-            window.find('button', self.close_names).click()
-
-    # GTK's own word, which is translated if its translations are installed.
-    close_names = ('Close', '닫기')
+        if not self.ended:
+            for window in self.windows():
+                window.find('button', self.close_names).click()
 
     def quit(self):
-        """Closes the windows; fails unless the program ends by itself, and well."""
-        if self.process.poll() is None:
-            self.close_windows()
+        self.close_windows()
         self.wait_end()
 
     def wait_end(self):
+        """Fails unless the program ends by itself, and well."""
         try:
             code = self.process.wait(END_SECONDS)
         except subprocess.TimeoutExpired as error:
             shows = self.dump()
             self.process.terminate()
-            raise RuntimeError(f'the program did not end when its windows were closed:\n{shows}') from error
+            raise RuntimeError(f'the program did not end without its windows:\n{shows}') from error
         if code != 0:
             raise RuntimeError(f'the program ended with status {code}')
 
@@ -262,6 +270,7 @@ class Program(Node):
         _xdotool('key', '--clearmodifiers', *keys)
 
     def type(self, text):
+        """Types ASCII. For other letters xdotool changes the keyboard, at times too shortly."""
         self.focus()
         _xdotool('type', '--clearmodifiers', '--delay', '5', '--', text)
 
@@ -269,7 +278,13 @@ class Program(Node):
         """Clicks with the mouse into the middle of a node of the newest window."""
         window = self.focus()
         x, y = node.centre()
-        _xdotool('mousemove', '--sync', '--window', window, str(x), str(y), 'click', str(button))
+        _xdotool('mousemove', '--window', window, str(x), str(y), 'click', str(button))
+
+
+@if_gone(None)
+def _get_process_id(node):
+    daemon = Node(node.bus, ('org.freedesktop.DBus', '/org/freedesktop/DBus'))
+    return daemon.call('org.freedesktop.DBus', 'GetConnectionUnixProcessID', '(s)', node.address[0])
 
 
 def _xdotool(*args):

@@ -7,7 +7,6 @@
 # window as a screen of two pixels a point shows it.
 
 import contextlib
-import os
 import pathlib
 import socket
 import subprocess
