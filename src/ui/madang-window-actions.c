@@ -65,11 +65,17 @@ madang_window_ask_before_stopping (MadangWindow *self, void (*go_on) (MadangWind
 
   if (n_others == 0)
     return FALSE;
+  if (self->question != NULL)
+    {
+      gtk_window_present (self->question);
+      return TRUE;
+    }
 
   question = g_new0 (Question, 1);
   question->window = g_object_ref (self);
   question->go_on = go_on;
   dialog = make_question (self, n_others);
+  g_set_weak_pointer (&self->question, GTK_WINDOW (dialog));
   g_signal_connect_data (dialog, "response", G_CALLBACK (on_answer), question, question_free, 0);
   gtk_window_present (GTK_WINDOW (dialog));
   return TRUE;

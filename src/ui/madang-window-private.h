@@ -25,6 +25,7 @@ struct _MadangWindow
   GSignalGroup *client_signals;
 
   guint begin_id;
+  GtkWindow *question; /* a weak pointer, while it is asked */
 };
 
 /* madang-window.c */

@@ -144,6 +144,7 @@ madang_window_dispose (GObject *object)
   MadangWindow *self = MADANG_WINDOW (object);
 
   g_clear_handle_id (&self->begin_id, g_source_remove);
+  g_clear_weak_pointer (&self->question);
   g_clear_object (&self->session_signals);
   g_clear_object (&self->client_signals);
 
