@@ -150,7 +150,7 @@ def no_handshake_at_all(target):
                                                          headers.items() if value is not None])
             assert 400 <= answer.status < 500, (name, wrong, answer)
     for method, path in (('POST', WEBSOCKET), ('GET', POLLING), ('GET', WEBSOCKET + '&sid=nobody'),
-                         ('GET', WEBSOCKET.replace('4', '3')), ('GET', '/'), ('GET', '/socket.io/'),
+                         ('GET', '/'), ('GET', '/socket.io/'),
                          ('GET', WEBSOCKET.replace('=websocket', '=webtransport'))):
         with Http(target) as http:
             answer = http.ask(method, path, headers=HANDSHAKE)

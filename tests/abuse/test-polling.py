@@ -3,6 +3,8 @@
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+import re
+
 import tap
 from raw import (HANDSHAKE, POLLING, SEPARATOR, WEBSOCKET, Http, Polling, WebSocket, attack, request,
                  wait_until)
@@ -83,8 +85,15 @@ def forms_of_other_protocols(target):
         answer = session.post(body, ['Content-Type: application/x-www-form-urlencoded'])
         assert answer.status in (200, 400), (body, answer)
         session.hang_up()
-    for query in ('', '?', '?EIO=4', '?transport=polling', '?EIO=4&transport=',
-                  '?EIO=3&transport=polling', '?EIO=4.0&transport=polling',
+    for query in ('?transport=polling', '?EIO=3&transport=polling'):
+        # The old protocol, which the chat lets in, is the one that is not named.
+        with Http(target) as http:
+            answer = http.ask('GET', '/socket.io/' + query)
+            sid = re.fullmatch(rb'\d+:0{"sid":"([\w-]+)".*', answer.body).group(1).decode()
+            left = http.ask('POST', f'/socket.io/{query}&sid={sid}', b'1:1',
+                            ['Content-Type: text/plain'])
+            assert left.status == 200, (query, left)
+    for query in ('', '?', '?EIO=4', '?EIO=4&transport=', '?EIO=4.0&transport=polling',
                   '?EIO=__proto__&transport=polling', '?EIO=4&transport=constructor',
                   '?EIO=4&transport=websocket', '?EIO=4&EIO=3&transport=polling&transport=x',
                   '?EIO=4&transport=polling&sid=', '?EIO=4;transport=polling', '?%00', '?%ff=%fe',

@@ -96,7 +96,7 @@ static void
 test_broken (Fixture *fixture, gconstpointer data)
 {
   keep (fixture, "http://a:1", "Anna", "one");
-  g_assert_true (g_file_set_contents (fixture->path, "\xff\xfe[[no\0key file", 18, NULL));
+  g_assert_true (g_file_set_contents (fixture->path, "\xff\xfe[[no key file", -1, NULL));
   expect (fixture, "http://a:1", "Anna", NULL);
   keep (fixture, "http://a:1", "Anna", "two");
   expect (fixture, "http://a:1", "Anna", "two");
