@@ -7,9 +7,9 @@
  * goes to many is compressed once for all, and a connection keeps no window in memory. Pure: the
  * server negotiates, engineio-packet keeps what was compressed, the WebSocket transport restores.
  *
- * libsoup has an object for this extension. It is not used: it keeps zlib's state of both directions
- * for each connection (some 300 KB, as zlib's manual counts), compresses for one receiver, and
- * restores messages of any size. */
+ * libsoup has an object for this extension. It is not used: it keeps zlib's state of both
+ * directions for each connection (some 300 KB, as zlib's manual counts), compresses for one
+ * receiver, and restores messages of any size. */
 
 #include "config.h"
 
