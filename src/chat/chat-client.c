@@ -223,8 +223,6 @@ chat_client_disconnect (ChatClient *self)
 }
 
 /* }}} */
-
-/* }}} */
 /* {{{ The object */
 
 static void
