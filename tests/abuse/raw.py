@@ -13,7 +13,7 @@ import time
 import madang
 import tap
 
-WAIT_SECONDS = 15
+WAIT_SECONDS = 30
 MEBIBYTE = 1024 * 1024
 # What a server may have grown by after an attack, be it what the allocator keeps.
 GROWTH = 48 * MEBIBYTE

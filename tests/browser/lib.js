@@ -7,7 +7,7 @@ import { chromium } from 'playwright-core';
 import { defer } from '../interop/lib.js';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
-const ACTION_MS = 10000;
+const ACTION_MS = 30000;
 
 // As root in a container there is no sandbox and no GPU; nothing may call home.
 const FLAGS = [

@@ -15,7 +15,7 @@ const PAGE = new URL('tutorial/index.html', import.meta.url);
 const JQUERY = new URL('../../node_modules/jquery/dist/jquery.js', import.meta.url);
 const FOREIGN_HOST = 'app.example';
 const TRANSPORTS = [['polling'], ['websocket']];
-const CONNECT_MS = 15000;
+const CONNECT_MS = 30000;
 
 const pageText = (server) => readFileSync(PAGE, 'utf8').replace('SERVER/', `${server}/`);
 

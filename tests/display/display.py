@@ -25,7 +25,7 @@ from gi.repository import Gio
 
 from node import SECONDS, Node, if_gone, wait_for
 
-END_SECONDS = 10
+END_SECONDS = 30
 LAUNCHER = '/usr/libexec/at-spi-bus-launcher'
 REGISTRY = ('org.a11y.atspi.Registry', '/org/a11y/atspi/accessible/root')
 

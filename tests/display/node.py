@@ -16,7 +16,7 @@ import time
 
 from gi.repository import Gio, GLib
 
-SECONDS = 20
+SECONDS = 40
 POLL_SECONDS = 0.03
 CALL_MS = 10000
 

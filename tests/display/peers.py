@@ -11,7 +11,7 @@ import threading
 import time
 from collections import deque
 
-SECONDS = 20
+SECONDS = 40
 KEPT_EVENTS = 12
 HERE = pathlib.Path(__file__).resolve().parent
 

@@ -134,10 +134,7 @@ testEachWay('the server sees the handshake as it was given', async (t, options) 
 test('cookies are kept', async (t) => {
   const io = await startServer(t, null, { cookie: true });
   const [, without] = await join(t, io, { transports: ['polling'] });
-  const heard = once(without.conn, 'packet');
   assert.equal(without.handshake.headers.cookie, undefined);
-  without.emit('x');
-  await heard.catch(() => {});
 
   const requests = [];
   io.engine.on('headers', (_, request) => requests.push(request.headers.cookie));

@@ -10,7 +10,7 @@ import { defer, inbox, once, startMadang } from './lib.js';
 import { startChatPeer, startPythonServer } from './peers.js';
 import { connect } from './ways.js';
 
-const WAIT_MS = 15000;
+const WAIT_MS = 30000;
 // How long our client waits for an answer to its login before it takes part in the plain way.
 const LOGIN_MS = '300';
 

@@ -10,7 +10,7 @@ import { WebSocket } from 'ws';
 import { answered, deadline, defer, inbox, once, startApiServer, startMadang } from './lib.js';
 import { connect, testEachWay } from './ways.js';
 
-const WAIT_MS = 15000;
+const WAIT_MS = 30000;
 const POLLING = 'socket.io/?EIO=4&transport=polling';
 const quick = { reconnection: true, reconnectionDelay: 50, reconnectionDelayMax: 200 };
 

@@ -11,9 +11,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { io } from 'socket.io-client';
 
-const START_MS = 10000;
-const STOP_MS = 10000;
-const EVENT_MS = 10000;
+const START_MS = 60000;
+const STOP_MS = 30000;
+const EVENT_MS = 30000;
 const KEPT_LINES = 60;
 
 const running = new Set();

@@ -8,7 +8,7 @@ import { answered, deadline, dial, inbox, once, startApiServer, startMadang } fr
 import { connectOld, dialOld, introduce, testEachOld } from './old.js';
 import { connect } from './ways.js';
 
-const WAIT_MS = 15000;
+const WAIT_MS = 30000;
 const start = (t, ...more) => startApiServer(t, ['--set', 'allow-eio3=true', ...more]);
 const bytes = (...values) => Buffer.from(values);
 

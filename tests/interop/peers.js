@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Programs that speak JSON by lines: our own client (chat-peer.c, and api-client.c without a chat),
-// and python-socketio as a client and as a server (chat-client.py, chat-server.py, api-server.py). Each line out is an object with `event`, each
-// line in is a command.
+// and python-socketio as a client and as a server (chat-client.py, chat-server.py, api-server.py).
+// Each line out is an object with `event`, each line in is a command.
 
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
@@ -9,7 +9,9 @@ import { fileURLToPath } from 'node:url';
 import { deadline, defer, spawnProgram } from './lib.js';
 
 const PYTHON = process.env.PYTHON ?? '/usr/bin/python3';
-const WAIT_MS = 15000;
+const WAIT_MS = 30000;
+// A cold disk has to find an interpreter and all that it imports first.
+const START_MS = 60000;
 
 class Peer {
   constructor(t, name, child) {
@@ -56,7 +58,8 @@ class Peer {
       return await deadline(arrived, ms, `"${name}" of ${this.name}`);
     } catch (error) {
       this.waiting = this.waiting.filter((other) => other !== entry);
-      throw new Error(`${error.message}; it said ${this.log.slice(-8).map((event) => JSON.stringify(event).slice(0, 500))}`);
+      const said = this.log.slice(-8).map((event) => JSON.stringify(event).slice(0, 500));
+      throw new Error(`${error.message}; it said ${said}; ${this.errors}`);
     }
   }
 
@@ -106,7 +109,7 @@ export function startApiClient(t, url, options = {}) {
 /** An API server of python-socketio that listens; `url` says where. */
 export async function startPythonApiServer(t, args = []) {
   const peer = startPython(t, 'api-server.py', args);
-  peer.url = (await peer.next('listening')).url;
+  peer.url = (await peer.next('listening', undefined, START_MS)).url;
   return peer;
 }
 
@@ -118,13 +121,13 @@ function startPython(t, script, args) {
 /** A client of python-socketio that has connected; `transports` as it knows them. */
 export async function startPythonClient(t, url, transports = ['polling', 'websocket']) {
   const peer = startPython(t, 'chat-client.py', [url, ...transports]);
-  peer.id = (await peer.next('connected')).id;
+  peer.id = (await peer.next('connected', undefined, START_MS)).id;
   return peer;
 }
 
 /** A server of python-socketio that listens; `url` says where. */
 export async function startPythonServer(t, args = []) {
   const peer = startPython(t, 'chat-server.py', args);
-  peer.url = (await peer.next('listening')).url;
+  peer.url = (await peer.next('listening', undefined, START_MS)).url;
   return peer;
 }

@@ -12,8 +12,8 @@ import threading
 import time
 from collections import deque
 
-START_SECONDS = 10
-STOP_SECONDS = 10
+START_SECONDS = 60
+STOP_SECONDS = 30
 KEPT_LINES = 60
 
 
@@ -98,7 +98,7 @@ class Madang:
             shutil.rmtree(self.data_dir, ignore_errors=True)
 
 
-def wait_until(condition, seconds=5, what='the condition'):
+def wait_until(condition, seconds=20, what='the condition'):
     """Waits, with a deadline, for what another thread of this program brings about."""
     end = time.monotonic() + seconds
     while not condition():
