@@ -115,6 +115,7 @@ void engineio_session_note_traffic (EngineioSession *self);
 void engineio_session_begin_upgrade (EngineioSession *self, EngineioTransport *transport);
 void engineio_session_cancel_upgrade (EngineioSession *self);
 gboolean engineio_session_is_upgrading (EngineioSession *self);
+gboolean engineio_session_is_probed (EngineioSession *self);
 
 EngineioDial *engineio_dial_new (EngineioDialer *dialer, HttpPoller *poller);
 void engineio_dial_free (EngineioDial *dial);

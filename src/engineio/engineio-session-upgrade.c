@@ -6,6 +6,9 @@
  * one. With "5" the WebSocket takes over. A probe that goes wrong, or takes too long, is dropped
  * and the polling goes on.
  *
+ * A client that has its answer polls no more. So a session that is closed then does not end before
+ * the WebSocket has taken over, and the client hears of it there.
+ *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
@@ -22,6 +25,13 @@ gboolean
 engineio_session_is_upgrading (EngineioSession *self)
 {
   return self->upgrade != NULL;
+}
+
+/* Whether the client has been told that it may move. */
+gboolean
+engineio_session_is_probed (EngineioSession *self)
+{
+  return self->upgrade != NULL && self->upgrade->probed;
 }
 
 /* Gives the WebSocket up, or lets it go when it has become the session's own. */

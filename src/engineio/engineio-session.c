@@ -248,6 +248,7 @@ engineio_session_release (EngineioSession *self)
 {
   self->state = ENGINEIO_SESSION_CLOSED;
   engineio_session_stop_heartbeat (self);
+  engineio_session_cancel_upgrade (self);
   engineio_session_clear_queue (self);
   http_task_cancel (self->poller, &self->flush_task);
   engineio_transport_set_handler (self->transport, NULL, NULL);
@@ -301,10 +302,11 @@ engineio_session_end (EngineioSession *self, EngineioCloseReason reason, const c
   g_debug ("Session %s ends: %s (%s)", self->id, engineio_close_reason_to_string (reason),
            description != NULL ? description : "-");
   engineio_session_stop_heartbeat (self);
-  engineio_session_cancel_upgrade (self);
   engineio_session_stop_upgrading (self);
   self->state = ENGINEIO_SESSION_CLOSING;
   self->lingers = reason == ENGINEIO_CLOSE_FORCED;
+  if (!self->lingers || !engineio_session_is_probed (self))
+    engineio_session_cancel_upgrade (self);
 
   if (!was_open || reason == ENGINEIO_CLOSE_QUEUE_FULL ||
       engineio_transport_is_closed (self->transport))
@@ -480,7 +482,6 @@ engineio_session_dispose (GObject *object)
   self->owner_func = NULL;
   if (self->state != ENGINEIO_SESSION_CLOSED)
     {
-      engineio_session_cancel_upgrade (self);
       engineio_session_stop_upgrading (self);
       engineio_session_release (self);
     }

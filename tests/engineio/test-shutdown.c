@@ -62,7 +62,7 @@ tear_down (Fixture *fixture, gconstpointer data)
   raw_client_free (fixture->idle);
   raw_websocket_free (fixture->websocket);
   raw_client_free (fixture->upgrading);
-  raw_websocket_free (fixture->probe);
+  g_clear_pointer (&fixture->probe, raw_websocket_free);
   session_log_free (fixture->loopback);
   engine_fixture_tear_down (&fixture->parent, data);
 }
@@ -94,7 +94,6 @@ test_close (Fixture *fixture, gconstpointer data)
   expect_all_closed (fixture, ENGINEIO_CLOSE_FORCED);
   engine_expect (fixture->waiting, 200, "1");
   raw_websocket_expect_close (fixture->websocket, ENGINEIO_FRAME_CLOSE_NO_STATUS);
-  g_assert_null (raw_websocket_receive (fixture->probe));
   session_log_expect_closed (fixture->loopback, ENGINEIO_CLOSE_TRANSPORT_CLOSE);
   g_assert_cmpuint (fixture->parent.n_idle, ==, 0);
 
@@ -106,11 +105,26 @@ test_close (Fixture *fixture, gconstpointer data)
                "1");
   g_assert_cmpuint (fixture->parent.n_idle, ==, 0);
 
-  /* The session that was upgrading does not come back for its word. */
-  test_skip_time (30000);
-  g_assert_cmpuint (fixture->parent.n_idle, ==, 1);
+  /* The client that was upgrading polls no more, and hears of it on its WebSocket. */
+  raw_websocket_send (fixture->probe, "5");
+  raw_websocket_expect_close (fixture->probe, ENGINEIO_FRAME_CLOSE_NO_STATUS);
+  test_wait (fixture->parent.n_idle == 1);
   g_assert_cmpuint (engineio_server_get_n_sessions (fixture->parent.server), ==, 0);
   test_skip_time (100000);
+  g_assert_cmpuint (fixture->parent.n_idle, ==, 1);
+}
+
+/* A client that is lost in the middle of its upgrade does not come back for its word. */
+static void
+test_close_lost_upgrade (Fixture *fixture, gconstpointer data)
+{
+  engineio_server_close (fixture->parent.server);
+  g_clear_pointer (&fixture->probe, raw_websocket_free);
+  engine_poll (fixture->between, fixture->between_sid,
+               "6\x1e"
+               "1");
+  g_assert_cmpuint (fixture->parent.n_idle, ==, 0);
+  test_skip_time (30000);
   g_assert_cmpuint (fixture->parent.n_idle, ==, 1);
 }
 
@@ -276,6 +290,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
 
   ADD ("close", test_close);
+  ADD ("close-lost-upgrade", test_close_lost_upgrade);
   ADD ("close-without-sessions", test_close_without_sessions);
   g_test_add ("/shutdown/port-is-free", Fixture, NULL, set_up, test_port_is_free, tear_down);
   ADD ("dispose", test_dispose);

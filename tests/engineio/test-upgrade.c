@@ -221,12 +221,44 @@ test_probe_vanishes (Fixture *fixture, gconstpointer data)
 static void
 test_session_ends_meanwhile (Fixture *fixture, gconstpointer data)
 {
-  probe (fixture);
+  fixture->websocket = open_another (fixture);
+  test_settle ();
   engineio_session_close (fixture->log->session);
   g_assert_null (raw_websocket_receive (fixture->websocket));
   engine_poll (fixture->client, fixture->sid,
                "6\x1e"
                "1");
+  test_wait (engineio_server_get_n_sessions (fixture->parent.server) == 0);
+}
+
+/* A client that may move does not poll any more. What it was sent comes by the WebSocket, and so
+ * does the word that it is over. */
+static void
+test_session_ends_after_probe (Fixture *fixture, gconstpointer data)
+{
+  probe (fixture);
+  say (fixture, "goodbye");
+  engineio_session_close (fixture->log->session);
+  session_log_expect_closed (fixture->log, ENGINEIO_CLOSE_FORCED);
+  test_settle ();
+  g_assert_null (raw_websocket_poll (fixture->websocket));
+  raw_websocket_send (fixture->websocket, "5");
+  raw_websocket_expect (fixture->websocket, "4goodbye");
+  raw_websocket_expect_close (fixture->websocket, ENGINEIO_FRAME_CLOSE_NO_STATUS);
+  test_wait (engineio_server_get_n_sessions (fixture->parent.server) == 0);
+}
+
+/* One that polls all the same hears of it there. */
+static void
+test_session_ends_before_poll (Fixture *fixture, gconstpointer data)
+{
+  probe (fixture);
+  engineio_session_close (fixture->log->session);
+  test_settle ();
+  engine_poll (fixture->client, fixture->sid,
+               "6\x1e"
+               "1");
+  g_assert_null (raw_websocket_receive (fixture->websocket));
   g_assert_cmpuint (engineio_server_get_n_sessions (fixture->parent.server), ==, 0);
 }
 
@@ -305,6 +337,8 @@ main (int argc, char *argv[])
   ADD ("wrong-packet", test_wrong_packet);
   ADD ("probe-vanishes", test_probe_vanishes);
   ADD ("session-ends", test_session_ends_meanwhile);
+  ADD ("session-ends-after-probe", test_session_ends_after_probe);
+  ADD ("session-ends-before-poll", test_session_ends_before_poll);
   ADD ("not-allowed", test_not_allowed);
   ADD ("heartbeat/afterwards", test_heartbeat_afterwards);
   ADD ("heartbeat/meanwhile", test_heartbeat_meanwhile);
