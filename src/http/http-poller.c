@@ -353,6 +353,69 @@ http_poller_run_tasks (HttpPoller *poller)
     }
 }
 
+typedef struct
+{
+  HttpPollerFunc func;
+  gpointer data;
+  GDestroyNotify destroy;
+} Invocation;
+
+static gboolean
+on_invoked (gpointer user_data)
+{
+  Invocation *invocation = user_data;
+
+  invocation->func (invocation->data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+invocation_free (gpointer user_data)
+{
+  Invocation *invocation = user_data;
+
+  invocation->destroy (invocation->data);
+  g_free (invocation);
+}
+
+/* g_main_context_invoke() would call here and now while nobody runs the context. */
+static void
+invoke_in_main_loop (const Invocation *invocation)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_static_name (source, "HttpPoller invocation");
+  g_source_set_callback (source, on_invoked, g_memdup2 (invocation, sizeof *invocation),
+                         invocation_free);
+  g_source_attach (source, NULL);
+}
+
+/**
+ * http_poller_invoke:
+ * @poller: a poller
+ * @func: what is to be called
+ * @data: (transfer full): data for @func
+ * @destroy: frees @data, in the poller's thread too
+ *
+ * Calls @func in the poller's thread: at once if that is this one, else from its main loop. All
+ * else that a poller does must be asked for in its own thread.
+ */
+void
+http_poller_invoke (HttpPoller *poller, HttpPollerFunc func, gpointer data, GDestroyNotify destroy)
+{
+  const Invocation invocation = { func, data, destroy };
+
+  if (poller->thread != g_thread_self ())
+    {
+      invoke_in_main_loop (&invocation);
+      return;
+    }
+
+  func (data);
+  destroy (data);
+}
+
 /* }}} */
 /* {{{ Descriptors */
 

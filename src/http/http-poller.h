@@ -77,6 +77,9 @@ void http_poller_unref (HttpPoller *poller);
 gint64 http_poller_get_time (HttpPoller *poller);
 void http_poller_skip_time (HttpPoller *poller, guint milliseconds);
 
+void
+http_poller_invoke (HttpPoller *poller, HttpPollerFunc func, gpointer data, GDestroyNotify destroy);
+
 gboolean http_poller_watch (HttpPoller *poller, HttpWatch *watch, int fd, guint32 events);
 void http_poller_rewatch (HttpPoller *poller, HttpWatch *watch, guint32 events);
 void http_poller_unwatch (HttpPoller *poller, HttpWatch *watch);

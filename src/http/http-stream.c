@@ -277,10 +277,11 @@ http_stream_abort (HttpStream *self)
 /* }}} */
 /* {{{ GIOStream and GObject */
 
-static gboolean
-http_stream_close (GIOStream *stream, GCancellable *cancellable, GError **error)
+/* Leaves the poller. */
+static void
+http_stream_release (gpointer user_data)
 {
-  HttpStream *self = HTTP_STREAM (stream);
+  HttpStream *self = user_data;
 
   http_timer_stop (self->poller, &self->timer);
   http_task_cancel (self->poller, &self->notify);
@@ -297,7 +298,17 @@ http_stream_close (GIOStream *stream, GCancellable *cancellable, GError **error)
   self->writable = TRUE;
   wake_sources (self->read_sources);
   wake_sources (self->write_sources);
+  g_clear_pointer (&self->poller, http_poller_unref);
+}
 
+/* A TLS connection over the stream may close it, or drop the last reference to it, in a thread of
+ * glib-networking. What stands in the poller must be taken out of it in the poller's own thread, so
+ * the stream lives on until that is done. */
+static gboolean
+http_stream_close (GIOStream *stream, GCancellable *cancellable, GError **error)
+{
+  http_poller_invoke (HTTP_STREAM (stream)->poller, http_stream_release, g_object_ref (stream),
+                      g_object_unref);
   return TRUE;
 }
 
@@ -359,7 +370,6 @@ http_stream_finalize (GObject *object)
   g_clear_pointer (&self->base_pending, g_byte_array_unref);
   g_slist_free (self->read_sources);
   g_slist_free (self->write_sources);
-  g_clear_pointer (&self->poller, http_poller_unref);
 
   G_OBJECT_CLASS (http_stream_parent_class)->finalize (object);
 }

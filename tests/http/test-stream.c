@@ -569,6 +569,84 @@ test_blocking_in_thread (Fixture *fixture, gconstpointer data)
 }
 
 /* }}} */
+/* {{{ Other threads */
+
+static gpointer
+unref_in_thread (gpointer stream)
+{
+  g_object_unref (stream);
+  return NULL;
+}
+
+static gpointer
+close_in_thread (gpointer stream)
+{
+  g_assert_true (g_io_stream_close (stream, NULL, NULL));
+  return NULL;
+}
+
+static void
+expect_end (Fixture *fixture)
+{
+  char byte;
+
+  test_settle ();
+  g_assert_true (read (fixture->peer, &byte, 1) == 0 || errno == ECONNRESET);
+}
+
+/* As when a TLS connection gives up its handshake: the thread that did it has the last reference.
+ */
+static void
+test_last_reference_in_thread (void)
+{
+  Fixture fixture = { NULL };
+
+  set_up (&fixture, NULL);
+  send_to (&fixture, "hello");
+  http_stream_abort (fixture.stream);
+  g_thread_join (g_thread_new ("drops", unref_in_thread, fixture.stream));
+  expect_end (&fixture);
+
+  close_peer (&fixture);
+  g_string_free (fixture.read, TRUE);
+  http_poller_unref (fixture.poller);
+}
+
+/* The main loop has something to tell of the stream in the meantime. */
+static void
+test_last_references_while_busy (void)
+{
+  guint before = test_count_descriptors ();
+
+  for (guint i = 0; i < 200; i++)
+    {
+      Fixture fixture = { NULL };
+      GThread *thread;
+
+      set_up (&fixture, NULL);
+      send_to (&fixture, "hello");
+      thread = g_thread_new ("drops", unref_in_thread, fixture.stream);
+      test_settle ();
+      g_thread_join (thread);
+      expect_end (&fixture);
+      close_peer (&fixture);
+      g_string_free (fixture.read, TRUE);
+      http_poller_unref (fixture.poller);
+    }
+  g_assert_cmpuint (test_count_descriptors (), <=, before + 1);
+}
+
+static void
+test_close_in_thread (Fixture *fixture, gconstpointer data)
+{
+  watch (fixture);
+  g_thread_join (g_thread_new ("closes", close_in_thread, fixture->stream));
+  g_assert_true (g_io_stream_is_closed (G_IO_STREAM (fixture->stream)));
+  expect_end (fixture);
+  g_assert_cmpint (http_stream_read (fixture->stream, &(char){ 0 }, 1), ==, HTTP_STREAM_FAILED);
+}
+
+/* }}} */
 
 #define ADD(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
 #define ADD_PHASE(path, timeout)                                                                   \
@@ -614,6 +692,9 @@ main (int argc, char *argv[])
   ADD ("/stream/half/blocked", test_blocked_half);
   ADD ("/stream/half/stalled-answer", test_stalled_answer);
   ADD ("/stream/half/blocking-in-thread", test_blocking_in_thread);
+  g_test_add_func ("/stream/thread/last-reference", test_last_reference_in_thread);
+  g_test_add_func ("/stream/thread/last-references", test_last_references_while_busy);
+  ADD ("/stream/thread/close", test_close_in_thread);
 
   return g_test_run ();
 }
