@@ -42,7 +42,8 @@ struct _EngineioPacket
   guint8 type;
   guint8 binary;
   guint8 header_size;
-  guint8 is_volatile;
+  guint8 is_volatile : 1;
+  guint8 is_uncompressed : 1;
   Compressed *compressed;
   gsize frame_length;
   EngineioPacket *forms[ENGINEIO_PACKET_N_FORMS];
@@ -66,6 +67,7 @@ packet_alloc (EngineioPacketType type, gboolean binary, gsize wire_length)
   self->binary = binary;
   self->header_size = header_size;
   self->is_volatile = FALSE;
+  self->is_uncompressed = FALSE;
   self->compressed = NULL;
   self->frame_length = header_size + wire_length;
   memset (self->forms, 0, sizeof self->forms);
@@ -361,6 +363,35 @@ engineio_packet_is_volatile (EngineioPacket *self)
   g_return_val_if_fail (self != NULL, FALSE);
 
   return self->is_volatile;
+}
+
+/**
+ * engineio_packet_set_uncompressed:
+ * @self: a packet that was not sent yet
+ *
+ * Marks a packet that no transport compresses, however long it is. A polling body is compressed if
+ * it has another packet that may be.
+ */
+void
+engineio_packet_set_uncompressed (EngineioPacket *self)
+{
+  g_return_if_fail (self != NULL);
+
+  self->is_uncompressed = TRUE;
+}
+
+/**
+ * engineio_packet_is_uncompressed:
+ * @self: a packet
+ *
+ * Returns: whether @self must not be compressed
+ */
+gboolean
+engineio_packet_is_uncompressed (EngineioPacket *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->is_uncompressed;
 }
 
 /**

@@ -76,6 +76,18 @@ answer_bad_request (SoupServerMessage *message)
 /* }}} */
 /* {{{ Polls */
 
+/* Node compresses a body for the sake of one packet. */
+static gboolean
+may_compress (EngineioPacket *const *packets, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      if (!engineio_packet_is_uncompressed (packets[i]))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* Ends the GET that waits, with @packets. */
 static void
 engineio_polling_answer_poll (EngineioPolling *self, EngineioPacket *const *packets, guint n)
@@ -85,7 +97,7 @@ engineio_polling_answer_poll (EngineioPolling *self, EngineioPacket *const *pack
   g_autoptr (GBytes) payload = self->protocol->encode (packets, n, self->texts, &type);
   g_autoptr (GBytes) body = NULL;
 
-  if (g_bytes_get_size (payload) >= self->compression_threshold)
+  if (g_bytes_get_size (payload) >= self->compression_threshold && may_compress (packets, n))
     body = compress (message, payload);
   answer_payload (message, body != NULL ? body : payload, type);
   if (self->poll_is_paused && http_hangup_unwatch (&self->hangup))

@@ -120,7 +120,7 @@ engineio_websocket_get_frame (EngineioWebsocket *self, EngineioPacket *packet, g
   const guint8 *frame = self->protocol->get_frame (packet, length);
   gsize wire_length;
 
-  if (self->window_bits == 0)
+  if (self->window_bits == 0 || engineio_packet_is_uncompressed (packet))
     return frame;
 
   engineio_packet_get_wire (packet, &wire_length);

@@ -81,6 +81,8 @@ socketio_adapter_deliver_wire (SocketioAdapter *self,
   if (delivery.priv->emitter == NULL)
     return;
 
+  if (audience->uncompressed)
+    socketio_wire_set_uncompressed (wire);
   socketio_adapter_foreach (self, audience, deliver_to_member, &delivery);
   delivery.priv->emitter->delivered (packet, delivery.priv->user_data);
 }
@@ -135,6 +137,8 @@ socketio_adapter_deliver_with_ack (SocketioAdapter *self,
                                         socketio_packet_get_name (packet),
                                         socketio_packet_get_arguments (packet), delivery.id);
   delivery.wire = wire = socketio_wire_new (numbered);
+  if (audience->uncompressed)
+    socketio_wire_set_uncompressed (wire);
   socketio_adapter_foreach (self, audience, deliver_and_wait, &delivery);
   priv->emitter->delivered (packet, priv->user_data);
   priv->emitter->end_wait (delivery.id, priv->user_data);

@@ -28,6 +28,7 @@ G_DECLARE_DERIVABLE_TYPE (SocketioAdapter, socketio_adapter, SOCKETIO, ADAPTER, 
  * @except: (element-type utf8) (nullable): the rooms that are not
  * @is_volatile: whether members that cannot be reached at once are left out
  * @local: whether members on other servers are left out
+ * @uncompressed: whether what is sent to them must not be compressed
  *
  * Whom a broadcast goes to. The id of a socket is the name of a room that it is alone in.
  */
@@ -37,6 +38,7 @@ typedef struct
   GPtrArray *except;
   gboolean is_volatile;
   gboolean local;
+  gboolean uncompressed;
 } SocketioAudience;
 
 /**

@@ -279,6 +279,8 @@ socketio_connection_send_wire (SocketioConnection *self,
                                SocketioWire *wire,
                                SocketioSendFlags flags)
 {
+  if (flags & SOCKETIO_SEND_UNCOMPRESSED)
+    socketio_wire_set_uncompressed (wire);
   if (flags & SOCKETIO_SEND_VOLATILE)
     return socketio_wire_send_volatile (wire, self->session);
 

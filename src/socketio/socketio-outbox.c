@@ -68,6 +68,7 @@ socketio_outbox_free (SocketioOutbox *self)
  * socketio_outbox_push:
  * @outbox: an outbox
  * @packet: an event
+ * @flags: how it is to be sent
  * @error: return location for %SOCKETIO_ERROR_QUEUE_FULL
  *
  * Puts @packet behind what is there.
@@ -75,7 +76,10 @@ socketio_outbox_free (SocketioOutbox *self)
  * Returns: whether there was room for it
  */
 gboolean
-socketio_outbox_push (SocketioOutbox *self, SocketioPacket *packet, GError **error)
+socketio_outbox_push (SocketioOutbox *self,
+                      SocketioPacket *packet,
+                      SocketioSendFlags flags,
+                      GError **error)
 {
   g_autoptr (SocketioWire) wire = socketio_wire_new (packet);
   gsize size = socketio_wire_get_size (wire);
@@ -89,6 +93,8 @@ socketio_outbox_push (SocketioOutbox *self, SocketioPacket *packet, GError **err
       return FALSE;
     }
 
+  if (flags & SOCKETIO_SEND_UNCOMPRESSED)
+    socketio_wire_set_uncompressed (wire);
   item = g_new (Item, 1);
   *item = (Item){ g_steal_pointer (&wire), socketio_packet_get_id (packet) };
   g_queue_push_tail (&self->items, item);

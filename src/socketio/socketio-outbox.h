@@ -6,6 +6,7 @@
 #pragma once
 
 #include "socketio-packet.h"
+#include "socketio-socket.h"
 #include "socketio-wire.h"
 
 G_BEGIN_DECLS
@@ -29,7 +30,10 @@ typedef struct _SocketioOutbox SocketioOutbox;
 SocketioOutbox *socketio_outbox_new (void);
 void socketio_outbox_free (SocketioOutbox *outbox);
 
-gboolean socketio_outbox_push (SocketioOutbox *outbox, SocketioPacket *packet, GError **error);
+gboolean socketio_outbox_push (SocketioOutbox *outbox,
+                               SocketioPacket *packet,
+                               SocketioSendFlags flags,
+                               GError **error);
 SocketioWire *socketio_outbox_pop (SocketioOutbox *outbox, gint64 *id);
 gint64 socketio_outbox_get_first_id (SocketioOutbox *outbox);
 void socketio_outbox_take_back (SocketioOutbox *outbox, gint64 id);

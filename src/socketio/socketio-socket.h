@@ -25,6 +25,7 @@ G_DECLARE_DERIVABLE_TYPE (SocketioSocket, socketio_socket, SOCKETIO, SOCKET, GOb
  * SocketioSendFlags:
  * @SOCKETIO_SEND_DEFAULT: nothing special
  * @SOCKETIO_SEND_VOLATILE: drop the packet if it cannot go out now
+ * @SOCKETIO_SEND_UNCOMPRESSED: do not compress it, however long it is
  *
  * How a packet is sent.
  */
@@ -32,6 +33,7 @@ typedef enum
 {
   SOCKETIO_SEND_DEFAULT = 0,
   SOCKETIO_SEND_VOLATILE = 1 << 0,
+  SOCKETIO_SEND_UNCOMPRESSED = 1 << 1,
 } SocketioSendFlags;
 
 /**

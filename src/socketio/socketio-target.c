@@ -185,6 +185,28 @@ socketio_target_make_local (SocketioTarget *self)
 }
 
 /**
+ * socketio_target_compress:
+ * @target: a target
+ * @compress: whether what is sent may be compressed, as it may from the start
+ *
+ * Says whether events are compressed for those who take that, when they are long enough and the
+ * server's options allow it. %FALSE saves the work for what is short of patterns, such as pictures.
+ *
+ * Returns: (transfer full): another target
+ */
+SocketioTarget *
+socketio_target_compress (SocketioTarget *self, gboolean compress)
+{
+  SocketioTarget *copy;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  copy = socketio_target_copy (self, NULL, NULL);
+  copy->audience.uncompressed = !compress;
+  return copy;
+}
+
+/**
  * socketio_target_timeout:
  * @target: a target
  * @timeout: milliseconds; 0 for no limit, as it is from the start

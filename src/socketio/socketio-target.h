@@ -29,6 +29,7 @@ SocketioTarget *socketio_target_to (SocketioTarget *target, const char *room);
 SocketioTarget *socketio_target_except (SocketioTarget *target, const char *room);
 SocketioTarget *socketio_target_make_volatile (SocketioTarget *target);
 SocketioTarget *socketio_target_make_local (SocketioTarget *target);
+SocketioTarget *socketio_target_compress (SocketioTarget *target, gboolean compress);
 SocketioTarget *socketio_target_timeout (SocketioTarget *target, guint timeout);
 
 gboolean

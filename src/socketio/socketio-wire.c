@@ -151,6 +151,19 @@ socketio_wire_get_size (SocketioWire *self)
 }
 
 /**
+ * socketio_wire_set_uncompressed:
+ * @wire: an encoded packet that was not sent yet
+ *
+ * Has none of its parts compressed.
+ */
+void
+socketio_wire_set_uncompressed (SocketioWire *self)
+{
+  for (guint i = 0; i < self->n_packets; i++)
+    engineio_packet_set_uncompressed (self->packets[i]);
+}
+
+/**
  * socketio_wire_fits:
  * @wire: an encoded packet
  * @session: a client's session

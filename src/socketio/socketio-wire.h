@@ -19,6 +19,7 @@ void socketio_wire_unref (SocketioWire *wire);
 void socketio_wire_set_position (SocketioWire *wire, guint64 position);
 guint64 socketio_wire_get_position (SocketioWire *wire);
 gsize socketio_wire_get_size (SocketioWire *wire);
+void socketio_wire_set_uncompressed (SocketioWire *wire);
 gboolean socketio_wire_fits (SocketioWire *wire, EngineioSession *session);
 void socketio_wire_send (SocketioWire *wire, EngineioSession *session);
 gboolean socketio_wire_send_volatile (SocketioWire *wire, EngineioSession *session);

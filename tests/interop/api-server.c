@@ -147,7 +147,29 @@ on_flood_me (SocketioSocket *socket,
     }
 }
 
-/* (n): sends n bytes to everybody. */
+/* Whether what is asked for may be compressed; it may if the argument is missing. */
+static gboolean
+may_compress (SocketioArguments *arguments, guint i)
+{
+  JsonNode *compress = socketio_arguments_get_node (arguments, i);
+
+  return compress == NULL || json_node_get_boolean (compress);
+}
+
+/* (text, compress): comes back. */
+static void
+on_pack (SocketioSocket *socket,
+         const char *name,
+         SocketioArguments *arguments,
+         SocketioAck *ack,
+         gpointer user_data)
+{
+  socketio_socket_emit_full (
+    socket, "packed", arguments,
+    may_compress (arguments, 1) ? SOCKETIO_SEND_DEFAULT : SOCKETIO_SEND_UNCOMPRESSED, NULL);
+}
+
+/* (n, compress): sends n bytes to everybody. */
 static void
 on_shower (SocketioSocket *socket,
            const char *name,
@@ -156,13 +178,15 @@ on_shower (SocketioSocket *socket,
            gpointer server)
 {
   g_autoptr (SocketioArguments) drops = socketio_arguments_new ();
+  g_autoptr (SocketioTarget) all = socketio_target_new (socketio_server_of (server, "/"));
+  g_autoptr (SocketioTarget) target = socketio_target_compress (all, may_compress (arguments, 1));
   g_autoptr (GBytes) bytes = NULL;
   gint64 n = 0;
 
   socketio_arguments_get_int (arguments, 0, &n);
   bytes = g_bytes_new_take (g_strnfill (n, 'x'), n);
   socketio_arguments_add_bytes (drops, bytes);
-  socketio_server_emit (server, "shower", drops);
+  socketio_target_emit (target, "shower", drops);
 }
 
 /* (close): out of the namespace, or of the connection as a whole. */
@@ -252,6 +276,7 @@ on_connection (SocketioNamespace *namespace_, SocketioServerSocket *server_socke
   socketio_socket_on (socket, "say", on_say, NULL, NULL);
   socketio_socket_on (socket, "flood-me", on_flood_me, NULL, NULL);
   socketio_socket_on (socket, "kick-me", on_kick_me, NULL, NULL);
+  socketio_socket_on (socket, "pack", on_pack, NULL, NULL);
   socketio_socket_on (socket, "shower", on_shower, server, NULL);
   socketio_socket_on (socket, "close-server", on_close_server, server, NULL);
   g_signal_connect (socket, "disconnect", G_CALLBACK (on_disconnect), NULL);

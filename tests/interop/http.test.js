@@ -357,6 +357,31 @@ test('nothing is compressed unless the server is told to', async (t) => {
   assert.equal(socket.extensions, '');
 });
 
+test('what the program wants plain is not compressed', async (t) => {
+  const { port } = await startApiServer(t, deflating);
+  const socket = await openWebSocket(t, port, { threshold: 0 });
+  const text = 'x'.repeat(2000);
+  const cost = async (message, frames) => {
+    const before = socket._socket.bytesRead;
+    socket.send(message);
+    for (let i = 0; i < frames; i++)
+      await socket.next();
+    return socket._socket.bytesRead - before;
+  };
+  assert.ok(await cost(`42["pack","${text}"]`, 1) < 200);
+  assert.ok(await cost(`42["pack","${text}",false]`, 1) > 2000);
+  assert.ok(await cost(`42["pack","${text}",true]`, 1) < 200);
+  assert.ok(await cost('42["shower",2000]', 2) < 200);
+  assert.ok(await cost('42["shower",2000,false]', 2) > 2000);
+
+  const session = await open(t, port);
+  const headers = { 'Accept-Encoding': 'gzip' };
+  for (const [compress, encoding] of [['true', 'gzip'], ['false', undefined]]) {
+    await session.post(`42["pack","${text}",${compress}]`);
+    assert.equal((await session.poll(headers)).headers['content-encoding'], encoding);
+  }
+});
+
 test('a broadcast reaches those who compress and those who do not', async (t) => {
   const { port, url } = await startApiServer(t, deflating);
   const plain = dial(t, url, { transports: ['websocket'], perMessageDeflate: false });

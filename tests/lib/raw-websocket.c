@@ -143,6 +143,7 @@ decode (RawWebsocket *websocket, guint8 *data, gsize length)
       g_assert_cmpint (result, !=, ENGINEIO_FRAME_FAILED);
       copy->type = result;
       copy->binary = frame.binary;
+      copy->compressed = frame.compressed;
       copy->close_code = frame.close_code;
       copy->length = frame.length;
       copy->data = g_malloc0 (frame.length + 1);

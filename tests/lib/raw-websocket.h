@@ -23,6 +23,7 @@ typedef struct
 {
   EngineioFrameResult type;
   gboolean binary;
+  gboolean compressed;
   guint16 close_code;
   gsize length;
   char *data; /* with a zero byte behind it */
