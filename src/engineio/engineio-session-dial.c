@@ -136,14 +136,13 @@ on_probe_timeout (gpointer user_data)
 static void
 on_paused (gpointer user_data)
 {
-  EngineioSession *self = user_data;
+  g_autoptr (EngineioSession) self = g_object_ref (user_data);
   g_autoptr (EngineioTransport) websocket = engineio_session_take_probe (self);
   g_autoptr (EngineioPacket) upgrade = engineio_packet_new (ENGINEIO_PACKET_UPGRADE, NULL, 0);
 
-  g_debug ("Session %s goes on with websocket", self->id);
   engineio_transport_send (websocket, &upgrade, 1);
   engineio_session_note_websocket (self, TRUE);
-  engineio_session_adopt_transport (self, websocket);
+  engineio_session_upgrade (self, websocket);
 }
 
 static void

@@ -117,11 +117,20 @@ engineio_session_note_traffic (EngineioSession *self)
                                       MICROSECONDS (self->ping_timeout));
 }
 
+static void
+engineio_session_answer_ping (EngineioSession *self)
+{
+  g_autoptr (EngineioPacket) pong = engineio_packet_new (ENGINEIO_PACKET_PONG, NULL, 0);
+
+  engineio_session_send (self, pong);
+  if (self->handler != NULL && self->handler->pinged != NULL)
+    self->handler->pinged (self, self->handler_data);
+}
+
+/* The caller holds a reference. */
 void
 engineio_session_on_heartbeat_packet (EngineioSession *self, EngineioPacketType type)
 {
-  g_autoptr (EngineioPacket) pong = NULL;
-
   if ((type == ENGINEIO_PACKET_PONG) != engineio_session_pings (self))
     {
       engineio_session_fail (self, ENGINEIO_CLOSE_TRANSPORT_ERROR, "invalid heartbeat direction");
@@ -130,10 +139,7 @@ engineio_session_on_heartbeat_packet (EngineioSession *self, EngineioPacketType 
 
   engineio_session_start_heartbeat (self);
   if (type == ENGINEIO_PACKET_PING)
-    {
-      pong = engineio_packet_new (ENGINEIO_PACKET_PONG, NULL, 0);
-      engineio_session_send (self, pong);
-    }
+    engineio_session_answer_ping (self);
 }
 
 /**

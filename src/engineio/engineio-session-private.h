@@ -66,6 +66,7 @@ struct _EngineioSession
   guint keeps_itself : 1;
   guint holds : 1; /* nothing is sent while a client moves to another transport */
   guint may_upgrade : 1; /* the server offers a WebSocket */
+  guint upgraded : 1;
 
   const EngineioSessionHandler *handler;
   gpointer handler_data;
@@ -100,6 +101,7 @@ void engineio_session_set_remote (EngineioSession *self, const char *address, gu
 void engineio_session_start (EngineioSession *self);
 
 void engineio_session_adopt_transport (EngineioSession *self, EngineioTransport *transport);
+void engineio_session_upgrade (EngineioSession *self, EngineioTransport *transport);
 gboolean engineio_session_is_lingering (EngineioSession *self);
 void engineio_session_finish (EngineioSession *self);
 void engineio_session_abort (EngineioSession *self);

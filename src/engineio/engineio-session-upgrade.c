@@ -74,8 +74,7 @@ engineio_session_complete_upgrade (EngineioSession *self)
 {
   g_autoptr (EngineioTransport) transport = engineio_session_take_upgrade (self);
 
-  g_debug ("Session %s goes on with %s", self->id, engineio_transport_get_name (transport));
-  engineio_session_adopt_transport (self, transport);
+  engineio_session_upgrade (self, transport);
 }
 
 static void

@@ -470,6 +470,17 @@ engineio_session_adopt_transport (EngineioSession *self, EngineioTransport *tran
   http_task_queue (self->poller, &self->flush_task);
 }
 
+/* Goes on with @transport, and says so. The caller holds a reference. */
+void
+engineio_session_upgrade (EngineioSession *self, EngineioTransport *transport)
+{
+  g_debug ("Session %s goes on with %s", self->id, engineio_transport_get_name (transport));
+  self->upgraded = TRUE;
+  engineio_session_adopt_transport (self, transport);
+  if (self->handler != NULL && self->handler->upgraded != NULL)
+    self->handler->upgraded (self, self->handler_data);
+}
+
 /* }}} */
 /* {{{ The object */
 
@@ -639,6 +650,19 @@ const char *
 engineio_session_get_transport_name (EngineioSession *self)
 {
   return engineio_transport_get_name (self->transport);
+}
+
+/**
+ * engineio_session_get_initial_transport_name:
+ * @session: a session
+ *
+ * Returns: the name of the transport that the session was opened by. Only long-polling is ever left
+ *   for another.
+ */
+const char *
+engineio_session_get_initial_transport_name (EngineioSession *self)
+{
+  return self->upgraded ? "polling" : engineio_transport_get_name (self->transport);
 }
 
 /**

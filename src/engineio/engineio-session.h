@@ -21,6 +21,8 @@ G_DECLARE_FINAL_TYPE (EngineioSession, engineio_session, ENGINEIO, SESSION, GObj
  * start
  * @message: a message has come: a packet of type MESSAGE, text or binary
  * @drained: all that was sent is on its way, after something had to wait
+ * @upgraded: (nullable): the session has moved to another transport
+ * @pinged: (nullable): the peer has sent its heartbeat, and is answered
  * @closed: the session has ended, whoever ended it; nothing comes after this
  *
  * The way up from a session. All of it is called from the main loop; `closed` also from
@@ -31,6 +33,8 @@ typedef struct
   void (*opened) (EngineioSession *session, gpointer user_data);
   void (*message) (EngineioSession *session, EngineioPacket *packet, gpointer user_data);
   void (*drained) (EngineioSession *session, gpointer user_data);
+  void (*upgraded) (EngineioSession *session, gpointer user_data);
+  void (*pinged) (EngineioSession *session, gpointer user_data);
   void (*closed) (EngineioSession *session,
                   EngineioCloseReason reason,
                   const char *description,
@@ -44,6 +48,7 @@ void engineio_session_set_handler (EngineioSession *session,
 const char *engineio_session_get_id (EngineioSession *session);
 guint engineio_session_get_revision (EngineioSession *session);
 const char *engineio_session_get_transport_name (EngineioSession *session);
+const char *engineio_session_get_initial_transport_name (EngineioSession *session);
 const char *engineio_session_get_remote_address (EngineioSession *session);
 guint16 engineio_session_get_remote_port (EngineioSession *session);
 void engineio_session_set_opening (EngineioSession *session, EngineioOpening *opening);

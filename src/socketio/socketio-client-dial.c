@@ -242,6 +242,22 @@ on_closed (SocketioConnection *connection,
 }
 
 static void
+on_upgraded (SocketioConnection *connection, gpointer user_data)
+{
+  g_autoptr (SocketioClient) self = g_object_ref (user_data);
+
+  EMIT (self, UPGRADE, socketio_client_get_transport_name (self));
+}
+
+static void
+on_pinged (SocketioConnection *connection, gpointer user_data)
+{
+  g_autoptr (SocketioClient) self = g_object_ref (user_data);
+
+  EMIT (self, PING);
+}
+
+static void
 on_stray (SocketioConnection *connection, SocketioPacket *packet, gpointer user_data)
 {
   g_debug ("A packet for %s, where no socket of ours is", socketio_packet_get_namespace (packet));
@@ -250,6 +266,8 @@ on_stray (SocketioConnection *connection, SocketioPacket *packet, gpointer user_
 static const SocketioConnectionHandler connection_handler = {
   .bad_packet = SOCKETIO_DISCONNECT_PARSE_ERROR,
   .opened = on_opened,
+  .upgraded = on_upgraded,
+  .pinged = on_pinged,
   .stray = on_stray,
   .closed = on_closed,
 };

@@ -350,6 +350,23 @@ socketio_client_install_signals (void)
                               G_TYPE_STRING);
 
   /**
+   * SocketioClient::upgrade:
+   * @client: the client
+   * @transport: what carries it from now on: "websocket"
+   *
+   * The connection has moved to a better transport. In JavaScript it is an event of `io.engine`.
+   */
+  socketio_client_add_signal (SOCKETIO_CLIENT_UPGRADE, "upgrade", 1, G_TYPE_STRING);
+
+  /**
+   * SocketioClient::ping:
+   * @client: the client
+   *
+   * The server has sent its heartbeat, and is answered.
+   */
+  socketio_client_add_signal (SOCKETIO_CLIENT_PING, "ping", 0);
+
+  /**
    * SocketioClient::error:
    * @client: the client
    * @error: an error of %SOCKETIO_ERROR
@@ -565,6 +582,25 @@ socketio_client_set_header (SocketioClient *self, const char *name, const char *
   g_return_if_fail (name != NULL);
 
   engineio_client_options_set_header (self->options, name, value);
+}
+
+/**
+ * socketio_client_get_initial_transport_name:
+ * @client: a client
+ *
+ * Returns: (nullable): what carried the open connection first: "polling", "websocket" or
+ *   "loopback"; %NULL if there is none. See [signal@SocketioClient::upgrade].
+ */
+const char *
+socketio_client_get_initial_transport_name (SocketioClient *self)
+{
+  g_return_val_if_fail (SOCKETIO_IS_CLIENT (self), NULL);
+
+  if (!self->open)
+    return NULL;
+
+  return engineio_session_get_initial_transport_name (
+    socketio_connection_get_session (self->connection));
 }
 
 /**

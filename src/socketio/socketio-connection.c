@@ -153,9 +153,29 @@ on_opened (EngineioSession *session, gpointer user_data)
     self->handler->opened (self, self->handler_data);
 }
 
+static void
+on_upgraded (EngineioSession *session, gpointer user_data)
+{
+  g_autoptr (SocketioConnection) self = g_object_ref (user_data);
+
+  if (self->handler->upgraded != NULL)
+    self->handler->upgraded (self, self->handler_data);
+}
+
+static void
+on_pinged (EngineioSession *session, gpointer user_data)
+{
+  g_autoptr (SocketioConnection) self = g_object_ref (user_data);
+
+  if (self->handler->pinged != NULL)
+    self->handler->pinged (self, self->handler_data);
+}
+
 static const EngineioSessionHandler session_handler = {
   .opened = on_opened,
   .message = on_message,
+  .upgraded = on_upgraded,
+  .pinged = on_pinged,
   .closed = on_closed,
 };
 

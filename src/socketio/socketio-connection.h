@@ -23,6 +23,8 @@ G_DECLARE_FINAL_TYPE (SocketioConnection, socketio_connection, SOCKETIO, CONNECT
  * @bad_packet: the reason that this end gives when it closes the connection for a packet that it
  *   cannot read
  * @opened: (nullable): the session is open; at the client only
+ * @upgraded: (nullable): the session has moved to another transport
+ * @pinged: (nullable): the other end has sent its heartbeat
  * @stray: a packet for a namespace that no socket of the connection is in
  * @closed: the session has ended; its sockets are told next
  *
@@ -32,6 +34,8 @@ typedef struct
 {
   SocketioDisconnectReason bad_packet;
   void (*opened) (SocketioConnection *connection, gpointer user_data);
+  void (*upgraded) (SocketioConnection *connection, gpointer user_data);
+  void (*pinged) (SocketioConnection *connection, gpointer user_data);
   void (*stray) (SocketioConnection *connection, SocketioPacket *packet, gpointer user_data);
   void (*closed) (SocketioConnection *connection,
                   SocketioDisconnectReason reason,

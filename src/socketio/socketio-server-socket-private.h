@@ -25,5 +25,6 @@ void socketio_server_socket_restore (SocketioServerSocket *self, SocketioSession
 SocketioSession *socketio_server_socket_make_session (SocketioServerSocket *self);
 const char *socketio_server_socket_make_pid (SocketioServerSocket *self);
 void socketio_server_socket_connect (SocketioServerSocket *self);
+void socketio_server_socket_tell_upgrade (SocketioServerSocket *self);
 
 G_END_DECLS

@@ -42,6 +42,7 @@ enum
 {
   DISCONNECTING,
   ERROR,
+  UPGRADE,
   N_SIGNALS,
 };
 
@@ -235,6 +236,19 @@ socketio_server_socket_class_init (SocketioServerSocketClass *klass)
    */
   signals[ERROR] = g_signal_new ("error", SOCKETIO_TYPE_SERVER_SOCKET, G_SIGNAL_RUN_LAST, 0, NULL,
                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+
+  /**
+   * SocketioServerSocket::upgrade:
+   * @socket: the socket
+   * @transport: what carries its connection from now on: "websocket"
+   *
+   * The client's connection has moved to a better transport, which it may do once. A client that
+   * did so before it was admitted is told of by
+   * [method@SocketioServerSocket.get_initial_transport_name] alone. In Node it is an event of
+   * `socket.conn`.
+   */
+  signals[UPGRADE] = g_signal_new ("upgrade", SOCKETIO_TYPE_SERVER_SOCKET, G_SIGNAL_RUN_LAST, 0,
+                                   NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -412,6 +426,14 @@ socketio_server_socket_connect (SocketioServerSocket *self)
   socketio_socket_set_connected (SOCKETIO_SOCKET (self), TRUE);
 }
 
+/* Its connection has moved. */
+void
+socketio_server_socket_tell_upgrade (SocketioServerSocket *self)
+{
+  if (socketio_socket_is_connected (SOCKETIO_SOCKET (self)))
+    g_signal_emit (self, signals[UPGRADE], 0, socketio_server_socket_get_transport_name (self));
+}
+
 /**
  * socketio_server_socket_get_namespace:
  * @socket: a socket
@@ -466,6 +488,22 @@ socketio_server_socket_get_transport_name (SocketioServerSocket *self)
   g_return_val_if_fail (SOCKETIO_IS_SERVER_SOCKET (self), NULL);
 
   return engineio_session_get_transport_name (socketio_connection_get_session (self->connection));
+}
+
+/**
+ * socketio_server_socket_get_initial_transport_name:
+ * @socket: a socket
+ *
+ * Returns: what carried the client's connection first: "polling", "websocket" or "loopback". See
+ *   [signal@SocketioServerSocket::upgrade].
+ */
+const char *
+socketio_server_socket_get_initial_transport_name (SocketioServerSocket *self)
+{
+  g_return_val_if_fail (SOCKETIO_IS_SERVER_SOCKET (self), NULL);
+
+  return engineio_session_get_initial_transport_name (
+    socketio_connection_get_session (self->connection));
 }
 
 /**

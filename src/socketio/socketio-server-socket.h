@@ -29,6 +29,7 @@ SocketioNamespace *socketio_server_socket_get_namespace (SocketioServerSocket *s
 const char *socketio_server_socket_get_remote_address (SocketioServerSocket *socket);
 guint16 socketio_server_socket_get_remote_port (SocketioServerSocket *socket);
 const char *socketio_server_socket_get_transport_name (SocketioServerSocket *socket);
+const char *socketio_server_socket_get_initial_transport_name (SocketioServerSocket *socket);
 JsonNode *socketio_server_socket_get_auth (SocketioServerSocket *socket);
 JsonNode *socketio_server_socket_dup_handshake (SocketioServerSocket *socket);
 const char *socketio_server_socket_get_header (SocketioServerSocket *socket, const char *name);

@@ -18,6 +18,7 @@
 #include "socketio-connection.h"
 #include "socketio-match-private.h"
 #include "socketio-namespace-private.h"
+#include "socketio-server-socket-private.h"
 
 #define CLIENT_FILES "/org/madang/socketio/client"
 
@@ -149,6 +150,16 @@ on_stray (SocketioConnection *connection, SocketioPacket *packet, gpointer user_
 }
 
 static void
+on_upgraded (SocketioConnection *connection, gpointer user_data)
+{
+  GList *sockets = socketio_connection_list_sockets (connection);
+
+  for (GList *l = sockets; l != NULL; l = l->next)
+    socketio_server_socket_tell_upgrade (l->data);
+  g_list_free_full (sockets, g_object_unref);
+}
+
+static void
 on_connection_closed (SocketioConnection *connection,
                       SocketioDisconnectReason reason,
                       const char *description,
@@ -161,6 +172,7 @@ on_connection_closed (SocketioConnection *connection,
 
 static const SocketioConnectionHandler connection_handler = {
   .bad_packet = SOCKETIO_DISCONNECT_FORCED_CLOSE,
+  .upgraded = on_upgraded,
   .stray = on_stray,
   .closed = on_connection_closed,
 };

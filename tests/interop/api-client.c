@@ -5,7 +5,8 @@
  *
  *   out: connect {id, recovered, transport}   connect_error {message, code, active, data}
  *        disconnect {reason, active}   event {name, args}   answer {tag, args} or {tag, code}
- *        state {transport}   attempt {n}   reconnect {n}   reconnect_failed
+ *        state {transport, initial}   upgrade {transport}   ping
+ *        attempt {n}   reconnect {n}   reconnect_failed
  *   in:  {"emit": {name, args}}   {"volatile": {name, args}}   {"ask": {tag, name, args, timeout}}
  *        {"connect": true}   {"disconnect": true}   {"state": true}   {"quit": true}
  *
@@ -256,6 +257,21 @@ on_reconnect_failed (SocketioClient *client)
 }
 
 static void
+on_upgrade (SocketioClient *client, const char *transport)
+{
+  JsonObject *object = new_event ("upgrade");
+
+  json_object_set_string_member (object, "transport", transport);
+  print_event (object);
+}
+
+static void
+on_ping (SocketioClient *client)
+{
+  print_event (new_event ("ping"));
+}
+
+static void
 on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autofree char *tag = user_data;
@@ -286,10 +302,12 @@ static void
 print_state (Program *self)
 {
   JsonObject *object = new_event ("state");
-  const char *name = socketio_client_get_transport_name (
-    socketio_client_socket_get_client (self->socket));
+  SocketioClient *client = socketio_client_socket_get_client (self->socket);
+  const char *name = socketio_client_get_transport_name (client);
+  const char *initial = socketio_client_get_initial_transport_name (client);
 
   json_object_set_string_member (object, "transport", name != NULL ? name : "");
+  json_object_set_string_member (object, "initial", initial != NULL ? initial : "");
   print_event (object);
 }
 
@@ -447,6 +465,8 @@ watch (Program *self)
   socketio_socket_on (SOCKETIO_SOCKET (self->socket), NULL, on_event, NULL, NULL);
   g_signal_connect (client, "reconnect-attempt", G_CALLBACK (on_attempt), NULL);
   g_signal_connect (client, "reconnect", G_CALLBACK (on_reconnect), NULL);
+  g_signal_connect (client, "upgrade", G_CALLBACK (on_upgrade), NULL);
+  g_signal_connect (client, "ping", G_CALLBACK (on_ping), NULL);
   g_signal_connect (client, "reconnect-failed", G_CALLBACK (on_reconnect_failed), NULL);
 }
 

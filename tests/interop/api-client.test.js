@@ -7,7 +7,7 @@ import { createServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { test } from 'node:test';
 import { Server } from 'socket.io';
-import { deadline, defer, once } from './lib.js';
+import { deadline, defer, inbox, once } from './lib.js';
 import { startApiClient, startPythonApiServer } from './peers.js';
 import { startProxy } from './proxy.js';
 
@@ -111,13 +111,23 @@ test('it moves to a WebSocket, or stays with polling', async (t) => {
   const io = await startServer(t);
   const [client, socket] = await join(t, io, {});
   await upgraded(socket);
+  assert.equal((await client.next('upgrade')).transport, 'websocket');
   client.send({ state: true });
-  assert.equal((await client.next('state')).transport, 'websocket');
+  const { transport, initial } = await client.next('state');
+  assert.deepEqual([initial, transport], ['polling', 'websocket']);
 
   const closed = await startServer(t, null, { transports: ['polling'] });
   const [fallen] = await join(t, closed, { transports: ['websocket', 'polling'],
                                           'try-all-transports': true });
   assert.equal(fallen.first.transport, 'polling');
+});
+
+testEachWay('it tells of each heartbeat', async (t, options) => {
+  const io = await startServer(t, null, { pingInterval: 300, pingTimeout: 20000 });
+  const [client, socket] = await join(t, io, options);
+  const heartbeats = inbox(socket.conn, 'heartbeat');
+  for (let i = 0; i < 2; i++)
+    await Promise.all([client.next('ping'), heartbeats.next()]);
 });
 
 testEachWay('the server sees the handshake as it was given', async (t, options) => {
