@@ -34,6 +34,10 @@ async function startServer(t, setUp, { port = 0, ...options } = {}) {
   await once(web, 'listening');
   const io = new Server(web, options);
   setUp?.(io);
+  // So long Node waits for a last poll of a client that was cut off, and this program with it.
+  io.engine.on('connection', ({ transport }) => {
+    transport.closeTimeout = 1000;
+  });
   io.url = `http://127.0.0.1:${web.address().port}`;
   defer(t, () => io.close());
   return io;
