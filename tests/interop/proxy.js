@@ -4,6 +4,15 @@
 import { connect, createServer } from 'node:net';
 import { defer, once } from './lib.js';
 
+// Node 20 never ends when a socket is reset that has said its end already: libuv refuses to, and
+// the handle stays for ever.
+function reset(socket) {
+  if (socket.writableEnded || socket.resetAndDestroy === undefined)
+    socket.destroy();
+  else
+    socket.resetAndDestroy();
+}
+
 class Proxy {
   constructor(port) {
     this.sockets = new Set();
@@ -31,7 +40,7 @@ class Proxy {
   /** Breaks all connections; new ones are refused until restore(). */
   cut() {
     this.refuses = true;
-    this.sockets.forEach((socket) => socket.resetAndDestroy?.() ?? socket.destroy());
+    this.sockets.forEach(reset);
   }
 
   restore() {
