@@ -7,7 +7,9 @@
 
 #include "chat-types.h"
 
-G_DEFINE_QUARK (chat - error - quark, chat_error)
+/* clang-format off */
+G_DEFINE_QUARK (chat-error-quark, chat_error)
+/* clang-format on */
 
 /* Clients compare these words: they never change. */
 static const char *const codes[] = {

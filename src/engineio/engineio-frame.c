@@ -12,7 +12,9 @@
 
 #include "engineio-frame.h"
 
-G_DEFINE_QUARK (engineio - frame - error - quark, engineio_frame_error)
+/* clang-format off */
+G_DEFINE_QUARK (engineio-frame-error-quark, engineio_frame_error)
+/* clang-format on */
 
 /**
  * engineio_frame_error_get_close_code:

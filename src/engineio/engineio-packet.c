@@ -51,7 +51,9 @@ struct _EngineioPacket
 };
 
 G_DEFINE_BOXED_TYPE (EngineioPacket, engineio_packet, engineio_packet_ref, engineio_packet_unref)
-G_DEFINE_QUARK (engineio - packet - error - quark, engineio_packet_error)
+/* clang-format off */
+G_DEFINE_QUARK (engineio-packet-error-quark, engineio_packet_error)
+/* clang-format on */
 
 static EngineioPacket *
 packet_alloc (EngineioPacketType type, gboolean binary, gsize wire_length)

@@ -7,7 +7,9 @@
 
 #include "engineio-types.h"
 
-G_DEFINE_QUARK (engineio - error - quark, engineio_error)
+/* clang-format off */
+G_DEFINE_QUARK (engineio-error-quark, engineio_error)
+/* clang-format on */
 
 /**
  * engineio_close_reason_to_string:

@@ -7,4 +7,6 @@
 
 #include "http-types.h"
 
-G_DEFINE_QUARK (http - error - quark, http_error)
+/* clang-format off */
+G_DEFINE_QUARK (http-error-quark, http_error)
+/* clang-format on */

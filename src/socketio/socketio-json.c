@@ -55,7 +55,9 @@ static const guint8 byte_kinds[256] = {
   [0x80 ... 0xff] = HIGH,
 };
 
-G_DEFINE_QUARK (socketio - json - error - quark, socketio_json_error)
+/* clang-format off */
+G_DEFINE_QUARK (socketio-json-error-quark, socketio_json_error)
+/* clang-format on */
 
 static gboolean
 fail (Reader *self, SocketioJsonError code, const char *message)

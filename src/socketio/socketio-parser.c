@@ -48,7 +48,9 @@ struct _SocketioParser
   gsize n_bytes;
 };
 
-G_DEFINE_QUARK (socketio - parser - error - quark, socketio_parser_error)
+/* clang-format off */
+G_DEFINE_QUARK (socketio-parser-error-quark, socketio_parser_error)
+/* clang-format on */
 
 static gboolean
 fail (GError **error, SocketioParserError code, const char *message)

@@ -7,7 +7,9 @@
 
 #include "socketio-types.h"
 
-G_DEFINE_QUARK (socketio - error - quark, socketio_error)
+/* clang-format off */
+G_DEFINE_QUARK (socketio-error-quark, socketio_error)
+/* clang-format on */
 
 static const GEnumValue reasons[] = {
   { SOCKETIO_DISCONNECT_TRANSPORT_CLOSE, "SOCKETIO_DISCONNECT_TRANSPORT_CLOSE", "transport close" },
