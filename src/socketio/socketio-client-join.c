@@ -232,19 +232,29 @@ socketio_client_socket_on_joined (SocketioClientSocket *self,
     EMIT (self, CONNECT);
 }
 
+/* An object as Node sends it; before Socket.IO 3, and where python-socketio knows no such
+ * namespace, it is the bare text. */
+static const char *
+get_refusal (JsonNode *node)
+{
+  if (node != NULL && json_node_get_value_type (node) == G_TYPE_STRING)
+    return json_node_get_string (node);
+  return get_string_member (node, "message");
+}
+
 static void
 socketio_client_socket_on_refused (SocketioClientSocket *self,
                                    SocketioConnection *connection,
                                    SocketioPacket *packet)
 {
   JsonNode *node = socketio_packet_get_data (packet);
-  const char *message = get_string_member (node, "message");
+  const char *message = get_refusal (node);
   JsonNode *data = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (message != NULL)
+  if (node != NULL && JSON_NODE_HOLDS_OBJECT (node))
     data = json_object_get_member (json_node_get_object (node), "data");
-  else
+  if (message == NULL)
     message = _ ("The server refused without saying why");
 
   error = g_error_new_literal (SOCKETIO_ERROR, SOCKETIO_ERROR_NOT_ADMITTED, message);
