@@ -120,6 +120,11 @@ export async function startPythonApiServer(t, args = []) {
   return peer;
 }
 
+/** A client of python-socketio. Its events and commands stand in api-client.py. */
+export function startPythonApiClient(t, url, options = {}) {
+  return startPython(t, 'api-client.py', [url, JSON.stringify(options)]);
+}
+
 function startPython(t, script, args) {
   const path = fileURLToPath(new URL(script, import.meta.url));
   return new Peer(t, script, spawn(PYTHON, [path, ...args], { stdio: ['pipe', 'pipe', 'pipe'] }));

@@ -253,4 +253,3 @@ testEachWay('with retries nothing is lost', async (t, options) => {
   assert.deepEqual([...new Set(tries)], [1, 2, 3]);
   assert.deepEqual(tries, [...tries].sort());
 });
-
