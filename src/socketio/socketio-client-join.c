@@ -14,10 +14,6 @@
 
 #include <glib/gi18n-lib.h>
 
-/* Events that wait until we are let in. What comes on top of them is not lost: the first ones are
- * told early. */
-#define MAX_EARLY 1000
-
 #define EMIT(self, signal, ...)                                                                    \
   g_signal_emit ((self), socketio_client_socket_signals[SOCKETIO_CLIENT_SOCKET_##signal], 0,       \
                  ##__VA_ARGS__)
@@ -170,12 +166,30 @@ socketio_client_socket_dispatch (SocketioClientSocket *self, SocketioPacket *pac
     socketio_client_socket_note_offset (self, packet);
 }
 
+/* An event that came before we were let in. */
+typedef struct
+{
+  SocketioPacket *packet;
+  gsize size;
+} Early;
+
+static void
+early_free (gpointer data)
+{
+  Early *early = data;
+
+  socketio_packet_unref (early->packet);
+  g_free (early);
+}
+
 static void
 socketio_client_socket_tell_first_early (SocketioClientSocket *self)
 {
-  g_autoptr (SocketioPacket) packet = g_queue_pop_head (&self->early);
+  Early *early = g_queue_pop_head (&self->early);
 
-  socketio_client_socket_dispatch (self, packet);
+  socketio_allowance_give_back (&self->early_allowance, early->size);
+  socketio_client_socket_dispatch (self, early->packet);
+  early_free (early);
 }
 
 static void
@@ -185,18 +199,25 @@ socketio_client_socket_tell_early (SocketioClientSocket *self)
     socketio_client_socket_tell_first_early (self);
 }
 
+/* What is too much is not lost: the first ones are told early. */
 static void
 socketio_client_socket_keep_early (SocketioClientSocket *self, SocketioPacket *packet)
 {
-  g_queue_push_tail (&self->early, socketio_packet_ref (packet));
-  if (self->early.length > MAX_EARLY)
+  Early *early = g_new (Early, 1);
+
+  *early = (Early){ socketio_packet_ref (packet), socketio_allowance_measure (packet) };
+  g_queue_push_tail (&self->early, early);
+  socketio_allowance_force (&self->early_allowance, early->size);
+  while (self->early.length > 0 && socketio_allowance_is_exceeded (&self->early_allowance))
     socketio_client_socket_tell_first_early (self);
 }
 
 void
 socketio_client_socket_forget_early (SocketioClientSocket *self)
 {
-  g_queue_clear_full (&self->early, (GDestroyNotify)socketio_packet_unref);
+  g_queue_clear_full (&self->early, early_free);
+  self->early_allowance.n_events = 0;
+  self->early_allowance.n_bytes = 0;
 }
 
 static void
@@ -232,19 +253,29 @@ socketio_client_socket_on_joined (SocketioClientSocket *self,
     EMIT (self, CONNECT);
 }
 
+/* An object as Node sends it; before Socket.IO 3, and where python-socketio knows no such
+ * namespace, it is the bare text. */
+static const char *
+get_refusal (JsonNode *node)
+{
+  if (node != NULL && json_node_get_value_type (node) == G_TYPE_STRING)
+    return json_node_get_string (node);
+  return get_string_member (node, "message");
+}
+
 static void
 socketio_client_socket_on_refused (SocketioClientSocket *self,
                                    SocketioConnection *connection,
                                    SocketioPacket *packet)
 {
   JsonNode *node = socketio_packet_get_data (packet);
-  const char *message = get_string_member (node, "message");
+  const char *message = get_refusal (node);
   JsonNode *data = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (message != NULL)
+  if (node != NULL && JSON_NODE_HOLDS_OBJECT (node))
     data = json_object_get_member (json_node_get_object (node), "data");
-  else
+  if (message == NULL)
     message = _ ("The server refused without saying why");
 
   error = g_error_new_literal (SOCKETIO_ERROR, SOCKETIO_ERROR_NOT_ADMITTED, message);

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "socketio-allowance.h"
 #include "socketio-client-private.h"
 #include "socketio-client-socket.h"
 #include "socketio-outbox.h"
@@ -33,7 +34,8 @@ struct _SocketioClientSocket
   char *pid; /* by which the server knows us again */
   char *offset; /* of the last event that came */
   gboolean recovered;
-  GQueue early; /* of SocketioPacket: events that came before we were let in */
+  GQueue early; /* events that came before we were let in */
+  SocketioAllowance early_allowance;
 };
 
 typedef enum

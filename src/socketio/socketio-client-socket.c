@@ -23,6 +23,8 @@ enum
   PROP_RECOVERED,
   PROP_RETRIES,
   PROP_ACK_TIMEOUT,
+  PROP_MAX_WAITING_EVENTS,
+  PROP_MAX_WAITING_BYTES,
   N_PROPERTIES,
 };
 
@@ -192,6 +194,24 @@ socketio_client_socket_set_recovered (SocketioClientSocket *self, gboolean recov
 }
 
 static void
+set_allowance (SocketioAllowance *allowance, const SocketioAllowance *limits)
+{
+  allowance->max_events = limits->max_events;
+  allowance->max_bytes = limits->max_bytes;
+}
+
+/* The limits stand in the allowance of the early events; all that waits has the same. */
+static void
+socketio_client_socket_apply_limits (SocketioClientSocket *self)
+{
+  SocketioRetries *retries = socketio_socket_get_retries (SOCKETIO_SOCKET (self));
+
+  set_allowance (socketio_outbox_get_allowance (self->outbox), &self->early_allowance);
+  if (retries != NULL)
+    set_allowance (socketio_retries_get_allowance (retries), &self->early_allowance);
+}
+
+static void
 socketio_client_socket_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   SocketioRetries *retries = socketio_socket_get_retries (SOCKETIO_SOCKET (object));
@@ -207,6 +227,12 @@ socketio_client_socket_get_property (GObject *object, guint id, GValue *value, G
     case PROP_ACK_TIMEOUT:
       g_value_set_uint (value, socketio_socket_get_ack_timeout (SOCKETIO_SOCKET (object)));
       break;
+    case PROP_MAX_WAITING_EVENTS:
+      g_value_set_uint (value, SOCKETIO_CLIENT_SOCKET (object)->early_allowance.max_events);
+      break;
+    case PROP_MAX_WAITING_BYTES:
+      g_value_set_uint64 (value, SOCKETIO_CLIENT_SOCKET (object)->early_allowance.max_bytes);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
       break;
@@ -219,18 +245,27 @@ socketio_client_socket_set_property (GObject *object,
                                      const GValue *value,
                                      GParamSpec *pspec)
 {
+  SocketioClientSocket *self = SOCKETIO_CLIENT_SOCKET (object);
+
   switch (id)
     {
     case PROP_RETRIES:
-      socketio_socket_set_retries (SOCKETIO_SOCKET (object), g_value_get_uint (value));
+      socketio_socket_set_retries (SOCKETIO_SOCKET (self), g_value_get_uint (value));
       break;
     case PROP_ACK_TIMEOUT:
-      socketio_socket_set_ack_timeout (SOCKETIO_SOCKET (object), g_value_get_uint (value));
+      socketio_socket_set_ack_timeout (SOCKETIO_SOCKET (self), g_value_get_uint (value));
+      break;
+    case PROP_MAX_WAITING_EVENTS:
+      self->early_allowance.max_events = g_value_get_uint (value);
+      break;
+    case PROP_MAX_WAITING_BYTES:
+      self->early_allowance.max_bytes = g_value_get_uint64 (value);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
       break;
     }
+  socketio_client_socket_apply_limits (self);
 }
 
 static void
@@ -281,7 +316,7 @@ socketio_client_socket_install_properties (GObjectClass *object_class)
    * How often an event is sent again, when its answer does not come in time or the connection was
    * lost. 0 sends each event once. Otherwise every event asks for an answer, and the next one is
    * sent when it has come, so that none is lost and their order is kept; but the server may get one
-   * more than once. Up to a thousand wait. To be set before the first event, with
+   * more than once. To be set before the first event, with
    * [property@SocketioClientSocket:ack-timeout].
    */
   properties[PROP_RETRIES] = g_param_spec_uint ("retries", NULL, NULL, 0, G_MAXINT, 0, flags);
@@ -293,6 +328,27 @@ socketio_client_socket_install_properties (GObjectClass *object_class)
    */
   properties[PROP_ACK_TIMEOUT] = g_param_spec_uint ("ack-timeout", NULL, NULL, 0, G_MAXINT, 0,
                                                     flags);
+
+  /**
+   * SocketioClientSocket:max-waiting-events:
+   *
+   * How many events may wait: until the socket is connected, until those before them are answered
+   * if there are [property@SocketioClientSocket:retries], and those that came before the server has
+   * let us in. What is emitted on top of them is dropped with %SOCKETIO_ERROR_QUEUE_FULL; what
+   * comes on top of them lets the first ones be told early.
+   */
+  properties[PROP_MAX_WAITING_EVENTS] = g_param_spec_uint (
+    "max-waiting-events", NULL, NULL, 0, G_MAXUINT, SOCKETIO_ALLOWANCE_EVENTS, flags);
+
+  /**
+   * SocketioClientSocket:max-waiting-bytes:
+   *
+   * How many bytes those that wait may have, as they are on the wire, just as
+   * [property@SocketioClientSocket:max-waiting-events] limits their number. All that waits for the
+   * connection goes out at once when it is there.
+   */
+  properties[PROP_MAX_WAITING_BYTES] = g_param_spec_uint64 (
+    "max-waiting-bytes", NULL, NULL, 0, G_MAXSSIZE, SOCKETIO_ALLOWANCE_BYTES, flags);
 
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 }
@@ -342,6 +398,7 @@ socketio_client_socket_init (SocketioClientSocket *self)
 {
   self->outbox = socketio_outbox_new ();
   g_queue_init (&self->early);
+  socketio_allowance_init (&self->early_allowance);
 }
 
 SocketioClientSocket *

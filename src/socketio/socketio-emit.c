@@ -52,8 +52,7 @@ socketio_socket_send_event (SocketioSocket *self,
  * @arguments: (nullable) (transfer none): its arguments; they cannot be added to any more
  *
  * Sends an event to the peer. At the client, an event that is sent while the socket is not
- * connected waits until it is, up to a thousand of them with 8 MiB in all; at the server it is
- * dropped.
+ * connected waits until it is, within the socket's limits; at the server it is dropped.
  *
  * Returns: %FALSE if the event was dropped, for one of the reasons that
  *   [method@SocketioSocket.emit_with_ack_finish] names. Only an answer can tell whether it arrived.
@@ -61,17 +60,7 @@ socketio_socket_send_event (SocketioSocket *self,
 gboolean
 socketio_socket_emit (SocketioSocket *self, const char *name, SocketioArguments *arguments)
 {
-  SocketioRetries *retries;
-
-  g_return_val_if_fail (SOCKETIO_IS_SOCKET (self), FALSE);
-  g_return_val_if_fail (name != NULL, FALSE);
-
-  retries = socketio_socket_get_retries (self);
-  if (retries != NULL)
-    return socketio_retries_push (retries, name, arguments, 0, NULL, NULL);
-
-  return socketio_socket_send_event (self, name, arguments, SOCKETIO_PACKET_NO_ID,
-                                     SOCKETIO_SEND_DEFAULT, NULL);
+  return socketio_socket_emit_full (self, name, arguments, SOCKETIO_SEND_DEFAULT, NULL);
 }
 
 /**
@@ -95,8 +84,15 @@ socketio_socket_emit_full (SocketioSocket *self,
                            SocketioSendFlags flags,
                            GError **error)
 {
+  SocketioRetries *retries;
+
   g_return_val_if_fail (SOCKETIO_IS_SOCKET (self), FALSE);
   g_return_val_if_fail (name != NULL, FALSE);
+
+  retries = socketio_socket_get_retries (self);
+  if (retries != NULL && !(flags & SOCKETIO_SEND_VOLATILE))
+    return socketio_check_event_name (name, error) &&
+           socketio_retries_push (retries, name, arguments, 0, NULL, error);
 
   return socketio_socket_send_event (self, name, arguments, SOCKETIO_PACKET_NO_ID, flags, error);
 }

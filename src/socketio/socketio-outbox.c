@@ -10,14 +10,10 @@
 
 #include "socketio-outbox.h"
 
-#include <glib/gi18n-lib.h>
-
-#include "socketio-types.h"
-
 struct _SocketioOutbox
 {
   GQueue items;
-  gsize size;
+  SocketioAllowance allowance;
 };
 
 typedef struct
@@ -48,6 +44,7 @@ socketio_outbox_new (void)
   SocketioOutbox *self = g_new0 (SocketioOutbox, 1);
 
   g_queue_init (&self->items);
+  socketio_allowance_init (&self->allowance);
   return self;
 }
 
@@ -62,6 +59,18 @@ socketio_outbox_free (SocketioOutbox *self)
 {
   g_queue_clear_full (&self->items, item_free);
   g_free (self);
+}
+
+/**
+ * socketio_outbox_get_allowance:
+ * @outbox: an outbox
+ *
+ * Returns: (transfer none): how much may be in it
+ */
+SocketioAllowance *
+socketio_outbox_get_allowance (SocketioOutbox *self)
+{
+  return &self->allowance;
 }
 
 /**
@@ -82,23 +91,16 @@ socketio_outbox_push (SocketioOutbox *self,
                       GError **error)
 {
   g_autoptr (SocketioWire) wire = socketio_wire_new (packet);
-  gsize size = socketio_wire_get_size (wire);
   Item *item;
 
-  if (self->items.length >= SOCKETIO_OUTBOX_MAX_PACKETS ||
-      size > SOCKETIO_OUTBOX_MAX_BYTES - self->size)
-    {
-      g_set_error_literal (error, SOCKETIO_ERROR, SOCKETIO_ERROR_QUEUE_FULL,
-                           _ ("Too much waits for the connection already"));
-      return FALSE;
-    }
+  if (!socketio_allowance_take (&self->allowance, socketio_wire_get_size (wire), error))
+    return FALSE;
 
   if (flags & SOCKETIO_SEND_UNCOMPRESSED)
     socketio_wire_set_uncompressed (wire);
   item = g_new (Item, 1);
   *item = (Item){ g_steal_pointer (&wire), socketio_packet_get_id (packet) };
   g_queue_push_tail (&self->items, item);
-  self->size += size;
   return TRUE;
 }
 
@@ -108,7 +110,7 @@ socketio_outbox_remove (SocketioOutbox *self, GList *link)
   Item *item = link->data;
   SocketioWire *wire = g_steal_pointer (&item->wire);
 
-  self->size -= socketio_wire_get_size (wire);
+  socketio_allowance_give_back (&self->allowance, socketio_wire_get_size (wire));
   g_queue_delete_link (&self->items, link);
   item_free (item);
   return wire;

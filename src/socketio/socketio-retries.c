@@ -20,6 +20,7 @@ struct _SocketioRetries
   SocketioSocket *socket; /* not owned: it owns this */
   guint limit;
   GQueue events;
+  SocketioAllowance allowance;
   gboolean in_flight;
   guint serial; /* of the try that is under way */
 };
@@ -30,6 +31,7 @@ typedef struct
   SocketioArguments *arguments;
   guint timeout;
   guint tries;
+  gsize size;
   GTask *task; /* (nullable): who wants to know */
 } Event;
 
@@ -41,7 +43,7 @@ event_free (gpointer data)
   Event *event = data;
 
   g_free (event->name);
-  g_clear_pointer (&event->arguments, socketio_arguments_unref);
+  socketio_arguments_unref (event->arguments);
   g_clear_object (&event->task);
   g_free (event);
 }
@@ -60,6 +62,7 @@ socketio_retries_new (SocketioSocket *socket)
   SocketioRetries *self = g_new0 (SocketioRetries, 1);
 
   self->socket = socket;
+  socketio_allowance_init (&self->allowance);
   return self;
 }
 
@@ -101,6 +104,27 @@ socketio_retries_get_limit (SocketioRetries *self)
   return self->limit;
 }
 
+/**
+ * socketio_retries_get_allowance:
+ * @retries: a queue
+ *
+ * Returns: (transfer none): how much may be in it
+ */
+SocketioAllowance *
+socketio_retries_get_allowance (SocketioRetries *self)
+{
+  return &self->allowance;
+}
+
+static Event *
+socketio_retries_pop (SocketioRetries *self)
+{
+  Event *event = g_queue_pop_head (&self->events);
+
+  socketio_allowance_give_back (&self->allowance, event->size);
+  return event;
+}
+
 static gboolean
 may_try_again (SocketioRetries *self, Event *event, const GError *error)
 {
@@ -113,7 +137,7 @@ may_try_again (SocketioRetries *self, Event *event, const GError *error)
 static void
 socketio_retries_finish_first (SocketioRetries *self, SocketioArguments *answer, GError *error)
 {
-  Event *event = g_queue_pop_head (&self->events);
+  Event *event = socketio_retries_pop (self);
 
   if (event->task != NULL && error != NULL)
     g_task_return_error (event->task, g_steal_pointer (&error));
@@ -160,7 +184,7 @@ socketio_retries_drop_cancelled (SocketioRetries *self)
          g_cancellable_is_cancelled (g_task_get_cancellable (event->task)))
     {
       g_task_return_error_if_cancelled (event->task);
-      event_free (g_queue_pop_head (&self->events));
+      event_free (socketio_retries_pop (self));
     }
 }
 
@@ -208,23 +232,20 @@ socketio_retries_push (SocketioRetries *self,
                        GTask *task,
                        GError **error)
 {
+  g_autoptr (SocketioPacket) packet = socketio_packet_new_event (NULL, name, arguments, 0);
+  gsize size = socketio_allowance_measure (packet);
   Event *event;
 
-  if (self->events.length >= SOCKETIO_RETRIES_MAX_EVENTS)
-    {
-      g_set_error_literal (error, SOCKETIO_ERROR, SOCKETIO_ERROR_QUEUE_FULL,
-                           _ ("Too much waits for the connection already"));
-      return FALSE;
-    }
+  if (!socketio_allowance_take (&self->allowance, size, error))
+    return FALSE;
 
   event = g_new0 (Event, 1);
   event->name = g_strdup (name);
-  event->arguments = arguments != NULL ? socketio_arguments_ref (arguments) : NULL;
+  event->arguments = socketio_arguments_ref (socketio_packet_get_arguments (packet));
   event->timeout = timeout;
+  event->size = size;
   event->task = task != NULL ? g_object_ref (task) : NULL;
   g_queue_push_tail (&self->events, event);
-  if (event->arguments != NULL)
-    socketio_arguments_seal (event->arguments);
   socketio_retries_send_first (self);
   return TRUE;
 }
@@ -264,6 +285,7 @@ socketio_retries_fail (SocketioRetries *self)
           g_queue_push_tail (&self->events, event);
           continue;
         }
+      socketio_allowance_give_back (&self->allowance, event->size);
       g_task_return_new_error (event->task, SOCKETIO_ERROR, SOCKETIO_ERROR_DISCONNECTED,
                                _ ("The connection ended before the answer came"));
       event_free (event);

@@ -5,23 +5,18 @@
 
 #pragma once
 
+#include "socketio-allowance.h"
 #include "socketio-arguments.h"
 #include "socketio-types.h"
 
 G_BEGIN_DECLS
-
-/**
- * SOCKETIO_RETRIES_MAX_EVENTS:
- *
- * How many events of one socket may wait until those before them are answered.
- */
-#define SOCKETIO_RETRIES_MAX_EVENTS 1000
 
 SocketioRetries *socketio_retries_new (SocketioSocket *socket);
 void socketio_retries_free (SocketioRetries *retries);
 
 void socketio_retries_set_limit (SocketioRetries *retries, guint limit);
 guint socketio_retries_get_limit (SocketioRetries *retries);
+SocketioAllowance *socketio_retries_get_allowance (SocketioRetries *retries);
 
 gboolean socketio_retries_push (SocketioRetries *retries,
                                 const char *name,

@@ -3,14 +3,16 @@
  *   api-client URL [OPTIONS]    the path of the URL is the namespace; OPTIONS are a JSON object
  * with properties of the client and of the socket by their names, and `auth`, `headers`
  *
- *   out: connect {id, recovered, transport}   connect_error {message, code, active, data}
+ *   out: started   connect {id, recovered, transport}   connect_error {message, code, active, data}
  *        disconnect {reason, active}   event {name, args}   answer {tag, args} or {tag, code}
  *        state {transport, initial}   upgrade {transport}   ping
  *        attempt {n}   reconnect {n}   reconnect_failed
  *   in:  {"emit": {name, args}}   {"volatile": {name, args}}   {"ask": {tag, name, args, timeout}}
  *        {"connect": true}   {"disconnect": true}   {"state": true}   {"quit": true}
  *
- * Bytes stand as {"$": "base64"}. An event that wants an answer is answered with what came.
+ * Bytes stand as {"$": "base64"}. An event that wants an answer is answered with what came, unless
+ * its name is `silence`. A command with `in` is for the socket of that other namespace, which uses
+ * the same connection; what becomes of a socket is told with its `namespace`.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -28,6 +30,7 @@ typedef struct
   GMainLoop *loop;
   GDataInputStream *input;
   SocketioClientSocket *socket;
+  GHashTable *others; /* of char * to SocketioClientSocket */
 } Program;
 
 /* {{{ JSON and arguments */
@@ -177,10 +180,19 @@ unpack_arguments (JsonObject *command)
 /* }}} */
 /* {{{ Out */
 
+static JsonObject *
+new_socket_event (gpointer socket, const char *name)
+{
+  JsonObject *object = new_event (name);
+
+  json_object_set_string_member (object, "namespace", socketio_socket_get_namespace_name (socket));
+  return object;
+}
+
 static void
 on_connect (SocketioClientSocket *socket)
 {
-  JsonObject *object = new_event ("connect");
+  JsonObject *object = new_socket_event (socket, "connect");
   SocketioClient *client = socketio_client_socket_get_client (socket);
 
   json_object_set_string_member (object, "id", socketio_socket_get_id (SOCKETIO_SOCKET (socket)));
@@ -193,7 +205,7 @@ on_connect (SocketioClientSocket *socket)
 static void
 on_connect_error (SocketioClientSocket *socket, const GError *error, JsonNode *data)
 {
-  JsonObject *object = new_event ("connect_error");
+  JsonObject *object = new_socket_event (socket, "connect_error");
 
   json_object_set_string_member (object, "message", error->message);
   json_object_set_int_member (object, "code", error->code);
@@ -206,7 +218,7 @@ on_connect_error (SocketioClientSocket *socket, const GError *error, JsonNode *d
 static void
 on_disconnect (SocketioClientSocket *socket, SocketioDisconnectReason reason)
 {
-  JsonObject *object = new_event ("disconnect");
+  JsonObject *object = new_socket_event (socket, "disconnect");
 
   json_object_set_string_member (object, "reason", socketio_disconnect_reason_to_string (reason));
   json_object_set_boolean_member (object, "active", socketio_client_socket_is_active (socket));
@@ -220,12 +232,12 @@ on_event (SocketioSocket *socket,
           SocketioAck *ack,
           gpointer user_data)
 {
-  JsonObject *object = new_event ("event");
+  JsonObject *object = new_socket_event (socket, "event");
 
   json_object_set_string_member (object, "name", name);
   json_object_set_array_member (object, "args", pack_arguments (arguments));
   print_event (object);
-  if (ack != NULL)
+  if (ack != NULL && !g_str_equal (name, "silence"))
     socketio_ack_send (ack, arguments);
 }
 
@@ -312,20 +324,19 @@ print_state (Program *self)
 }
 
 static void
-ask (Program *self, JsonObject *command)
+ask (SocketioSocket *socket, JsonObject *command)
 {
   g_autoptr (SocketioArguments) arguments = unpack_arguments (command);
 
   socketio_socket_emit_with_ack_async (
-    SOCKETIO_SOCKET (self->socket), json_object_get_string_member (command, "name"), arguments,
+    socket, json_object_get_string_member (command, "name"), arguments,
     json_object_get_int_member_with_default (command, "timeout", 0), NULL, on_answer,
     g_strdup (json_object_get_string_member_with_default (command, "tag", "")));
 }
 
 static void
-emit (Program *self, JsonObject *command, gboolean is_volatile)
+emit (SocketioSocket *socket, JsonObject *command, gboolean is_volatile)
 {
-  SocketioSocket *socket = SOCKETIO_SOCKET (self->socket);
   const char *name = json_object_get_string_member (command, "name");
   g_autoptr (SocketioArguments) arguments = unpack_arguments (command);
 
@@ -336,18 +347,50 @@ emit (Program *self, JsonObject *command, gboolean is_volatile)
 }
 
 static void
+watch_socket (SocketioClientSocket *socket)
+{
+  g_signal_connect (socket, "connect", G_CALLBACK (on_connect), NULL);
+  g_signal_connect (socket, "connect-error", G_CALLBACK (on_connect_error), NULL);
+  g_signal_connect (socket, "disconnect", G_CALLBACK (on_disconnect), NULL);
+  socketio_socket_on (SOCKETIO_SOCKET (socket), NULL, on_event, NULL, NULL);
+}
+
+/* The socket that a command is for: the first one, or the one of another namespace. */
+static SocketioClientSocket *
+get_socket (Program *self, JsonObject *command)
+{
+  const char *name = json_object_get_string_member_with_default (command, "in", NULL);
+  SocketioClientSocket *socket;
+
+  if (name == NULL)
+    return self->socket;
+
+  socket = g_hash_table_lookup (self->others, name);
+  if (socket == NULL)
+    {
+      socket = socketio_client_socket (socketio_client_socket_get_client (self->socket), name);
+      watch_socket (socket);
+      g_hash_table_insert (self->others, g_strdup (name), socket);
+    }
+  return socket;
+}
+
+static void
 obey (Program *self, JsonObject *command)
 {
+  SocketioClientSocket *client_socket = get_socket (self, command);
+  SocketioSocket *socket = SOCKETIO_SOCKET (client_socket);
+
   if (json_object_has_member (command, "emit"))
-    emit (self, json_object_get_object_member (command, "emit"), FALSE);
+    emit (socket, json_object_get_object_member (command, "emit"), FALSE);
   else if (json_object_has_member (command, "volatile"))
-    emit (self, json_object_get_object_member (command, "volatile"), TRUE);
+    emit (socket, json_object_get_object_member (command, "volatile"), TRUE);
   else if (json_object_has_member (command, "ask"))
-    ask (self, json_object_get_object_member (command, "ask"));
+    ask (socket, json_object_get_object_member (command, "ask"));
   else if (json_object_has_member (command, "connect"))
-    socketio_client_socket_connect (self->socket);
+    socketio_client_socket_connect (client_socket);
   else if (json_object_has_member (command, "disconnect"))
-    socketio_client_socket_disconnect (self->socket);
+    socketio_client_socket_disconnect (client_socket);
   else if (json_object_has_member (command, "state"))
     print_state (self);
   else
@@ -459,10 +502,7 @@ watch (Program *self)
 {
   SocketioClient *client = socketio_client_socket_get_client (self->socket);
 
-  g_signal_connect (self->socket, "connect", G_CALLBACK (on_connect), NULL);
-  g_signal_connect (self->socket, "connect-error", G_CALLBACK (on_connect_error), NULL);
-  g_signal_connect (self->socket, "disconnect", G_CALLBACK (on_disconnect), NULL);
-  socketio_socket_on (SOCKETIO_SOCKET (self->socket), NULL, on_event, NULL, NULL);
+  watch_socket (self->socket);
   g_signal_connect (client, "reconnect-attempt", G_CALLBACK (on_attempt), NULL);
   g_signal_connect (client, "reconnect", G_CALLBACK (on_reconnect), NULL);
   g_signal_connect (client, "upgrade", G_CALLBACK (on_upgrade), NULL);
@@ -477,12 +517,15 @@ main (int argc, char *argv[])
   g_autoptr (GInputStream) standard_input = g_unix_input_stream_new (0, FALSE);
   g_autoptr (GDataInputStream) input = g_data_input_stream_new (standard_input);
   g_autoptr (SocketioClientSocket) socket = NULL;
+  g_autoptr (GHashTable)
+    others = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   g_autoptr (JsonNode) options = NULL;
   g_autoptr (GError) error = NULL;
-  Program self = { loop, input, NULL };
+  Program self = { loop, input, NULL, others };
 
   setlocale (LC_ALL, "");
   g_log_writer_default_set_use_stderr (TRUE);
+  print_event (new_event ("started"));
   self.socket = socket = socketio_client_socket_new_for_url (argv[1], FALSE, &error);
   g_assert_no_error (error);
   watch (&self);

@@ -5,7 +5,7 @@
 #
 #   chat-client.py URL TRANSPORT...
 #
-#   out: connected {id, transport}   received {name, args}   answer {args}   disconnected
+#   out: started   connected {id, transport}   received {name, args}   answer {args}   disconnected
 #   in:  {"emit": {"name": "...", "args": [...], "ack": true}}   {"quit": true}
 
 import json
@@ -47,4 +47,5 @@ def main(url, transports):
     client.disconnect()
 
 
+tell('started')
 main(sys.argv[1], sys.argv[2:])

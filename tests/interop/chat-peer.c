@@ -6,7 +6,8 @@
  * a plain one. Each line on standard output is a JSON object whose `event` says what it is; each
  * line on standard input is a command:
  *
- *   out: connected {id, name, title, plain, secret}   users {users: [{id, name, kind}]}
+ *   out: started {}
+ *        connected {id, name, title, plain, secret}   users {users: [{id, name, kind}]}
  *        message {message: {serial, time, name, sender, recepient, command, type, data}}
  *        disconnected {reason, state}                  failed {code, message, state}
  *        posted {ok, message?}                         older {ok, more, messages: [...]}
@@ -294,6 +295,7 @@ main (int argc, char *argv[])
       return 1;
     }
 
+  print_event (new_event ("started"));
   self.client = client = chat_client_new (argv[1], argv[2]);
   if (argc > 3)
     g_object_set (client, "login-timeout", (guint)g_ascii_strtoull (argv[3], NULL, 10), NULL);

@@ -5,7 +5,7 @@
 #
 #   chat-server.py [PORT [PING_INTERVAL PING_TIMEOUT]]    the times in seconds
 #
-#   out: listening {url}   came {id}   message {message}   left {id}
+#   out: started   listening {url}   came {id}   message {message}   left {id}
 #   in:  {"emit": {"name": "...", "args": [...]}}   {"quit": true}
 
 import asyncio
@@ -71,4 +71,5 @@ async def main(port=0, ping_interval=25, ping_timeout=20):
     await read_commands()
 
 
+tell('started')
 asyncio.run(main(*map(float, sys.argv[1:])))

@@ -11,7 +11,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { io } from 'socket.io-client';
 
-const START_MS = 60000;
+/** How long a program may take to start: a cold disk has to find it and all that it loads. */
+export const START_MS = 60000;
 const STOP_MS = 30000;
 const EVENT_MS = 30000;
 const KEPT_LINES = 60;

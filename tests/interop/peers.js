@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Programs that speak JSON by lines: our own client (chat-peer.c, and api-client.c without a chat),
-// and python-socketio as a client and as a server (chat-client.py, chat-server.py, api-server.py).
-// Each line out is an object with `event`, each line in is a command.
+// and python-socketio as a client and as a server (chat-client.py, api-client.py, chat-server.py,
+// api-server.py). Each line out is an object with `event`, the first of them `started`; each line in
+// is a command.
 
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { deadline, defer, spawnProgram } from './lib.js';
+import { START_MS, deadline, defer, spawnProgram } from './lib.js';
 
 const PYTHON = process.env.PYTHON ?? '/usr/bin/python3';
 const WAIT_MS = 30000;
-// A cold disk has to find an interpreter and all that it imports first.
-const START_MS = 60000;
 
 class Peer {
   constructor(t, name, child) {
@@ -29,7 +28,11 @@ class Peer {
     });
     child.stderr.setEncoding('utf8').on('data', (text) => this.errors += text);
     child.stdin.on('error', () => {});
-    createInterface({ input: child.stdout }).on('line', (line) => this.#take(JSON.parse(line)));
+    const lines = createInterface({ input: child.stdout });
+    lines.on('line', (line) => this.#take(JSON.parse(line)));
+    const first = new Promise((resolve) => lines.once('line', resolve));
+    this.started = deadline(Promise.race([first, this.exited]), START_MS, `the start of ${name}`);
+    this.started.catch(() => {});
     defer(t, () => this.#end());
   }
 
@@ -42,8 +45,10 @@ class Peer {
       this.waiting.splice(index, 1)[0].resolve(event);
   }
 
-  /** The next event of this name that `suits`, be it one that has already come. */
+  /** The next event of this name that `suits`, be it one that has already come. The time counts
+   *  from when the program has started. */
   async next(name, suits = () => true, ms = WAIT_MS) {
+    await this.started;
     const matches = (event) => event.event === name && suits(event);
     const index = this.unclaimed.findIndex(matches);
     if (index >= 0)
@@ -80,6 +85,7 @@ class Peer {
   }
 
   async #leave() {
+    await this.started;
     const how = await deadline(this.exited, WAIT_MS, `the end of ${this.name}`);
     if (how !== 0 && !this.killed)
       throw new Error(`${this.name} ended with ${how}: ${this.errors}`);
@@ -106,11 +112,17 @@ export function startApiClient(t, url, options = {}) {
   return new Peer(t, `api-client ${url}`, spawnProgram('API_CLIENT', args));
 }
 
-/** An API server of python-socketio that listens; `url` says where. */
+/** An API server of python-socketio that listens; `url` says where. Its events and commands stand in
+ *  api-server.py. */
 export async function startPythonApiServer(t, args = []) {
   const peer = startPython(t, 'api-server.py', args);
-  peer.url = (await peer.next('listening', undefined, START_MS)).url;
+  peer.url = (await peer.next('listening')).url;
   return peer;
+}
+
+/** A client of python-socketio. Its events and commands stand in api-client.py. */
+export function startPythonApiClient(t, url, options = {}) {
+  return startPython(t, 'api-client.py', [url, JSON.stringify(options)]);
 }
 
 function startPython(t, script, args) {
@@ -121,13 +133,13 @@ function startPython(t, script, args) {
 /** A client of python-socketio that has connected; `transports` as it knows them. */
 export async function startPythonClient(t, url, transports = ['polling', 'websocket']) {
   const peer = startPython(t, 'chat-client.py', [url, ...transports]);
-  peer.id = (await peer.next('connected', undefined, START_MS)).id;
+  peer.id = (await peer.next('connected')).id;
   return peer;
 }
 
 /** A server of python-socketio that listens; `url` says where. */
 export async function startPythonServer(t, args = []) {
   const peer = startPython(t, 'chat-server.py', args);
-  peer.url = (await peer.next('listening', undefined, START_MS)).url;
+  peer.url = (await peer.next('listening')).url;
   return peer;
 }

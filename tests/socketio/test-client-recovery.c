@@ -132,6 +132,26 @@ test_many_early (FakeServer *fake, gconstpointer data)
   assert_log (fake->log, expected->str);
 }
 
+/* Those that are too large to wait together are told early, in order, and none twice. */
+static void
+test_large_early (FakeServer *fake, gconstpointer data)
+{
+  g_object_set (fake->socket, "max-waiting-bytes", G_GUINT64_CONSTANT (50), NULL);
+  fake_connect (fake);
+  fake_say (fake, "2[\"e\",\"0123456789012345678901234567890123456789\"]");
+  fake_say (fake, "2[\"e\",1]");
+  test_settle ();
+  assert_log (fake->log, "open e(\"0123456789012345678901234567890123456789\")");
+  fake_say (fake, "2[\"e\",2]");
+  fake_say (fake, "2[\"e\",\"01234567890123456789012345678901234567890123456789\"]");
+  test_settle ();
+  assert_log (fake->log, "e(1) e(2) e(\"01234567890123456789012345678901234567890123456789\")");
+  fake_say (fake, "0{\"sid\":\"one\"}");
+  test_wait (socketio_socket_is_connected (SOCKETIO_SOCKET (fake->socket)));
+  test_settle ();
+  assert_log (fake->log, "connect");
+}
+
 /* }}} */
 /* {{{ Auth */
 
@@ -249,6 +269,7 @@ main (int argc, char *argv[])
   fake_test_add ("/socketio/client-recovery/early-acks", test_early_acks);
   fake_test_add ("/socketio/client-recovery/early-in-vain", test_early_in_vain);
   fake_test_add ("/socketio/client-recovery/many-early", test_many_early);
+  fake_test_add ("/socketio/client-recovery/large-early", test_large_early);
   fake_test_add ("/socketio/auth/with-pid", test_auth_with_pid);
   fake_test_add ("/socketio/auth/at-once", test_auth_at_once);
   fake_test_add ("/socketio/auth/later", test_auth_later);

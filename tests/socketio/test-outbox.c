@@ -7,7 +7,7 @@
 
 #include "fake-server.h"
 
-#include "socketio-outbox.h"
+#include "socketio-allowance.h"
 
 static SocketioSocket *
 get_socket (FakeServer *fake)
@@ -140,7 +140,7 @@ test_count (FakeServer *fake, gconstpointer data)
 {
   g_autoptr (Answer) answer = NULL;
 
-  for (guint i = 0; i < SOCKETIO_OUTBOX_MAX_PACKETS; i++)
+  for (guint i = 0; i < SOCKETIO_ALLOWANCE_EVENTS; i++)
     g_assert_true (socketio_socket_emit (get_socket (fake), "a", NULL));
   g_assert_false (socketio_socket_emit (get_socket (fake), "b", NULL));
   answer = answer_new (get_socket (fake), "b", NULL, 0);
@@ -150,8 +150,34 @@ test_count (FakeServer *fake, gconstpointer data)
   let_in (fake);
   g_assert_true (socketio_socket_emit (get_socket (fake), "c", NULL));
   test_wait (g_str_has_suffix (fake->heard->str, "2[\"c\"] "));
-  g_assert_cmpuint (fake->heard->len, ==, (SOCKETIO_OUTBOX_MAX_PACKETS + 1) * strlen ("2[\"a\"] "));
+  g_assert_cmpuint (fake->heard->len, ==, (SOCKETIO_ALLOWANCE_EVENTS + 1) * strlen ("2[\"a\"] "));
   g_assert_true (socketio_socket_is_connected (get_socket (fake)));
+}
+
+static void
+test_limits (FakeServer *fake, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  guint max_events;
+  guint64 max_bytes;
+
+  g_object_get (fake->socket, "max-waiting-events", &max_events, "max-waiting-bytes", &max_bytes,
+                NULL);
+  g_assert_cmpuint (max_events, ==, 1000);
+  g_assert_cmpuint (max_bytes, ==, 8 * 1024 * 1024);
+
+  g_object_set (fake->socket, "max-waiting-events", 2, NULL);
+  g_assert_true (socketio_socket_emit (get_socket (fake), "a", NULL));
+  g_assert_true (socketio_socket_emit (get_socket (fake), "a", NULL));
+  g_assert_false (socketio_socket_emit_full (get_socket (fake), "a", NULL, 0, &error));
+  g_assert_error (error, SOCKETIO_ERROR, SOCKETIO_ERROR_QUEUE_FULL);
+  /* What waits already stays when the limit gets smaller. */
+  g_object_set (fake->socket, "max-waiting-events", 100, "max-waiting-bytes",
+                G_GUINT64_CONSTANT (5), NULL);
+  g_assert_false (socketio_socket_emit (get_socket (fake), "a", NULL));
+  fake_connect (fake);
+  let_in (fake);
+  fake_expect (fake, "2[\"a\"] 2[\"a\"]");
 }
 
 static SocketioArguments *
@@ -167,13 +193,13 @@ static void
 test_bytes (FakeServer *fake, gconstpointer data)
 {
   g_autoptr (SocketioArguments) large = new_large (900 * 1000);
-  g_autoptr (SocketioArguments) huge = new_large (SOCKETIO_OUTBOX_MAX_BYTES);
+  g_autoptr (SocketioArguments) huge = new_large (SOCKETIO_ALLOWANCE_BYTES);
   guint n = 0;
 
   g_assert_false (socketio_socket_emit (get_socket (fake), "huge", huge));
   while (socketio_socket_emit (get_socket (fake), "a", large))
     n++;
-  g_assert_cmpuint (n, ==, SOCKETIO_OUTBOX_MAX_BYTES / (900 * 1000));
+  g_assert_cmpuint (n, ==, SOCKETIO_ALLOWANCE_BYTES / (900 * 1000));
   g_assert_true (socketio_socket_emit (get_socket (fake), "small", NULL));
 
   fake_connect (fake);
@@ -269,6 +295,7 @@ main (int argc, char *argv[])
   fake_test_add ("/socketio/outbox/disconnect", test_disconnect);
   fake_test_add ("/socketio/outbox/binary", test_binary);
   fake_test_add ("/socketio/outbox/count", test_count);
+  fake_test_add ("/socketio/outbox/limits", test_limits);
   fake_test_add ("/socketio/outbox/bytes", test_bytes);
   fake_test_add ("/socketio/outbox/too-large", test_too_large);
   fake_test_add ("/socketio/outbox/too-large-bytes", test_too_large_bytes);

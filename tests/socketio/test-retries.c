@@ -137,6 +137,51 @@ test_full (FakeServer *fake, gconstpointer data)
   answer_expect_error (one_more, SOCKETIO_ERROR, SOCKETIO_ERROR_QUEUE_FULL);
 }
 
+/* What is answered makes room again, and so does what its caller has given up. */
+static void
+test_full_of_bytes (FakeServer *fake, gconstpointer data)
+{
+  SocketioSocket *socket = SOCKETIO_SOCKET (fake->socket);
+  g_autofree char *text = g_strnfill (600, 'x');
+  g_autoptr (SocketioArguments) large = socketio_arguments_new_string (text);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Answer) b = NULL;
+
+  set_up (fake, 1);
+  g_object_set (fake->socket, "max-waiting-bytes", G_GUINT64_CONSTANT (1000), NULL);
+  fake_let_in (fake);
+  g_assert_true (socketio_socket_emit (socket, "a", large));
+  g_assert_false (socketio_socket_emit_full (socket, "a", large, SOCKETIO_SEND_DEFAULT, &error));
+  g_assert_error (error, SOCKETIO_ERROR, SOCKETIO_ERROR_QUEUE_FULL);
+  test_wait (g_str_has_suffix (fake->heard->str, "\"] "));
+  g_string_truncate (fake->heard, 0);
+  fake_say (fake, "30[]");
+  test_settle ();
+  b = answer_new_full (socket, "b", large, 0, cancellable, fake->log);
+  g_assert_false (socketio_socket_emit (socket, "b", large));
+  g_cancellable_cancel (cancellable);
+  answer_expect_error (b, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_true (socketio_socket_emit (socket, "c", large));
+}
+
+/* Whatever way an event is sent, unless it may be lost. */
+static void
+test_full_emit (FakeServer *fake, gconstpointer data)
+{
+  SocketioSocket *socket = SOCKETIO_SOCKET (fake->socket);
+  g_autoptr (GError) error = NULL;
+
+  set_up (fake, 1);
+  fake_let_in (fake);
+  g_assert_true (socketio_socket_emit_full (socket, "a", NULL, SOCKETIO_SEND_DEFAULT, NULL));
+  fake_expect (fake, "20[\"a\"]");
+  g_assert_true (socketio_socket_emit_full (socket, "b", NULL, SOCKETIO_SEND_VOLATILE, NULL));
+  fake_expect (fake, "2[\"b\"]");
+  g_assert_false (socketio_socket_emit_full (socket, "connect", NULL, 0, &error));
+  g_assert_error (error, SOCKETIO_ERROR, SOCKETIO_ERROR_RESERVED);
+}
+
 /* Without retries the time-out is still that of those who have none. */
 static void
 test_ack_timeout (FakeServer *fake, gconstpointer data)
@@ -167,6 +212,8 @@ main (int argc, char *argv[])
   fake_test_add ("/socketio/retries/reconnection", test_reconnection);
   fake_test_add ("/socketio/retries/given-up", test_given_up);
   fake_test_add ("/socketio/retries/full", test_full);
+  fake_test_add ("/socketio/retries/full-of-bytes", test_full_of_bytes);
+  fake_test_add ("/socketio/retries/full-emit", test_full_emit);
   fake_test_add ("/socketio/retries/ack-timeout", test_ack_timeout);
 
   return g_test_run ();
