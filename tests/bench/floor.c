@@ -35,7 +35,7 @@ static int clients[MAX_CLIENTS]; /* descriptors, without gaps */
 static int places[MAX_CLIENTS]; /* of a descriptor in `clients`, from 1; 0 before the handshake */
 static int n_clients;
 
-/* For the test of the load generator: the last client goes without, or a byte changes. */
+/* For the test of the load generator: the last client misses one message, or a byte changes. */
 static bool skips;
 static bool spoils;
 
@@ -74,6 +74,7 @@ send_all (const char *text, size_t length)
     frame[size - 20] ^= 1;
   for (int i = 0; i < n_clients - skips; i++)
     send (clients[i], frame, size, MSG_NOSIGNAL | MSG_DONTWAIT);
+  skips = false;
 }
 
 /* 42ID["echo",ARGUMENTS] becomes 43ID[ARGUMENTS]; an id has five digits. */

@@ -351,7 +351,7 @@ static double
 measure_memory (Load *load)
 {
   load_settle (load);
-  load_rest (load, 2000);
+  load_rest (load, 1000);
   return load_rss (load->server);
 }
 
@@ -369,10 +369,6 @@ load_run_memory (Load *load)
   load_print ("rss_before", before);
   load_print ("rss_joined", joined);
   load_print ("rss_after", measure_memory (load));
-  load_join (load, load->n_clients);
-  load_print ("rss_joined_again", measure_memory (load));
-  load_leave (load);
-  load_print ("rss_after_again", measure_memory (load));
   load_print ("per_client", (joined - before) / load->n_clients);
 }
 
