@@ -34,7 +34,7 @@ CASES = {
     'fanout-100': fan_out(100, 1000, 500, 3),
     'fanout-1000': fan_out(1000, 100, 50, 5, {'messages': 60, 'warm-up': 30}),
     'fanout-5000': fan_out(5000, 25, 10, 3),
-    'fanout-10000': fan_out(10000, 20, 8, 5, {'messages': 8, 'warm-up': 4}),
+    'fanout-10000': fan_out(10000, 16, 6, 3, {'messages': 8, 'warm-up': 4}),
     'fanout-15000': fan_out(15000, 12, 6, 3),
     'echo': Case('echo', {'clients': 200, 'messages': 40000, 'warm-up': 20000},
                  quick={'messages': 20000, 'warm-up': 10000}),
@@ -47,7 +47,7 @@ CASES = {
                     quick={'seconds': 3, 'warm-up': 500}, servers=(OURS, 'node', 'bun')),
     'memory': Case('memory', {'clients': 10000}, 3, quick={'clients': 2000},
                    servers=(OURS, 'node', 'bun')),
-    'latency': Case('latency', {'clients': 1000, 'rate': 20, 'seconds': 6, 'warm-up': 40},
+    'latency': Case('latency', {'clients': 1000, 'rate': 20, 'seconds': 5, 'warm-up': 20},
                     quick={'seconds': 3, 'warm-up': 20}),
 }
 

@@ -12,7 +12,7 @@
 #include <string.h>
 
 static char expected[MESSAGE_SIZE + 1];
-static uint64_t *sent_at; /* by number */
+static uint64_t *sent_at; /* by number, in real time */
 
 /* {{{ One writes to all */
 
@@ -98,7 +98,7 @@ on_paced (Load *load, Client *client, const char *text, size_t length)
 {
   message_write (expected, 0, "ALL", client->n_received);
   check (client, text, length);
-  load_add_latency (load, sent_at[client->n_received++], load_now ());
+  load_add_latency (load, sent_at[client->n_received++], load->arrived);
   load->n_pending--;
 }
 
@@ -115,7 +115,7 @@ send_paced (Load *load, unsigned first, unsigned n, void (*send) (Load *load, un
 
       while ((now = load_now ()) < due)
         load_turn (load, (due - now + 999999) / 1000000);
-      sent_at[first + i] = now;
+      sent_at[first + i] = load_real_time ();
       send (load, first + i);
     }
 }
@@ -154,6 +154,7 @@ void
 load_run_latency (Load *load)
 {
   load->on_packet = on_paced;
+  load->stamping = true;
   load_join (load, load->n_clients);
   measure_paced (load, send_to_all);
   check_counts (load, load->n_warm_up + load->rate * load->seconds);
@@ -263,7 +264,7 @@ on_direct (Load *load, Client *client, const char *text, size_t length)
     load_fail ("client %u got message %u of another one", client->index, number);
 
   is_there[number] = true;
-  load_add_latency (load, sent_at[number], load_now ());
+  load_add_latency (load, sent_at[number], load->arrived);
   load->n_pending--;
 }
 
@@ -296,6 +297,7 @@ label_clients (Load *load)
 void
 load_run_private (Load *load)
 {
+  load->stamping = true;
   load_join (load, load->n_clients);
   label_clients (load);
   load->on_packet = on_direct;

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #define INPUT_SIZE (256 * 1024)
@@ -187,6 +188,40 @@ client_take (Load *load, Client *self, size_t length)
     client_keep_rest (self, input + position, length - position);
 }
 
+/* With the time when the last of the bytes came, which does not depend on when we get to them. */
+static ssize_t
+receive_stamped (Load *load, int fd, char *bytes, size_t size)
+{
+  union
+  {
+    char bytes[CMSG_SPACE (sizeof (struct timespec))];
+    struct cmsghdr alignment;
+  } control;
+  struct iovec vector = { bytes, size };
+  struct msghdr message = { .msg_iov = &vector,
+                            .msg_iovlen = 1,
+                            .msg_control = &control,
+                            .msg_controllen = sizeof control };
+  ssize_t n = recvmsg (fd, &message, 0);
+  struct cmsghdr *head = n > 0 ? CMSG_FIRSTHDR (&message) : NULL;
+
+  load->arrived = load_real_time ();
+  if (head != NULL && head->cmsg_level == SOL_SOCKET && head->cmsg_type == SCM_TIMESTAMPNS)
+    {
+      struct timespec time;
+
+      memcpy (&time, CMSG_DATA (head), sizeof time);
+      load->arrived = time.tv_sec * UINT64_C (1000000000) + time.tv_nsec;
+    }
+  return n;
+}
+
+static ssize_t
+receive (Load *load, int fd, char *bytes, size_t size)
+{
+  return load->stamping ? receive_stamped (load, fd, bytes, size) : recv (fd, bytes, size, 0);
+}
+
 static void
 client_read (Load *load, Client *self)
 {
@@ -195,7 +230,7 @@ client_read (Load *load, Client *self)
 
   if (before > 0)
     memcpy (input, self->rest, before);
-  n = recv (self->watch.fd, input + before, sizeof input - before, 0);
+  n = receive (load, self->watch.fd, input + before, sizeof input - before);
   if (n > 0)
     client_take (load, self, before + n);
   else if (n == 0 || (errno != EAGAIN && errno != EINTR))

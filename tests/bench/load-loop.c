@@ -26,13 +26,26 @@
 #define SETTLE_MAX      200
 #define SETTLE_QUIET_NS 1000000
 
-uint64_t
-load_now (void)
+static uint64_t
+read_clock (clockid_t clock)
 {
   struct timespec time;
 
-  clock_gettime (CLOCK_MONOTONIC, &time);
+  clock_gettime (clock, &time);
   return time.tv_sec * UINT64_C (1000000000) + time.tv_nsec;
+}
+
+uint64_t
+load_now (void)
+{
+  return read_clock (CLOCK_MONOTONIC);
+}
+
+/* The clock of the kernel's time stamps. */
+uint64_t
+load_real_time (void)
+{
+  return read_clock (CLOCK_REALTIME);
 }
 
 void
@@ -78,6 +91,8 @@ load_dial (Load *load, unsigned index)
 
   bind_source (fd, index);
   setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  if (load->stamping)
+    setsockopt (fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
   address.sin_addr.s_addr = htonl (INADDR_LOOPBACK);
   if (connect (fd, (struct sockaddr *)&address, sizeof address) < 0 && errno != EINPROGRESS)
     load_fail ("connect: %s", strerror (errno));

@@ -63,7 +63,7 @@ load_add_latency (Load *load, uint64_t since, uint64_t now)
       all->allocated = all->allocated * 2 + 65536;
       all->values = realloc (all->values, all->allocated * sizeof *all->values);
     }
-  all->values[all->length++] = (now - since) / 1000;
+  all->values[all->length++] = now > since ? (now - since) / 1000 : 0;
 }
 
 static int

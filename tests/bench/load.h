@@ -69,11 +69,12 @@ struct Load
   unsigned n_dialled;
   unsigned n_joined;
   size_t n_pending; /* what is still to arrive before the case goes on */
-  bool leaving;
   void (*on_packet) (Load *load, Client *client, const char *text, size_t length);
 
   Latencies latencies;
   bool measuring; /* else it is a warm-up */
+  bool stamping; /* ask the kernel when bytes arrived, set before clients join */
+  uint64_t arrived; /* then: when what was read last did, by load_real_time () */
 };
 
 /* load.c */
@@ -81,6 +82,7 @@ void load_fail (const char *format, ...) __attribute__ ((format (printf, 1, 2), 
 
 /* load-loop.c */
 uint64_t load_now (void);
+uint64_t load_real_time (void);
 void load_watch (Load *load, Watch *watch, uint32_t events);
 void load_change (Load *load, Watch *watch, uint32_t events);
 int load_dial (Load *load, unsigned index);
