@@ -41,8 +41,7 @@ load_fail (const char *format, ...)
   exit (1);
 }
 
-static void
-usage (void)
+static void __attribute__ ((noreturn)) usage (void)
 {
   fprintf (stderr, "Usage: bench-load --port N --pid N [OPTIONS] CASE\n\n"
                    "  --clients N      how many clients\n"

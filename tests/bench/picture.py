@@ -27,6 +27,10 @@ def nice_step(most):
     return next(step * factor for factor in (1, 2, 5, 10) if most / (step * factor) <= 8)
 
 
+def short(clients):
+    return f'{clients // 1000}k' if clients >= 1000 else str(clients)
+
+
 class Panel:
     def __init__(self, left, title, lines):
         self.left = left
@@ -53,7 +57,7 @@ class Panel:
                    f'stroke="{GREY}" stroke-opacity="0.3"/>')
             yield text(self.left + LEFT - 6, y + 4, f'{i * step:,g}', 'end')
         for clients in self.clients:
-            yield text(self.x(clients), HEIGHT - BOTTOM + 18, f'{clients:,}', 'middle', size=11)
+            yield text(self.x(clients), HEIGHT - BOTTOM + 18, short(clients), 'middle')
         yield text((self.left + LEFT + right) / 2, HEIGHT - BOTTOM + 36, 'clients', 'middle')
         yield text(self.left + LEFT, TOP - 20, self.title, weight='bold', size=13)
 
