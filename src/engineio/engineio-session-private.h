@@ -8,6 +8,7 @@
 #include "engineio-dialer.h"
 #include "engineio-options.h"
 #include "engineio-protocol.h"
+#include "engineio-queue.h"
 #include "engineio-session.h"
 #include "engineio-transport.h"
 
@@ -73,10 +74,7 @@ struct _EngineioSession
   EngineioSessionOwnerFunc owner_func;
   gpointer owner;
 
-  GPtrArray *queue; /* of EngineioPacket; what lies before queue_head is gone */
-  guint queue_head;
-  gsize queued_bytes;
-  guint queued_volatile;
+  EngineioQueue queue;
   HttpTask flush_task;
 
   HttpTimer heartbeat;

@@ -28,46 +28,6 @@ static const EngineioTransportHandler transport_handler;
 
 /* {{{ The queue */
 
-static guint
-engineio_session_queue_length (EngineioSession *self)
-{
-  return self->queue != NULL ? self->queue->len - self->queue_head : 0;
-}
-
-static void
-engineio_session_forget_packet (EngineioSession *self, EngineioPacket *packet)
-{
-  self->queued_bytes -= engineio_packet_get_size (packet);
-  if (engineio_packet_is_volatile (packet))
-    self->queued_volatile--;
-  engineio_packet_unref (packet);
-}
-
-static void
-engineio_session_take_from_queue (EngineioSession *self, guint n)
-{
-  for (guint i = 0; i < n; i++)
-    engineio_session_forget_packet (self, self->queue->pdata[self->queue_head++]);
-
-  if (self->queue_head == self->queue->len)
-    {
-      g_clear_pointer (&self->queue, g_ptr_array_unref);
-      self->queue_head = 0;
-    }
-  else if (self->queue_head > self->queue->len / 2)
-    {
-      g_ptr_array_remove_range (self->queue, 0, self->queue_head);
-      self->queue_head = 0;
-    }
-}
-
-static void
-engineio_session_clear_queue (EngineioSession *self)
-{
-  if (self->queue != NULL)
-    engineio_session_take_from_queue (self, engineio_session_queue_length (self));
-}
-
 static void
 engineio_session_on_queue_empty (EngineioSession *self)
 {
@@ -87,7 +47,7 @@ engineio_session_on_queue_empty (EngineioSession *self)
 static void
 engineio_session_flush (EngineioSession *self)
 {
-  guint n = engineio_session_queue_length (self);
+  guint n = self->queue.length;
 
   if (self->state == ENGINEIO_SESSION_OPENING || self->state == ENGINEIO_SESSION_CLOSED ||
       self->holds)
@@ -95,10 +55,10 @@ engineio_session_flush (EngineioSession *self)
 
   if (n > 0)
     {
-      EngineioPacket **packets = (EngineioPacket **)self->queue->pdata + self->queue_head;
-      guint taken = engineio_transport_send (self->transport, packets, n);
+      guint taken = engineio_transport_send (self->transport, engineio_queue_peek (&self->queue),
+                                             n);
 
-      engineio_session_take_from_queue (self, taken);
+      engineio_queue_take (&self->queue, taken);
       if (taken < n)
         {
           self->was_blocked = TRUE;
@@ -123,57 +83,16 @@ engineio_session_run_flush (gpointer user_data)
 static gboolean
 engineio_session_has_room (EngineioSession *self, EngineioPacket *packet)
 {
-  return self->queued_bytes + engineio_packet_get_size (packet) <=
+  return self->queue.bytes + engineio_packet_get_size (packet) <=
            engineio_options_get_max_queue_bytes (self->options) &&
-         engineio_session_queue_length (self) <
-           engineio_options_get_max_queue_packets (self->options);
+         self->queue.length < engineio_options_get_max_queue_packets (self->options);
 }
 
 static gboolean
 engineio_session_is_over_soft_limit (EngineioSession *self, gsize bytes, guint n)
 {
-  return self->queued_bytes + bytes > engineio_options_get_soft_queue_bytes (self->options) ||
-         engineio_session_queue_length (self) + n >
-           engineio_options_get_soft_queue_packets (self->options);
-}
-
-/* Binary packets in front may belong to a text that has left already; the peer waits for them. */
-static guint
-engineio_session_find_first_whole (EngineioSession *self)
-{
-  guint i = self->queue_head;
-
-  while (i < self->queue->len && engineio_packet_is_binary (self->queue->pdata[i]))
-    i++;
-  return i;
-}
-
-static void
-engineio_session_drop_volatile (EngineioSession *self)
-{
-  guint kept = engineio_session_find_first_whole (self);
-
-  for (guint i = kept; i < self->queue->len; i++)
-    {
-      EngineioPacket *packet = self->queue->pdata[i];
-
-      if (engineio_packet_is_volatile (packet))
-        engineio_session_forget_packet (self, packet);
-      else
-        self->queue->pdata[kept++] = packet;
-    }
-  g_ptr_array_set_size (self->queue, kept);
-}
-
-static void
-engineio_session_enqueue (EngineioSession *self, EngineioPacket *packet)
-{
-  if (self->queue == NULL)
-    self->queue = g_ptr_array_new ();
-  g_ptr_array_add (self->queue, engineio_packet_ref (packet));
-  self->queued_bytes += engineio_packet_get_size (packet);
-  if (engineio_packet_is_volatile (packet))
-    self->queued_volatile++;
+  return self->queue.bytes + bytes > engineio_options_get_soft_queue_bytes (self->options) ||
+         self->queue.length + n > engineio_options_get_soft_queue_packets (self->options);
 }
 
 /**
@@ -191,14 +110,14 @@ engineio_session_send (EngineioSession *self, EngineioPacket *packet)
   if (self->state > ENGINEIO_SESSION_OPEN || self->overflowed)
     return;
 
-  if (self->queued_volatile > 0 &&
+  if (self->queue.n_volatile > 0 &&
       engineio_session_is_over_soft_limit (self, engineio_packet_get_size (packet), 1))
-    engineio_session_drop_volatile (self);
+    engineio_queue_drop_volatile (&self->queue);
 
   /* Packets that are still in this turn's queue are not the peer's fault, but they are memory too.
    */
   if (engineio_session_has_room (self, packet))
-    engineio_session_enqueue (self, packet);
+    engineio_queue_push (&self->queue, packet);
   else
     self->overflowed = TRUE;
   http_task_queue (self->poller, &self->flush_task);
@@ -249,7 +168,7 @@ engineio_session_release (EngineioSession *self)
   self->state = ENGINEIO_SESSION_CLOSED;
   engineio_session_stop_heartbeat (self);
   engineio_session_cancel_upgrade (self);
-  engineio_session_clear_queue (self);
+  engineio_queue_clear (&self->queue);
   http_task_cancel (self->poller, &self->flush_task);
   engineio_transport_set_handler (self->transport, NULL, NULL);
   engineio_transport_abort (self->transport);
@@ -283,7 +202,7 @@ engineio_session_close_transport (EngineioSession *self, EngineioCloseReason rea
     http_task_queue (self->poller, &self->flush_task);
   else
     {
-      engineio_session_clear_queue (self);
+      engineio_queue_clear (&self->queue);
       engineio_transport_close (self->transport, reason);
     }
 }
@@ -758,7 +677,7 @@ engineio_session_takes (EngineioSession *self, EngineioPacket *packet)
 gsize
 engineio_session_get_queued_bytes (EngineioSession *self)
 {
-  return self->queued_bytes;
+  return self->queue.bytes;
 }
 
 /**
