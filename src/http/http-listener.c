@@ -101,6 +101,7 @@ http_listener_take (HttpListener *self, Acceptor *acceptor, int fd, GSocketAddre
     }
 
   self->n_connections++;
+  http_stream_join_answers (stream);
   g_object_weak_ref (G_OBJECT (stream), http_listener_on_stream_gone, g_object_ref (self));
   if (!soup_server_accept_iostream (self->server, G_IO_STREAM (stream), local_address,
                                     remote_address, &error))

@@ -154,7 +154,14 @@ static gssize
 http_stream_write_for_http (HttpStream *self, const void *buffer, gsize count, GError **error)
 {
   GOutputVector vector = { buffer, count };
-  gssize n = self->end_was_padded ? HTTP_STREAM_FAILED : http_stream_write (self, &vector, 1);
+  gssize n;
+
+  if (self->end_was_padded)
+    n = HTTP_STREAM_FAILED;
+  else if (http_stream_hold (self, buffer, count))
+    n = count;
+  else
+    n = http_stream_write (self, &vector, 1);
 
   if (n >= 0)
     {

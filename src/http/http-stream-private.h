@@ -30,6 +30,9 @@ struct _HttpStream
   GSList *read_sources;
   GSList *write_sources;
 
+  GByteArray *held; /* the head of an answer, until what follows it comes */
+  HttpTask flush;
+
   const HttpStreamWatcher *watcher;
   gpointer watcher_data;
 
@@ -41,6 +44,7 @@ struct _HttpStream
   guint hung_up : 1;
   guint told_hang_up : 1;
   guint end_was_padded : 1;
+  guint joins_answers : 1;
 };
 
 /* http-stream.c */
@@ -55,6 +59,13 @@ gssize http_stream_write_base (HttpStream *self, const GOutputVector *vectors, g
 void http_stream_end_base_output (HttpStream *self);
 void http_stream_break_base (HttpStream *self);
 void http_stream_close_base (HttpStream *self);
+
+/* http-stream-held.c */
+gboolean http_stream_hold (HttpStream *self, const void *buffer, gsize count);
+gssize
+http_stream_write_behind_held (HttpStream *self, const GOutputVector *vectors, guint n_vectors);
+void http_stream_flush_held (gpointer user_data);
+void http_stream_drop_held (HttpStream *self);
 
 /* http-stream-halves.c */
 GInputStream *http_input_stream_new (HttpStream *stream);

@@ -55,6 +55,8 @@ http_stream_tell (gpointer user_data)
 {
   g_autoptr (HttpStream) self = g_object_ref (user_data);
 
+  if (self->writable)
+    http_stream_flush_held (self);
   if (self->readable)
     wake_sources (self->read_sources);
   if (self->writable)
@@ -218,8 +220,11 @@ http_stream_write (HttpStream *self, const GOutputVector *vectors, guint n_vecto
   if (!self->writable)
     return HTTP_STREAM_WOULD_BLOCK;
 
-  n = self->base != NULL ? http_stream_write_base (self, vectors, n_vectors)
-                         : http_stream_write_socket (self, vectors, n_vectors);
+  if (self->held != NULL)
+    n = http_stream_write_behind_held (self, vectors, n_vectors);
+  else
+    n = self->base != NULL ? http_stream_write_base (self, vectors, n_vectors)
+                           : http_stream_write_socket (self, vectors, n_vectors);
 
   if (n == HTTP_STREAM_WOULD_BLOCK)
     {
@@ -268,6 +273,7 @@ http_stream_is_hung_up (HttpStream *self)
 void
 http_stream_end_output (HttpStream *self)
 {
+  http_stream_flush_held (self);
   if (self->fd >= 0)
     shutdown (self->fd, SHUT_WR);
   else if (self->base != NULL)
@@ -306,6 +312,7 @@ http_stream_release (gpointer user_data)
 {
   HttpStream *self = user_data;
 
+  http_stream_drop_held (self);
   http_timer_stop (self->poller, &self->timer);
   http_task_cancel (self->poller, &self->notify);
   if (self->base != NULL)
@@ -418,6 +425,7 @@ http_stream_init (HttpStream *self)
   self->writable = TRUE;
   http_timer_init (&self->timer, http_stream_on_timeout, self);
   http_task_init (&self->notify, http_stream_tell, self);
+  http_task_init (&self->flush, http_stream_flush_held, self);
 }
 
 /**

@@ -73,6 +73,7 @@ HttpStream *http_stream_take_over (HttpPoller *poller, SoupServerMessage *messag
 void
 http_stream_set_watcher (HttpStream *stream, const HttpStreamWatcher *watcher, gpointer user_data);
 void http_stream_set_phase (HttpStream *stream, HttpStreamPhase phase);
+void http_stream_join_answers (HttpStream *stream);
 
 gssize http_stream_read (HttpStream *stream, void *buffer, gsize count);
 gssize http_stream_write (HttpStream *stream, const GOutputVector *vectors, guint n_vectors);
