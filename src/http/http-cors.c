@@ -36,6 +36,7 @@ struct _HttpCors
   guint null_origin : 1;
   guint any_host : 1;
   guint credentials : 1;
+  guint preflight_continue : 1;
 };
 
 enum
@@ -47,6 +48,7 @@ enum
   PROP_ALLOWED_HEADERS,
   PROP_METHODS,
   PROP_SUCCESS_STATUS,
+  PROP_PREFLIGHT_CONTINUE,
   N_PROPERTIES,
 };
 
@@ -104,6 +106,9 @@ http_cors_get_property (GObject *object, guint id, GValue *value, GParamSpec *ps
     case PROP_SUCCESS_STATUS:
       g_value_set_uint (value, cors->success_status);
       break;
+    case PROP_PREFLIGHT_CONTINUE:
+      g_value_set_boolean (value, cors->preflight_continue);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
       break;
@@ -144,6 +149,9 @@ http_cors_set_property (GObject *object, guint id, const GValue *value, GParamSp
       break;
     case PROP_SUCCESS_STATUS:
       cors->success_status = g_value_get_uint (value);
+      break;
+    case PROP_PREFLIGHT_CONTINUE:
+      cors->preflight_continue = g_value_get_boolean (value);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -220,6 +228,15 @@ install_properties (GObjectClass *object_class)
    */
   properties[PROP_SUCCESS_STATUS] = g_param_spec_uint ("success-status", NULL, NULL, 200, 299, 204,
                                                        flags);
+
+  /**
+   * HttpCors:preflight-continue:
+   *
+   * Whether a preflight goes on to what handles other requests, with the headers of its answer set:
+   * it is to be answered there.
+   */
+  properties[PROP_PREFLIGHT_CONTINUE] = g_param_spec_boolean ("preflight-continue", NULL, NULL,
+                                                              FALSE, flags);
 
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 }
