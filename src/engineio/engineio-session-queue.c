@@ -1,0 +1,242 @@
+/* engineio-session-queue.c: what a session sends
+ *
+ * Sending only queues; the queue is flushed at the end of the poller's turn, so that what one turn
+ * sends to a client leaves in one system call, nothing is called back from within send, and a
+ * thousand receivers are served in slices. What the transport cannot take yet stays, up to a limit.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "engineio-session-private.h"
+
+static guint
+engineio_session_queue_length (EngineioSession *self)
+{
+  return self->queue != NULL ? self->queue->len - self->queue_head : 0;
+}
+
+static void
+engineio_session_forget_packet (EngineioSession *self, EngineioPacket *packet)
+{
+  self->queued_bytes -= engineio_packet_get_size (packet);
+  if (engineio_packet_is_volatile (packet))
+    self->queued_volatile--;
+  engineio_packet_unref (packet);
+}
+
+static void
+engineio_session_take_from_queue (EngineioSession *self, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    engineio_session_forget_packet (self, self->queue->pdata[self->queue_head++]);
+
+  if (self->queue_head == self->queue->len)
+    {
+      g_clear_pointer (&self->queue, g_ptr_array_unref);
+      self->queue_head = 0;
+    }
+  else if (self->queue_head > self->queue->len / 2)
+    {
+      g_ptr_array_remove_range (self->queue, 0, self->queue_head);
+      self->queue_head = 0;
+    }
+}
+
+void
+engineio_session_clear_queue (EngineioSession *self)
+{
+  if (self->queue != NULL)
+    engineio_session_take_from_queue (self, engineio_session_queue_length (self));
+}
+
+static void
+engineio_session_on_queue_empty (EngineioSession *self)
+{
+  if (self->state == ENGINEIO_SESSION_CLOSING)
+    {
+      engineio_transport_close (self->transport, ENGINEIO_CLOSE_FORCED);
+      return;
+    }
+
+  if (!self->was_blocked)
+    return;
+  self->was_blocked = FALSE;
+  if (self->handler != NULL && self->handler->drained != NULL)
+    self->handler->drained (self, self->handler_data);
+}
+
+void
+engineio_session_flush (EngineioSession *self)
+{
+  guint n = engineio_session_queue_length (self);
+
+  if (self->state == ENGINEIO_SESSION_OPENING || self->state == ENGINEIO_SESSION_CLOSED ||
+      self->holds)
+    return;
+
+  if (n > 0)
+    {
+      EngineioPacket **packets = (EngineioPacket **)self->queue->pdata + self->queue_head;
+      guint taken = engineio_transport_send (self->transport, packets, n);
+
+      engineio_session_take_from_queue (self, taken);
+      if (taken < n)
+        {
+          self->was_blocked = TRUE;
+          return;
+        }
+    }
+  engineio_session_on_queue_empty (self);
+}
+
+void
+engineio_session_run_flush (gpointer user_data)
+{
+  g_autoptr (EngineioSession) self = g_object_ref (user_data);
+
+  if (self->overflowed && self->state == ENGINEIO_SESSION_OPEN)
+    engineio_session_fail (self, ENGINEIO_CLOSE_QUEUE_FULL,
+                           "the client reads more slowly than it is sent to");
+  else
+    engineio_session_flush (self);
+}
+
+static gboolean
+engineio_session_has_room (EngineioSession *self, EngineioPacket *packet)
+{
+  return self->queued_bytes + engineio_packet_get_size (packet) <=
+           engineio_options_get_max_queue_bytes (self->options) &&
+         engineio_session_queue_length (self) <
+           engineio_options_get_max_queue_packets (self->options);
+}
+
+static gboolean
+engineio_session_is_over_soft_limit (EngineioSession *self, gsize bytes, guint n)
+{
+  return self->queued_bytes + bytes > engineio_options_get_soft_queue_bytes (self->options) ||
+         engineio_session_queue_length (self) + n >
+           engineio_options_get_soft_queue_packets (self->options);
+}
+
+/* Binary packets in front may belong to a text that has left already; the peer waits for them. */
+static guint
+engineio_session_find_first_whole (EngineioSession *self)
+{
+  guint i = self->queue_head;
+
+  while (i < self->queue->len && engineio_packet_is_binary (self->queue->pdata[i]))
+    i++;
+  return i;
+}
+
+static void
+engineio_session_drop_volatile (EngineioSession *self)
+{
+  guint kept = engineio_session_find_first_whole (self);
+
+  for (guint i = kept; i < self->queue->len; i++)
+    {
+      EngineioPacket *packet = self->queue->pdata[i];
+
+      if (engineio_packet_is_volatile (packet))
+        engineio_session_forget_packet (self, packet);
+      else
+        self->queue->pdata[kept++] = packet;
+    }
+  g_ptr_array_set_size (self->queue, kept);
+}
+
+static void
+engineio_session_enqueue (EngineioSession *self, EngineioPacket *packet)
+{
+  if (self->queue == NULL)
+    self->queue = g_ptr_array_new ();
+  g_ptr_array_add (self->queue, engineio_packet_ref (packet));
+  self->queued_bytes += engineio_packet_get_size (packet);
+  if (engineio_packet_is_volatile (packet))
+    self->queued_volatile++;
+}
+
+/**
+ * engineio_session_send:
+ * @session: a session
+ * @packet: (transfer none): a packet; the same one may be sent to many sessions
+ *
+ * Sends @packet, in the order of the calls. A session that is not open drops it. One whose queue is
+ * full is closed with %ENGINEIO_CLOSE_QUEUE_FULL in the main loop's next turn; before that, from
+ * the soft limit on, it drops the volatile packets that wait.
+ */
+void
+engineio_session_send (EngineioSession *self, EngineioPacket *packet)
+{
+  if (self->state > ENGINEIO_SESSION_OPEN || self->overflowed)
+    return;
+
+  if (self->queued_volatile > 0 &&
+      engineio_session_is_over_soft_limit (self, engineio_packet_get_size (packet), 1))
+    engineio_session_drop_volatile (self);
+
+  /* Packets that are still in this turn's queue are not the peer's fault, but they are memory too.
+   */
+  if (engineio_session_has_room (self, packet))
+    engineio_session_enqueue (self, packet);
+  else
+    self->overflowed = TRUE;
+  http_task_queue (self->poller, &self->flush_task);
+}
+
+/**
+ * engineio_session_send_volatile:
+ * @session: a session
+ * @packets: (array length=n_packets): the packets of one message, all of them marked as volatile
+ * @n_packets: how many
+ *
+ * Sends a message that may be lost: all of it, or nothing if it could not leave in this turn or if
+ * the queue has reached its soft limit.
+ *
+ * Returns: whether it was sent
+ */
+gboolean
+engineio_session_send_volatile (EngineioSession *self,
+                                EngineioPacket *const *packets,
+                                guint n_packets)
+{
+  gsize bytes = 0;
+
+  for (guint i = 0; i < n_packets; i++)
+    bytes += engineio_packet_get_size (packets[i]);
+  if (!engineio_session_is_writable (self) ||
+      engineio_session_is_over_soft_limit (self, bytes, n_packets))
+    return FALSE;
+
+  for (guint i = 0; i < n_packets; i++)
+    engineio_session_send (self, packets[i]);
+  return TRUE;
+}
+
+/**
+ * engineio_session_get_queued_bytes:
+ * @session: a session
+ *
+ * Returns: the bytes that wait for the transport
+ */
+gsize
+engineio_session_get_queued_bytes (EngineioSession *self)
+{
+  return self->queued_bytes;
+}
+
+/**
+ * engineio_session_is_writable:
+ * @session: a session
+ *
+ * Returns: whether what is sent now leaves in this turn; a volatile message is only sent then
+ */
+gboolean
+engineio_session_is_writable (EngineioSession *self)
+{
+  return self->state == ENGINEIO_SESSION_OPEN && !self->overflowed && !self->was_blocked &&
+         !self->holds && engineio_transport_is_writable (self->transport);
+}
