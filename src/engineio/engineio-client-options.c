@@ -11,6 +11,8 @@
 
 #include "engineio-client-options.h"
 
+#include "engineio-deflate-extension.h"
+
 /* libsoup allows two connections to a host, on which clients of one process would starve. */
 #define MAX_CONNECTIONS 10000
 
@@ -23,10 +25,14 @@ struct _EngineioClientOptions
   gboolean remember_upgrade;
   gboolean try_all_transports;
   gboolean timestamp_requests;
+  gboolean timestamp_websocket;
+  char *timestamp_param;
   gboolean add_trailing_slash;
   gboolean with_credentials;
   guint request_timeout;
   gsize max_message;
+  gboolean per_message_deflate;
+  guint per_message_deflate_threshold;
   char *query;
   GHashTable *headers; /* name -> value */
 
@@ -47,6 +53,10 @@ enum
   PROP_REQUEST_TIMEOUT,
   PROP_MAX_MESSAGE,
   PROP_QUERY,
+  PROP_TIMESTAMP_WEBSOCKET,
+  PROP_TIMESTAMP_PARAM,
+  PROP_PER_MESSAGE_DEFLATE,
+  PROP_PER_MESSAGE_DEFLATE_THRESHOLD,
   N_PROPERTIES,
 };
 
@@ -107,6 +117,18 @@ engineio_client_options_get_property (GObject *object, guint id, GValue *value, 
     case PROP_QUERY:
       g_value_set_string (value, self->query);
       break;
+    case PROP_TIMESTAMP_WEBSOCKET:
+      g_value_set_boolean (value, self->timestamp_websocket);
+      break;
+    case PROP_TIMESTAMP_PARAM:
+      g_value_set_string (value, self->timestamp_param);
+      break;
+    case PROP_PER_MESSAGE_DEFLATE:
+      g_value_set_boolean (value, self->per_message_deflate);
+      break;
+    case PROP_PER_MESSAGE_DEFLATE_THRESHOLD:
+      g_value_set_uint (value, self->per_message_deflate_threshold);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
       break;
@@ -154,6 +176,19 @@ engineio_client_options_set_property (GObject *object,
       g_free (self->query);
       self->query = g_value_dup_string (value);
       break;
+    case PROP_TIMESTAMP_WEBSOCKET:
+      self->timestamp_websocket = g_value_get_boolean (value);
+      break;
+    case PROP_TIMESTAMP_PARAM:
+      g_free (self->timestamp_param);
+      self->timestamp_param = g_value_dup_string (value);
+      break;
+    case PROP_PER_MESSAGE_DEFLATE:
+      self->per_message_deflate = g_value_get_boolean (value);
+      break;
+    case PROP_PER_MESSAGE_DEFLATE_THRESHOLD:
+      self->per_message_deflate_threshold = g_value_get_uint (value);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
       break;
@@ -167,10 +202,49 @@ engineio_client_options_finalize (GObject *object)
 
   g_strfreev (self->transports);
   g_free (self->query);
+  g_free (self->timestamp_param);
   g_hash_table_unref (self->headers);
   g_clear_object (&self->http);
 
   G_OBJECT_CLASS (engineio_client_options_parent_class)->finalize (object);
+}
+
+static void
+engineio_client_options_install_more (GParamFlags flags)
+{
+  /**
+   * EngineioClientOptions:timestamp-websocket:
+   *
+   * Whether the request of a WebSocket bears it too, as with `timestampRequests: true` in
+   * JavaScript, whose default is neither true nor false.
+   */
+  properties[PROP_TIMESTAMP_WEBSOCKET] = g_param_spec_boolean ("timestamp-websocket", NULL, NULL,
+                                                               FALSE, flags);
+
+  /**
+   * EngineioClientOptions:timestamp-param:
+   *
+   * The name of that parameter.
+   */
+  properties[PROP_TIMESTAMP_PARAM] = g_param_spec_string ("timestamp-param", NULL, NULL, "t",
+                                                          flags);
+
+  /**
+   * EngineioClientOptions:per-message-deflate:
+   *
+   * Whether compressed WebSocket messages (RFC 7692) are offered; it is for the server to want
+   * them. Each message stands alone, in both directions.
+   */
+  properties[PROP_PER_MESSAGE_DEFLATE] = g_param_spec_boolean ("per-message-deflate", NULL, NULL,
+                                                               TRUE, flags);
+
+  /**
+   * EngineioClientOptions:per-message-deflate-threshold:
+   *
+   * Bytes from which on a message is compressed then.
+   */
+  properties[PROP_PER_MESSAGE_DEFLATE_THRESHOLD] = g_param_spec_uint (
+    "per-message-deflate-threshold", NULL, NULL, 0, G_MAXINT, 1024, flags);
 }
 
 static void
@@ -214,7 +288,8 @@ engineio_client_options_install_properties (GObjectClass *object_class)
   /**
    * EngineioClientOptions:timestamp-requests:
    *
-   * Whether each polling request bears the parameter `t` with a new value, which keeps caches out.
+   * Whether each polling request bears a parameter with a new value, which keeps caches out:
+   * [property@EngineioClientOptions:timestamp-param].
    */
   properties[PROP_TIMESTAMP_REQUESTS] = g_param_spec_boolean ("timestamp-requests", NULL, NULL,
                                                               TRUE, flags);
@@ -261,6 +336,7 @@ engineio_client_options_install_properties (GObjectClass *object_class)
    */
   properties[PROP_QUERY] = g_param_spec_string ("query", NULL, NULL, NULL, flags);
 
+  engineio_client_options_install_more (flags);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 }
 
@@ -406,15 +482,19 @@ engineio_client_options_get_add_trailing_slash (EngineioClientOptions *self)
 }
 
 /**
- * engineio_client_options_get_timestamp_requests:
+ * engineio_client_options_get_timestamp_param:
  * @options: the options
+ * @transport: a transport's name in the protocol
  *
- * Returns: the value of [property@EngineioClientOptions:timestamp-requests]
+ * Returns: (nullable): the parameter by which each of its requests differs; %NULL for none
  */
-gboolean
-engineio_client_options_get_timestamp_requests (EngineioClientOptions *self)
+const char *
+engineio_client_options_get_timestamp_param (EngineioClientOptions *self, const char *transport)
 {
-  return self->timestamp_requests;
+  gboolean wanted = g_str_equal (transport, "polling") ? self->timestamp_requests
+                                                       : self->timestamp_websocket;
+
+  return wanted ? self->timestamp_param : NULL;
 }
 
 /**
@@ -454,6 +534,30 @@ engineio_client_options_get_max_message (EngineioClientOptions *self)
 }
 
 /**
+ * engineio_client_options_get_deflate:
+ * @options: the options
+ *
+ * Returns: the value of [property@EngineioClientOptions:per-message-deflate]
+ */
+gboolean
+engineio_client_options_get_deflate (EngineioClientOptions *self)
+{
+  return self->per_message_deflate;
+}
+
+/**
+ * engineio_client_options_get_deflate_threshold:
+ * @options: the options
+ *
+ * Returns: the value of [property@EngineioClientOptions:per-message-deflate-threshold]
+ */
+guint
+engineio_client_options_get_deflate_threshold (EngineioClientOptions *self)
+{
+  return self->per_message_deflate_threshold;
+}
+
+/**
  * engineio_client_options_set_websocket_worked:
  * @options: the options
  * @worked: whether the last session had a WebSocket
@@ -469,8 +573,11 @@ engineio_client_options_set_websocket_worked (EngineioClientOptions *self, gbool
 static SoupSession *
 make_http (void)
 {
-  return soup_session_new_with_options ("max-conns", MAX_CONNECTIONS, "max-conns-per-host",
-                                        MAX_CONNECTIONS, NULL);
+  SoupSession *http = soup_session_new_with_options ("max-conns", MAX_CONNECTIONS,
+                                                     "max-conns-per-host", MAX_CONNECTIONS, NULL);
+
+  engineio_deflate_extension_add_to (http);
+  return http;
 }
 
 static SoupSession *

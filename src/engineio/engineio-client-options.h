@@ -37,10 +37,13 @@ engineio_client_options_add_headers (EngineioClientOptions *options, SoupMessage
 GPtrArray *engineio_client_options_list_transports (EngineioClientOptions *options);
 gboolean engineio_client_options_get_upgrade (EngineioClientOptions *options);
 gboolean engineio_client_options_get_add_trailing_slash (EngineioClientOptions *options);
-gboolean engineio_client_options_get_timestamp_requests (EngineioClientOptions *options);
+const char *
+engineio_client_options_get_timestamp_param (EngineioClientOptions *options, const char *transport);
 const char *engineio_client_options_get_query (EngineioClientOptions *options);
 guint engineio_client_options_get_request_timeout (EngineioClientOptions *options);
 gsize engineio_client_options_get_max_message (EngineioClientOptions *options);
+gboolean engineio_client_options_get_deflate (EngineioClientOptions *options);
+guint engineio_client_options_get_deflate_threshold (EngineioClientOptions *options);
 
 void engineio_client_options_set_websocket_worked (EngineioClientOptions *options, gboolean worked);
 SoupSession *engineio_client_options_ref_http (EngineioClientOptions *options);

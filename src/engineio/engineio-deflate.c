@@ -5,7 +5,7 @@
 
 /* Compressed WebSocket messages (RFC 7692). Every message stands alone in both directions: what
  * goes to many is compressed once for all, and a connection keeps no window in memory. Pure: the
- * server negotiates, engineio-packet keeps what was compressed, the WebSocket transport restores.
+ * two ends negotiate, engineio-packet keeps what was compressed, the WebSocket transport restores.
  *
  * libsoup has an object for this extension. It is not used: it keeps zlib's state of both
  * directions for each connection (some 300 KB, as zlib's manual counts), compresses for one
@@ -124,6 +124,55 @@ engineio_deflate_negotiate (const char *offers, guint *window_bits)
   if (*window_bits == MAX_WBITS)
     return g_strdup (always);
   return g_strdup_printf ("%s; server_max_window_bits=%u", always, *window_bits);
+}
+
+static gboolean
+check_answered_parameter (const char *name, const char *value, guint *window_bits)
+{
+  guint ignored;
+
+  if (g_ascii_strcasecmp (name, "server_no_context_takeover") == 0 ||
+      g_ascii_strcasecmp (name, "client_no_context_takeover") == 0)
+    return value == NULL;
+  if (g_ascii_strcasecmp (name, "server_max_window_bits") == 0)
+    return read_window_bits (value, &ignored);
+  if (g_ascii_strcasecmp (name, "client_max_window_bits") == 0)
+    return read_window_bits (value, window_bits);
+
+  return FALSE;
+}
+
+/**
+ * engineio_deflate_read_answer:
+ * @parameters: (nullable): what a server answers to %ENGINEIO_DEFLATE_OFFER, as
+ *   [func@Soup.header_parse_semi_param_list_strict] reads it
+ * @window_bits: (out): the window that messages to it may use, 9 to 15; 0 if it wants one that zlib
+ *   cannot write for, so that they must not be compressed
+ *
+ * Reads the answer (section 7.1). A server that means to remember messages, although it was asked
+ * not to, would not be understood later.
+ *
+ * Returns: whether it can be kept
+ */
+gboolean
+engineio_deflate_read_answer (GHashTable *parameters, guint *window_bits)
+{
+  GHashTableIter iter;
+  gpointer name, value;
+
+  *window_bits = MAX_WBITS;
+  if (parameters == NULL || !g_hash_table_contains (parameters, "server_no_context_takeover"))
+    return FALSE;
+
+  g_hash_table_iter_init (&iter, parameters);
+  while (g_hash_table_iter_next (&iter, &name, &value))
+    {
+      if (!check_answered_parameter (name, value, window_bits))
+        return FALSE;
+    }
+  if (*window_bits < MIN_WINDOW_BITS)
+    *window_bits = 0;
+  return TRUE;
 }
 
 /* }}} */

@@ -65,12 +65,16 @@ append_query (GString *query, const char *more)
 
 /* No two requests of this process have the same one. */
 static void
-append_timestamp (GString *query)
+append_timestamp (GString *query, const char *name)
 {
   static guint serial;
 
-  g_string_append_printf (query, "&t=%" G_GINT64_MODIFIER "x%x", g_get_real_time () / 1000,
-                          serial++);
+  if (name == NULL)
+    return;
+
+  g_string_append_c (query, '&');
+  g_string_append_uri_escaped (query, name, NULL, FALSE);
+  g_string_append_printf (query, "=%" G_GINT64_MODIFIER "x%x", g_get_real_time () / 1000, serial++);
 }
 
 static GUri *
@@ -82,9 +86,7 @@ engineio_dialer_make_uri (EngineioDialer *self, const char *transport, const cha
   g_autoptr (GString) query = g_string_new ("EIO=4&transport=");
 
   g_string_append (query, transport);
-  if (g_str_equal (transport, "polling") &&
-      engineio_client_options_get_timestamp_requests (self->options))
-    append_timestamp (query);
+  append_timestamp (query, engineio_client_options_get_timestamp_param (self->options, transport));
   if (sid != NULL)
     {
       g_string_append (query, "&sid=");

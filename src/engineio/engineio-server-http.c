@@ -2,8 +2,7 @@
  *
  * One handler on the path looks at every request before anything is done with it: who asks, for
  * which protocol, transport and session. Refusals are answered here, with the codes of the
- * protocol; the rest goes to the session's transport. A WebSocket's handshake is libsoup's; the
- * connection is taken over once the answer is written.
+ * protocol; engineio-server-accept.c has the rest.
  *
  * libsoup's own WebSocket handlers are not used: they would look at paused polls on the same path
  * too.
@@ -22,32 +21,13 @@
 #include "http-body.h"
 #include "http-cors.h"
 #include "http-message.h"
-#include "http-stream.h"
 
-#include "engineio-deflate.h"
 #include "engineio-foreign.h"
 #include "engineio-polling.h"
 #include "engineio-refusal.h"
-#include "engineio-websocket.h"
-
-/* Bytes of a session id of the program's own. */
-#define MAX_ID 64
 
 /* Between lines about clients that are refused for their protocol, in microseconds. */
 #define LOG_INTERVAL G_TIME_SPAN_MINUTE
-
-/* What a request asks for. */
-typedef struct
-{
-  const char *method;
-  const char *transport;
-  const char *sid;
-  gboolean upgrade;
-  gboolean base64;
-  const char *eio;
-  const EngineioProtocol *protocol; /* NULL for one that we do not speak */
-  EngineioSession *session;
-} Request;
 
 /* {{{ Looking at a request */
 
@@ -81,9 +61,12 @@ wants_base64 (GHashTable *query)
 }
 
 static void
-read_request (EngineioServer *self, SoupServerMessage *message, GHashTable *query, Request *request)
+read_request (EngineioServer *self,
+              SoupServerMessage *message,
+              GHashTable *query,
+              EngineioServerRequest *request)
 {
-  *request = (Request){
+  *request = (EngineioServerRequest){
     .method = soup_server_message_get_method (message),
     .upgrade = engineio_wants_websocket (message),
   };
@@ -100,7 +83,7 @@ read_request (EngineioServer *self, SoupServerMessage *message, GHashTable *quer
 }
 
 static gboolean
-is_websocket_request (const Request *request)
+is_websocket_request (const EngineioServerRequest *request)
 {
   return g_str_equal (request->transport, "websocket");
 }
@@ -112,7 +95,7 @@ static const EngineioRefusal other_transport = { ENGINEIO_REFUSAL_BAD_REQUEST,
                                                  "TRANSPORT_MISMATCH" };
 
 static EngineioRefusal
-check_session_request (const Request *request)
+check_session_request (const EngineioServerRequest *request)
 {
   gboolean websocket = is_websocket_request (request);
 
@@ -134,7 +117,7 @@ engineio_server_speaks (EngineioServer *self, const EngineioProtocol *protocol)
 }
 
 static EngineioRefusal
-check_opening_request (EngineioServer *self, const Request *request)
+check_opening_request (EngineioServer *self, const EngineioServerRequest *request)
 {
   if (request->method != SOUP_METHOD_GET)
     return (EngineioRefusal){ ENGINEIO_REFUSAL_BAD_HANDSHAKE_METHOD, request->method };
@@ -146,7 +129,7 @@ check_opening_request (EngineioServer *self, const Request *request)
 }
 
 static EngineioRefusal
-check_request (EngineioServer *self, const Request *request)
+check_request (EngineioServer *self, const EngineioServerRequest *request)
 {
   if (!engineio_server_offers (self, request->transport))
     return (EngineioRefusal){ ENGINEIO_REFUSAL_UNKNOWN_TRANSPORT, request->transport };
@@ -169,278 +152,6 @@ is_for_us (EngineioServer *self, const char *path)
 }
 
 /* }}} */
-/* {{{ WebSocket */
-
-/* To ask libsoup for the peer of a socket of its own makes it complain in the log when the peer is
- * gone. */
-static GSocketAddress *
-ref_remote_address (SoupServerMessage *message)
-{
-  GSocket *socket = soup_server_message_get_socket (message);
-
-  if (socket != NULL)
-    return g_socket_get_remote_address (socket, NULL);
-  return g_object_ref (soup_server_message_get_remote_address (message));
-}
-
-static char *
-get_remote (SoupServerMessage *message, guint16 *port)
-{
-  g_autoptr (GSocketAddress) address = ref_remote_address (message);
-
-  *port = 0;
-  if (!G_IS_INET_SOCKET_ADDRESS (address))
-    return NULL;
-
-  *port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address));
-  return g_inet_address_to_string (
-    g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)));
-}
-
-static gboolean
-can_be_upgraded (EngineioServer *self, EngineioSession *session)
-{
-  return engineio_session_is_open (session) && !engineio_session_is_upgrading (session) &&
-         engineio_options_get_allow_upgrades (self->options) &&
-         g_str_equal (engineio_session_get_transport_name (session), "polling");
-}
-
-/* What a program's own ids may be made of: they stand in addresses, in a cookie and in JSON. */
-static gboolean
-is_good_id (const char *id)
-{
-  gsize length = strlen (id);
-
-  return length > 0 && length <= MAX_ID &&
-         strspn (id, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_.~") == length;
-}
-
-/* Returns: (nullable): %NULL if the request is refused */
-static char *
-engineio_server_choose_id (EngineioServer *self, SoupServerMessage *message)
-{
-  const EngineioRefusal refusal = { ENGINEIO_REFUSAL_BAD_REQUEST, "ID_GENERATION_ERROR" };
-  g_autofree char *id = engineio_http_options_generate_id (self->options, message);
-
-  if (id == NULL)
-    return engineio_make_id ();
-  if (is_good_id (id) && engineio_server_lookup (self, id) == NULL)
-    return g_steal_pointer (&id);
-
-  engineio_server_refuse (self, message, refusal);
-  return NULL;
-}
-
-typedef struct
-{
-  EngineioServer *server; /* a weak pointer */
-  char *sid; /* of the session to be upgraded, or NULL */
-  char *id; /* of the session to be opened, or NULL */
-  const EngineioProtocol *protocol;
-  guint window_bits; /* 0 for no compression */
-} Handshake;
-
-static void
-handshake_free (gpointer data, GClosure *closure)
-{
-  Handshake *handshake = data;
-
-  g_clear_weak_pointer (&handshake->server);
-  g_free (handshake->sid);
-  g_free (handshake->id);
-  g_free (handshake);
-}
-
-static EngineioTransport *
-take_websocket (EngineioServer *self, SoupServerMessage *message, const Handshake *handshake)
-{
-  const EngineioHttpSettings *settings = engineio_http_options_peek (self->options);
-  g_autoptr (GBytes) early = NULL;
-  g_autoptr (HttpStream) stream = http_stream_take_over (self->poller, message, &early);
-  EngineioTransport *transport = engineio_websocket_new (
-    handshake->protocol, stream, early, engineio_options_get_max_payload (self->options),
-    self->poller);
-
-  if (handshake->window_bits > 0)
-    engineio_websocket_set_compression (ENGINEIO_WEBSOCKET (transport), handshake->window_bits,
-                                        settings->per_message_deflate_threshold);
-  return transport;
-}
-
-static void
-engineio_server_begin_upgrade (EngineioServer *self, const char *sid, EngineioTransport *transport)
-{
-  EngineioSession *session = engineio_server_lookup (self, sid);
-
-  if (session != NULL && can_be_upgraded (self, session))
-    engineio_session_begin_upgrade (session, transport);
-  else
-    engineio_transport_dismiss (transport);
-}
-
-static void
-engineio_server_begin_session (EngineioServer *self,
-                               EngineioTransport *transport,
-                               const Handshake *handshake,
-                               EngineioOpening *opening,
-                               const char *address,
-                               guint16 port)
-{
-  EngineioSession *session = engineio_server_add_session (self, handshake->protocol, transport,
-                                                          handshake->id, address, port);
-
-  engineio_session_set_opening (session, opening);
-  engineio_server_announce_session (self, session);
-}
-
-static void
-on_handshake_written (SoupServerMessage *message, gpointer user_data)
-{
-  Handshake *handshake = user_data;
-  g_autoptr (EngineioServer) self = NULL;
-  g_autoptr (EngineioTransport) transport = NULL;
-  g_autoptr (EngineioOpening) opening = NULL;
-  g_autofree char *address = NULL;
-  guint16 port;
-
-  if (handshake->server == NULL)
-    return;
-
-  if (handshake->sid == NULL)
-    opening = engineio_opening_new (message);
-
-  self = g_object_ref (handshake->server);
-  address = get_remote (message, &port);
-  transport = take_websocket (self, message, handshake);
-  if (handshake->sid != NULL)
-    engineio_server_begin_upgrade (self, handshake->sid, transport);
-  else if (self->closed || engineio_server_lookup (self, handshake->id) != NULL)
-    engineio_transport_dismiss (transport);
-  else
-    engineio_server_begin_session (self, transport, handshake, opening, address, port);
-}
-
-static const EngineioProtocol *
-choose_protocol (const Request *request)
-{
-  if (request->session != NULL)
-    return engineio_protocol_adapt (request->session->protocol, request->base64);
-  return request->protocol;
-}
-
-/* Returns: the window that messages to the client may use; 0 for no compression */
-static guint
-engineio_server_agree_on_compression (EngineioServer *self, SoupServerMessage *message)
-{
-  SoupMessageHeaders *request = soup_server_message_get_request_headers (message);
-  g_autofree char *answer = NULL;
-  guint window_bits;
-
-  if (!engineio_http_options_peek (self->options)->per_message_deflate)
-    return 0;
-
-  answer = engineio_deflate_negotiate (
-    soup_message_headers_get_list (request, "Sec-WebSocket-Extensions"), &window_bits);
-  if (answer != NULL)
-    soup_message_headers_replace (soup_server_message_get_response_headers (message),
-                                  "Sec-WebSocket-Extensions", answer);
-  return window_bits;
-}
-
-static void
-engineio_server_accept_websocket (EngineioServer *self,
-                                  SoupServerMessage *message,
-                                  const Request *request)
-{
-  g_autofree char *id = NULL;
-  Handshake *handshake;
-
-  if (request->sid == NULL && (id = engineio_server_choose_id (self, message)) == NULL)
-    return;
-  if (!soup_websocket_server_process_handshake (message, NULL, NULL, NULL, NULL))
-    return;
-
-  handshake = g_new0 (Handshake, 1);
-  g_set_weak_pointer (&handshake->server, self);
-  handshake->sid = g_strdup (request->sid);
-  handshake->id = g_steal_pointer (&id);
-  handshake->protocol = choose_protocol (request);
-  handshake->window_bits = engineio_server_agree_on_compression (self, message);
-  g_signal_connect_data (message, "wrote-informational", G_CALLBACK (on_handshake_written),
-                         handshake, handshake_free, 0);
-  engineio_http_options_tell_headers (self->options, message, request->sid == NULL);
-}
-
-/* }}} */
-/* {{{ Polling */
-
-static void
-set_cookie (SoupServerMessage *message, const EngineioHttpSettings *settings, const char *id)
-{
-  g_autoptr (GString) cookie = g_string_new (NULL);
-
-  g_string_printf (cookie, "%s=%s", settings->cookie_name, id);
-  if (settings->cookie_path != NULL)
-    g_string_append_printf (cookie, "; Path=%s", settings->cookie_path);
-  if (settings->cookie_http_only)
-    g_string_append (cookie, "; HttpOnly");
-  if (settings->cookie_secure)
-    g_string_append (cookie, "; Secure");
-  if (settings->cookie_same_site != NULL)
-    g_string_append_printf (cookie, "; SameSite=%s", settings->cookie_same_site);
-  soup_message_headers_append (soup_server_message_get_response_headers (message), "Set-Cookie",
-                               cookie->str);
-}
-
-/* The handshake is all that this answer has, whatever the session is given to send right away:
- * there are clients that read no further. */
-static void
-engineio_server_accept_polling (EngineioServer *self,
-                                SoupServerMessage *message,
-                                const Request *request)
-{
-  const EngineioHttpSettings *settings = engineio_http_options_peek (self->options);
-  g_autofree char *id = engineio_server_choose_id (self, message);
-  g_autofree char *address = NULL;
-  g_autoptr (EngineioOpening) opening = NULL;
-  g_autoptr (EngineioTransport) transport = NULL;
-  EngineioSession *session;
-  guint16 port;
-
-  if (id == NULL)
-    return;
-
-  if (settings->cookie_name != NULL)
-    set_cookie (message, settings, id);
-  engineio_http_options_tell_headers (self->options, message, TRUE);
-  address = get_remote (message, &port);
-  transport = engineio_polling_new (request->protocol,
-                                    engineio_options_get_max_payload (self->options), self->poller);
-  if (settings->http_compression)
-    engineio_polling_set_compression (ENGINEIO_POLLING (transport),
-                                      settings->http_compression_threshold);
-  opening = engineio_opening_new (message);
-  session = engineio_server_add_session (self, request->protocol, transport, id, address, port);
-  engineio_session_set_opening (session, opening);
-  engineio_polling_handle_poll (ENGINEIO_POLLING (transport), message);
-  engineio_server_announce_session (self, session);
-}
-
-static void
-engineio_server_handle_polling (EngineioServer *self,
-                                SoupServerMessage *message,
-                                const Request *request)
-{
-  EngineioPolling *polling = ENGINEIO_POLLING (request->session->transport);
-
-  engineio_http_options_tell_headers (self->options, message, FALSE);
-  if (request->method == SOUP_METHOD_GET)
-    engineio_polling_handle_poll (polling, message);
-  else
-    engineio_polling_handle_post (polling, message);
-}
-
-/* }}} */
 /* {{{ The handlers */
 
 static void
@@ -450,7 +161,7 @@ on_body_too_large (SoupServerMessage *message, gpointer user_data)
 }
 
 static gboolean
-is_post_for_session (const Request *request)
+is_post_for_session (const EngineioServerRequest *request)
 {
   return request->method == SOUP_METHOD_POST && request->session != NULL &&
          ENGINEIO_IS_POLLING (request->session->transport);
@@ -466,7 +177,7 @@ on_request_head (SoupServer *soup_server,
 {
   EngineioServer *self = user_data;
   HttpCors *cors = engineio_options_get_cors (self->options);
-  Request request;
+  EngineioServerRequest request;
 
   if (!is_for_us (self, path))
     {
@@ -498,7 +209,7 @@ engineio_server_handle_file (EngineioServer *self, SoupServerMessage *message, c
 }
 
 static gboolean
-is_known_method (const Request *request)
+is_known_method (const EngineioServerRequest *request)
 {
   return request->method == SOUP_METHOD_GET || request->method == SOUP_METHOD_POST;
 }
@@ -507,7 +218,7 @@ is_known_method (const Request *request)
 static void
 engineio_server_accept (EngineioServer *self, SoupServerMessage *message, GHashTable *query)
 {
-  Request request;
+  EngineioServerRequest request;
   EngineioRefusal refusal;
 
   read_request (self, message, query, &request);
@@ -568,7 +279,7 @@ static void
 engineio_server_log_old_client (EngineioServer *self, SoupServerMessage *message)
 {
   guint16 port;
-  g_autofree char *address = get_remote (message, &port);
+  g_autofree char *address = engineio_get_remote (message, &port);
 
   if (is_news (self))
     /* Translators: the argument is an IP address; "allow-eio3" is the name of an option. */
@@ -580,7 +291,7 @@ engineio_server_log_old_client (EngineioServer *self, SoupServerMessage *message
 static void
 engineio_server_check (EngineioServer *self, SoupServerMessage *message, GHashTable *query)
 {
-  Request request;
+  EngineioServerRequest request;
   EngineioRefusal refusal;
 
   read_request (self, message, query, &request);
@@ -645,7 +356,7 @@ on_request (SoupServer *soup_server,
             gpointer user_data)
 {
   g_autoptr (EngineioServer) self = g_object_ref (user_data);
-  Request request;
+  EngineioServerRequest request;
 
   read_request (self, message, query, &request);
   if (!is_for_us (self, path) || (self->closed && request.session == NULL))

@@ -35,6 +35,19 @@ struct _EngineioServer
   gboolean told_idle;
 };
 
+/* What a request asks for. */
+typedef struct
+{
+  const char *method;
+  const char *transport;
+  const char *sid;
+  gboolean upgrade;
+  gboolean base64;
+  const char *eio;
+  const EngineioProtocol *protocol; /* NULL for one that we do not speak */
+  EngineioSession *session;
+} EngineioServerRequest;
+
 EngineioSession *engineio_server_add_session (EngineioServer *self,
                                               const EngineioProtocol *protocol,
                                               EngineioTransport *transport,
@@ -45,5 +58,18 @@ void engineio_server_announce_session (EngineioServer *self, EngineioSession *se
 EngineioSession *engineio_server_lookup (EngineioServer *self, const char *id);
 void engineio_server_stop_listening (EngineioServer *self);
 void engineio_server_detach (EngineioServer *self);
+
+/* engineio-server-accept.c */
+
+char *engineio_get_remote (SoupServerMessage *message, guint16 *port);
+void engineio_server_accept_websocket (EngineioServer *self,
+                                       SoupServerMessage *message,
+                                       const EngineioServerRequest *request);
+void engineio_server_accept_polling (EngineioServer *self,
+                                     SoupServerMessage *message,
+                                     const EngineioServerRequest *request);
+void engineio_server_handle_polling (EngineioServer *self,
+                                     SoupServerMessage *message,
+                                     const EngineioServerRequest *request);
 
 G_END_DECLS

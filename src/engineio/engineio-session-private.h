@@ -104,6 +104,9 @@ gboolean engineio_session_is_lingering (EngineioSession *self);
 void engineio_session_finish (EngineioSession *self);
 void engineio_session_abort (EngineioSession *self);
 
+void engineio_session_flush (EngineioSession *self);
+void engineio_session_run_flush (gpointer session);
+
 void engineio_session_init_heartbeat (EngineioSession *self);
 void engineio_session_start_heartbeat (EngineioSession *self);
 void engineio_session_stop_heartbeat (EngineioSession *self);

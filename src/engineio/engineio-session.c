@@ -1,13 +1,9 @@
 /* engineio-session.c: the state machine of a session, the same for both ends
  *
  * A session outlives its transports: it begins on one and may move to a better one
- * (engineio-session-upgrade.c). It keeps what the transport cannot take yet in a bounded queue,
- * keeps the heartbeat (engineio-session-heartbeat.c) and gives messages up to whoever set its
- * handler.
- *
- * Sending only queues; the queue is flushed at the end of the poller's turn, so that what one turn
- * sends to a client leaves in one system call, nothing is called back from within send, and a
- * thousand receivers are served in slices.
+ * (engineio-session-upgrade.c). It keeps what the transport cannot take yet in a bounded queue
+ * (engineio-session-queue.c), keeps the heartbeat (engineio-session-heartbeat.c) and gives messages
+ * up to whoever set its handler.
  *
  * All ways to the end lead through engineio_session_end().
  *
@@ -26,133 +22,6 @@ G_DEFINE_FINAL_TYPE (EngineioSession, engineio_session, G_TYPE_OBJECT)
 
 static const EngineioTransportHandler transport_handler;
 
-/* {{{ The queue */
-
-static void
-engineio_session_on_queue_empty (EngineioSession *self)
-{
-  if (self->state == ENGINEIO_SESSION_CLOSING)
-    {
-      engineio_transport_close (self->transport, ENGINEIO_CLOSE_FORCED);
-      return;
-    }
-
-  if (!self->was_blocked)
-    return;
-  self->was_blocked = FALSE;
-  if (self->handler != NULL && self->handler->drained != NULL)
-    self->handler->drained (self, self->handler_data);
-}
-
-static void
-engineio_session_flush (EngineioSession *self)
-{
-  guint n = self->queue.length;
-
-  if (self->state == ENGINEIO_SESSION_OPENING || self->state == ENGINEIO_SESSION_CLOSED ||
-      self->holds)
-    return;
-
-  if (n > 0)
-    {
-      guint taken = engineio_transport_send (self->transport, engineio_queue_peek (&self->queue),
-                                             n);
-
-      engineio_queue_take (&self->queue, taken);
-      if (taken < n)
-        {
-          self->was_blocked = TRUE;
-          return;
-        }
-    }
-  engineio_session_on_queue_empty (self);
-}
-
-static void
-engineio_session_run_flush (gpointer user_data)
-{
-  g_autoptr (EngineioSession) self = g_object_ref (user_data);
-
-  if (self->overflowed && self->state == ENGINEIO_SESSION_OPEN)
-    engineio_session_fail (self, ENGINEIO_CLOSE_QUEUE_FULL,
-                           "the client reads more slowly than it is sent to");
-  else
-    engineio_session_flush (self);
-}
-
-static gboolean
-engineio_session_has_room (EngineioSession *self, EngineioPacket *packet)
-{
-  return self->queue.bytes + engineio_packet_get_size (packet) <=
-           engineio_options_get_max_queue_bytes (self->options) &&
-         self->queue.length < engineio_options_get_max_queue_packets (self->options);
-}
-
-static gboolean
-engineio_session_is_over_soft_limit (EngineioSession *self, gsize bytes, guint n)
-{
-  return self->queue.bytes + bytes > engineio_options_get_soft_queue_bytes (self->options) ||
-         self->queue.length + n > engineio_options_get_soft_queue_packets (self->options);
-}
-
-/**
- * engineio_session_send:
- * @session: a session
- * @packet: (transfer none): a packet; the same one may be sent to many sessions
- *
- * Sends @packet, in the order of the calls. A session that is not open drops it. One whose queue is
- * full is closed with %ENGINEIO_CLOSE_QUEUE_FULL in the main loop's next turn; before that, from
- * the soft limit on, it drops the volatile packets that wait.
- */
-void
-engineio_session_send (EngineioSession *self, EngineioPacket *packet)
-{
-  if (self->state > ENGINEIO_SESSION_OPEN || self->overflowed)
-    return;
-
-  if (self->queue.n_volatile > 0 &&
-      engineio_session_is_over_soft_limit (self, engineio_packet_get_size (packet), 1))
-    engineio_queue_drop_volatile (&self->queue);
-
-  /* Packets that are still in this turn's queue are not the peer's fault, but they are memory too.
-   */
-  if (engineio_session_has_room (self, packet))
-    engineio_queue_push (&self->queue, packet);
-  else
-    self->overflowed = TRUE;
-  http_task_queue (self->poller, &self->flush_task);
-}
-
-/**
- * engineio_session_send_volatile:
- * @session: a session
- * @packets: (array length=n_packets): the packets of one message, all of them marked as volatile
- * @n_packets: how many
- *
- * Sends a message that may be lost: all of it, or nothing if it could not leave in this turn or if
- * the queue has reached its soft limit.
- *
- * Returns: whether it was sent
- */
-gboolean
-engineio_session_send_volatile (EngineioSession *self,
-                                EngineioPacket *const *packets,
-                                guint n_packets)
-{
-  gsize bytes = 0;
-
-  for (guint i = 0; i < n_packets; i++)
-    bytes += engineio_packet_get_size (packets[i]);
-  if (!engineio_session_is_writable (self) ||
-      engineio_session_is_over_soft_limit (self, bytes, n_packets))
-    return FALSE;
-
-  for (guint i = 0; i < n_packets; i++)
-    engineio_session_send (self, packets[i]);
-  return TRUE;
-}
-
-/* }}} */
 /* {{{ The end */
 
 static void
@@ -669,18 +538,6 @@ engineio_session_takes (EngineioSession *self, EngineioPacket *packet)
 }
 
 /**
- * engineio_session_get_queued_bytes:
- * @session: a session
- *
- * Returns: the bytes that wait for the transport
- */
-gsize
-engineio_session_get_queued_bytes (EngineioSession *self)
-{
-  return self->queue.bytes;
-}
-
-/**
  * engineio_session_get_error:
  * @session: a client's session
  *
@@ -703,19 +560,6 @@ gboolean
 engineio_session_is_open (EngineioSession *self)
 {
   return self->state == ENGINEIO_SESSION_OPEN;
-}
-
-/**
- * engineio_session_is_writable:
- * @session: a session
- *
- * Returns: whether what is sent now leaves in this turn; a volatile message is only sent then
- */
-gboolean
-engineio_session_is_writable (EngineioSession *self)
-{
-  return self->state == ENGINEIO_SESSION_OPEN && !self->overflowed && !self->was_blocked &&
-         !self->holds && engineio_transport_is_writable (self->transport);
 }
 
 /* }}} */

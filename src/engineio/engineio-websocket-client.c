@@ -12,6 +12,7 @@
 
 #include "engineio-websocket-client.h"
 
+#include "engineio-deflate-extension.h"
 #include "engineio-websocket.h"
 
 struct _EngineioWebsocketClient
@@ -23,6 +24,7 @@ struct _EngineioWebsocketClient
   SoupMessage *message;
   EngineioTransport *websocket; /* once it is connected */
   gsize max_message;
+  gsize compression_threshold;
 };
 
 G_DEFINE_FINAL_TYPE (EngineioWebsocketClient, engineio_websocket_client, ENGINEIO_TYPE_TRANSPORT)
@@ -104,8 +106,13 @@ engineio_websocket_client_set_connection (EngineioWebsocketClient *self,
                                           SoupWebsocketConnection *connection)
 {
   g_autoptr (HttpStream) stream = take_stream (connection, self->poller);
+  EngineioDeflateExtension *deflate = engineio_deflate_extension_find (connection);
 
   self->websocket = engineio_websocket_new_client (stream, self->max_message, self->poller);
+  if (deflate != NULL)
+    engineio_websocket_set_compression (ENGINEIO_WEBSOCKET (self->websocket),
+                                        engineio_deflate_extension_get_window_bits (deflate),
+                                        self->compression_threshold);
   engineio_transport_set_handler (self->websocket, &websocket_handler, self);
   engineio_transport_report_drained (ENGINEIO_TRANSPORT (self));
 }
@@ -231,7 +238,10 @@ engineio_websocket_client_new (EngineioDialer *dialer, const char *sid, HttpPoll
 
   self->poller = http_poller_ref (poller);
   self->max_message = engineio_client_options_get_max_message (options);
+  self->compression_threshold = engineio_client_options_get_deflate_threshold (options);
   self->message = engineio_dialer_new_message (dialer, SOUP_METHOD_GET, "websocket", sid);
+  if (!engineio_client_options_get_deflate (options))
+    engineio_deflate_extension_disable (self->message);
   soup_session_websocket_connect_async (engineio_dialer_get_http (dialer), self->message, NULL,
                                         NULL, G_PRIORITY_DEFAULT, self->cancellable, on_connected,
                                         g_object_ref (self));

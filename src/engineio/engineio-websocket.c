@@ -287,7 +287,7 @@ engineio_websocket_mask_batch (EngineioWebsocket *self, EngineioPacket *const *p
   while (taken < n && self->masked->len < MASKED_BATCH)
     {
       gsize length;
-      const guint8 *frame = engineio_packet_get_frame (packets[taken++], &length);
+      const guint8 *frame = engineio_websocket_get_frame (self, packets[taken++], &length);
 
       append_masked (self->masked, frame, length);
     }
@@ -667,7 +667,7 @@ engineio_websocket_new_client (HttpStream *stream, gsize max_message, HttpPoller
 /**
  * engineio_websocket_set_compression:
  * @websocket: a WebSocket that has read nothing yet
- * @window_bits: the window that its peer has, 9 to 15
+ * @window_bits: the window that its peer has, 9 to 15; 0 to take compressed messages alone
  * @threshold: bytes
  *
  * Takes compressed messages, and compresses those from @threshold on, as the handshake has agreed.

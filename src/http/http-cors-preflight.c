@@ -77,8 +77,9 @@ answer_status (SoupServerMessage *msg, guint status)
     http_message_answer (msg, status, "text/plain", "");
 }
 
+/* The headers alone if somebody else answers. */
 static void
-answer_preflight (HttpCors *cors, SoupServerMessage *msg)
+answer_preflight (HttpCors *cors, SoupServerMessage *msg, gboolean continues)
 {
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (msg);
   g_autofree char *methods = NULL;
@@ -88,7 +89,8 @@ answer_preflight (HttpCors *cors, SoupServerMessage *msg)
 
   g_object_get (cors, "methods", &methods, "allowed-headers", &allowed, "success-status", &status,
                 "max-age", &max_age, NULL);
-  answer_status (msg, status);
+  if (!continues)
+    answer_status (msg, status);
   if (methods != NULL)
     soup_message_headers_replace (headers, "Access-Control-Allow-Methods", methods);
   allow_headers (msg, allowed);
@@ -106,13 +108,16 @@ answer_preflight (HttpCors *cors, SoupServerMessage *msg)
  * @msg: a request
  *
  * Answers @msg if it is a preflight, the question that a browser asks before a request that a plain
- * form could not make (Fetch, section 3.3.2): with 204 and no body, or with the refusal.
+ * form could not make (Fetch, section 3.3.2): with 204 and no body, or with the refusal. With
+ * [property@Cors:preflight-continue] one that is allowed only gets its headers.
  *
  * Returns: %TRUE if @msg was a preflight and has been answered
  */
 gboolean
 http_cors_handle_preflight (HttpCors *cors, SoupServerMessage *msg)
 {
+  gboolean continues;
+
   g_return_val_if_fail (HTTP_IS_CORS (cors), FALSE);
   g_return_val_if_fail (SOUP_IS_SERVER_MESSAGE (msg), FALSE);
 
@@ -120,7 +125,10 @@ http_cors_handle_preflight (HttpCors *cors, SoupServerMessage *msg)
       http_message_find_header (msg, "Access-Control-Request-Method", NULL) == 0)
     return FALSE;
 
-  if (http_cors_admit (cors, msg))
-    answer_preflight (cors, msg);
-  return TRUE;
+  if (!http_cors_admit (cors, msg))
+    return TRUE;
+
+  g_object_get (cors, "preflight-continue", &continues, NULL);
+  answer_preflight (cors, msg, continues);
+  return !continues;
 }

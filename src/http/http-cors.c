@@ -4,39 +4,18 @@
  * network included. `Origin` says which page asks, and `Host` under which name it found us. A page
  * that is not ours is refused, not merely kept from reading the answer; a name that is not ours is
  * refused too, or a stranger's name that suddenly resolves to our address would make his page "same
- * origin". The handlers of all layers above ask here first; http-origin does
- * the parsing, http-cors-preflight answers the questions that browsers ask beforehand.
+ * origin". The handlers of all layers above ask first. Here are the rules; http-cors-request holds
+ * a request against them, http-origin does the parsing, http-cors-preflight answers the questions
+ * that browsers ask beforehand.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
 #include "config.h"
 
-#include "http-cors.h"
+#include "http-cors-private.h"
 
-#include "http-cors-log.h"
-#include "http-message.h"
 #include "http-origin.h"
-
-struct _HttpCors
-{
-  GObject parent_instance;
-
-  GHashTable *origins;
-  GHashTable *hosts;
-  GPtrArray *patterns; /* of GRegex */
-  HttpCorsLog *log;
-  char *exposed_headers;
-  char *allowed_headers;
-  char *methods;
-  int max_age;
-  guint success_status;
-
-  guint any_origin : 1;
-  guint null_origin : 1;
-  guint any_host : 1;
-  guint credentials : 1;
-};
 
 enum
 {
@@ -47,6 +26,7 @@ enum
   PROP_ALLOWED_HEADERS,
   PROP_METHODS,
   PROP_SUCCESS_STATUS,
+  PROP_PREFLIGHT_CONTINUE,
   N_PROPERTIES,
 };
 
@@ -104,6 +84,9 @@ http_cors_get_property (GObject *object, guint id, GValue *value, GParamSpec *ps
     case PROP_SUCCESS_STATUS:
       g_value_set_uint (value, cors->success_status);
       break;
+    case PROP_PREFLIGHT_CONTINUE:
+      g_value_set_boolean (value, cors->preflight_continue);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
       break;
@@ -144,6 +127,9 @@ http_cors_set_property (GObject *object, guint id, const GValue *value, GParamSp
       break;
     case PROP_SUCCESS_STATUS:
       cors->success_status = g_value_get_uint (value);
+      break;
+    case PROP_PREFLIGHT_CONTINUE:
+      cors->preflight_continue = g_value_get_boolean (value);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -221,6 +207,15 @@ install_properties (GObjectClass *object_class)
   properties[PROP_SUCCESS_STATUS] = g_param_spec_uint ("success-status", NULL, NULL, 200, 299, 204,
                                                        flags);
 
+  /**
+   * HttpCors:preflight-continue:
+   *
+   * Whether a preflight goes on to what handles other requests, with the headers of its answer set:
+   * it is to be answered there.
+   */
+  properties[PROP_PREFLIGHT_CONTINUE] = g_param_spec_boolean ("preflight-continue", NULL, NULL,
+                                                              FALSE, flags);
+
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 }
 
@@ -256,6 +251,15 @@ http_cors_init (HttpCors *cors)
   cors->patterns = g_ptr_array_new_with_free_func ((GDestroyNotify)g_regex_unref);
   cors->log = http_cors_log_new ();
   add_own_names (cors);
+}
+
+gboolean
+http_cors_ask_program (HttpCors *cors, const char *origin)
+{
+  gboolean allowed = FALSE;
+
+  g_signal_emit (cors, signals[ALLOW_ORIGIN], 0, origin, &allowed);
+  return allowed;
 }
 
 /**
@@ -415,263 +419,4 @@ http_cors_set_exposed_headers (HttpCors *cors, const char *names)
   g_return_if_fail (HTTP_IS_CORS (cors));
 
   set_names (&cors->exposed_headers, names);
-}
-
-/* The text of the only Origin header. FALSE if it is one that no browser sends: it may be reflected
- * into the answer and written to the log, so it must be one word of printable ASCII.
- */
-static gboolean
-get_origin (SoupServerMessage *msg, const char **origin)
-{
-  guint n_origins = http_message_find_header (msg, "Origin", origin);
-
-  if (n_origins == 0)
-    return TRUE;
-
-  if (n_origins > 1 || **origin == '\0')
-    return FALSE;
-
-  for (const char *p = *origin; *p != '\0'; p++)
-    {
-      if (!g_ascii_isgraph (*p) || *p == ',')
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
-static gboolean
-is_same_origin (const HttpOrigin *origin, SoupServerMessage *msg)
-{
-  gboolean secure = strcmp (g_uri_get_scheme (soup_server_message_get_uri (msg)), "https") == 0;
-  const char *host;
-
-  return http_message_find_header (msg, "Host", &host) == 1 &&
-         http_origin_is_host (origin, host, secure);
-}
-
-static gboolean
-matches_pattern (HttpCors *cors, const char *origin)
-{
-  for (guint i = 0; i < cors->patterns->len; i++)
-    {
-      if (g_regex_match (cors->patterns->pdata[i], origin, G_REGEX_MATCH_DEFAULT, NULL))
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
-static gboolean
-is_parsed_origin_allowed (HttpCors *cors, const HttpOrigin *origin, SoupServerMessage *msg)
-{
-  g_autofree char *normal = http_origin_to_string (origin);
-  gboolean allowed = FALSE;
-
-  if (g_hash_table_contains (cors->origins, normal) || matches_pattern (cors, normal))
-    return TRUE;
-
-  if (http_origin_default_port (origin->scheme) != 0 &&
-      (http_host_is_loopback (origin->host) || is_same_origin (origin, msg)))
-    return TRUE;
-
-  g_signal_emit (cors, signals[ALLOW_ORIGIN], 0, normal, &allowed);
-  return allowed;
-}
-
-/**
- * http_cors_is_origin_allowed:
- * @cors: the rules
- * @msg: a request
- *
- * Whether the page that asks may do so. A request without `Origin` comes from no page, or from one
- * of ours, and is allowed.
- *
- * Returns: whether it may
- */
-gboolean
-http_cors_is_origin_allowed (HttpCors *cors, SoupServerMessage *msg)
-{
-  const char *text;
-  g_autoptr (HttpOrigin) origin = NULL;
-
-  g_return_val_if_fail (HTTP_IS_CORS (cors), FALSE);
-  g_return_val_if_fail (SOUP_IS_SERVER_MESSAGE (msg), FALSE);
-
-  if (!get_origin (msg, &text))
-    return FALSE;
-
-  if (text == NULL || cors->any_origin)
-    return TRUE;
-
-  if (strcmp (text, "null") == 0)
-    return cors->null_origin;
-
-  origin = http_origin_parse (text, NULL);
-
-  return origin != NULL && is_parsed_origin_allowed (cors, origin, msg);
-}
-
-/**
- * http_cors_is_host_allowed:
- * @cors: the rules
- * @msg: a request
- *
- * Whether the request names this server by a name of its own. Only an attacker's name can be made
- * to point here later (DNS rebinding), so addresses are always right. HTTP/1.0 may leave the name
- * out.
- *
- * Returns: whether it does
- */
-gboolean
-http_cors_is_host_allowed (HttpCors *cors, SoupServerMessage *msg)
-{
-  const char *text;
-  guint n_hosts;
-  g_autofree char *host = NULL;
-  guint16 port;
-
-  g_return_val_if_fail (HTTP_IS_CORS (cors), FALSE);
-  g_return_val_if_fail (SOUP_IS_SERVER_MESSAGE (msg), FALSE);
-
-  if (cors->any_host)
-    return TRUE;
-
-  n_hosts = http_message_find_header (msg, "Host", &text);
-  if (n_hosts == 0)
-    return soup_server_message_get_http_version (msg) == SOUP_HTTP_1_0;
-
-  if (n_hosts > 1 || !http_host_parse (text, &host, &port, NULL))
-    return FALSE;
-
-  return http_host_is_address (host) || http_host_is_loopback (host) ||
-         g_hash_table_contains (cors->hosts, host);
-}
-
-/* Without credentials and with any origin allowed, the answer is the same for all. */
-static gboolean
-answers_depend_on_origin (HttpCors *cors)
-{
-  return !cors->any_origin || cors->credentials;
-}
-
-/* What lets the page that asks read the answer. */
-static void
-add_headers (HttpCors *cors, SoupServerMessage *msg)
-{
-  SoupMessageHeaders *headers = soup_server_message_get_response_headers (msg);
-  const char *origin;
-
-  if (!get_origin (msg, &origin) || origin == NULL)
-    return;
-
-  soup_message_headers_replace (headers, "Access-Control-Allow-Origin",
-                                answers_depend_on_origin (cors) ? origin : "*");
-  if (cors->credentials)
-    soup_message_headers_replace (headers, "Access-Control-Allow-Credentials", "true");
-  if (cors->exposed_headers != NULL)
-    soup_message_headers_replace (headers, "Access-Control-Expose-Headers", cors->exposed_headers);
-}
-
-/**
- * http_cors_apply:
- * @cors: the rules
- * @msg: a request
- *
- * Adds the headers that let the asking page read the answer, if it is allowed to. They belong on
- * every answer, errors too; calling this twice does no harm.
- */
-void
-http_cors_apply (HttpCors *cors, SoupServerMessage *msg)
-{
-  g_return_if_fail (HTTP_IS_CORS (cors));
-  g_return_if_fail (SOUP_IS_SERVER_MESSAGE (msg));
-
-  if (answers_depend_on_origin (cors))
-    http_message_add_vary (msg, "Origin");
-  if (http_cors_is_origin_allowed (cors, msg))
-    add_headers (cors, msg);
-}
-
-static void
-log_refused_host (HttpCors *cors, SoupServerMessage *msg)
-{
-  const char *text;
-  g_autofree char *host = NULL;
-  guint16 port;
-
-  if (http_message_find_header (msg, "Host", &text) == 1 &&
-      http_host_parse (text, &host, &port, NULL))
-    http_cors_log_refusal (cors->log, "Host", host, "--allowed-host");
-  else
-    http_cors_log_refusal (cors->log, "Host", text ?: "", NULL);
-}
-
-static void
-log_refused_origin (HttpCors *cors, SoupServerMessage *msg)
-{
-  const char *text;
-  g_autoptr (HttpOrigin) origin = NULL;
-  gboolean can_be_listed = FALSE;
-
-  if (get_origin (msg, &text) && text != NULL)
-    {
-      origin = http_origin_parse (text, NULL);
-      can_be_listed = origin != NULL || strcmp (text, "null") == 0;
-    }
-
-  http_cors_log_refusal (cors->log, "Origin", text ?: "", can_be_listed ? "--cors-origin" : NULL);
-}
-
-/**
- * http_cors_refuse:
- * @cors: the rules
- * @msg: a request that is not allowed
- *
- * Answers with 403 and the error object of Engine.IO, and logs which option would allow it.
- */
-void
-http_cors_refuse (HttpCors *cors, SoupServerMessage *msg)
-{
-  g_return_if_fail (HTTP_IS_CORS (cors));
-  g_return_if_fail (SOUP_IS_SERVER_MESSAGE (msg));
-
-  if (!http_cors_is_host_allowed (cors, msg))
-    log_refused_host (cors, msg);
-  else
-    log_refused_origin (cors, msg);
-
-  if (answers_depend_on_origin (cors))
-    http_message_add_vary (msg, "Origin");
-  http_message_answer (msg, SOUP_STATUS_FORBIDDEN, "application/json",
-                       "{\"code\":4,\"message\":\"Forbidden\"}");
-}
-
-/**
- * http_cors_admit:
- * @cors: the rules
- * @msg: a request
- *
- * The one call for handlers: checks `Host` and `Origin`, and prepares the headers of the answer or
- * refuses the request.
- *
- * Returns: %TRUE if the handler may go on, %FALSE if the request has been answered
- */
-gboolean
-http_cors_admit (HttpCors *cors, SoupServerMessage *msg)
-{
-  g_return_val_if_fail (HTTP_IS_CORS (cors), FALSE);
-  g_return_val_if_fail (SOUP_IS_SERVER_MESSAGE (msg), FALSE);
-
-  if (!http_cors_is_host_allowed (cors, msg) || !http_cors_is_origin_allowed (cors, msg))
-    {
-      http_cors_refuse (cors, msg);
-      return FALSE;
-    }
-
-  if (answers_depend_on_origin (cors))
-    http_message_add_vary (msg, "Origin");
-  add_headers (cors, msg);
-
-  return TRUE;
 }

@@ -34,6 +34,10 @@ enum
   PROP_UPGRADE_TIMEOUT,
   PROP_MAX_MESSAGE,
   PROP_QUERY,
+  PROP_TIMESTAMP_WEBSOCKET,
+  PROP_TIMESTAMP_PARAM,
+  PROP_PER_MESSAGE_DEFLATE,
+  PROP_PER_MESSAGE_DEFLATE_THRESHOLD,
   N_PROPERTIES,
 };
 
@@ -136,6 +140,44 @@ socketio_client_finalize (GObject *object)
 
 /* The options of a client that dials have them already. */
 static void
+socketio_client_install_more_dial_properties (GParamFlags flags)
+{
+  /**
+   * SocketioClient:timestamp-websocket:
+   *
+   * Whether the request of a WebSocket bears it too, as with `timestampRequests: true` in
+   * JavaScript, whose default is neither true nor false.
+   */
+  properties[PROP_TIMESTAMP_WEBSOCKET] = g_param_spec_boolean ("timestamp-websocket", NULL, NULL,
+                                                               FALSE, flags);
+
+  /**
+   * SocketioClient:timestamp-param:
+   *
+   * The name of that parameter.
+   */
+  properties[PROP_TIMESTAMP_PARAM] = g_param_spec_string ("timestamp-param", NULL, NULL, "t",
+                                                          flags);
+
+  /**
+   * SocketioClient:per-message-deflate:
+   *
+   * Whether compressed WebSocket messages (RFC 7692) are offered; it is for the server to want
+   * them. What is sent with %SOCKETIO_SEND_UNCOMPRESSED stays as it is.
+   */
+  properties[PROP_PER_MESSAGE_DEFLATE] = g_param_spec_boolean ("per-message-deflate", NULL, NULL,
+                                                               TRUE, flags);
+
+  /**
+   * SocketioClient:per-message-deflate-threshold:
+   *
+   * Bytes from which on a message is compressed then.
+   */
+  properties[PROP_PER_MESSAGE_DEFLATE_THRESHOLD] = g_param_spec_uint (
+    "per-message-deflate-threshold", NULL, NULL, 0, G_MAXINT, 1024, flags);
+}
+
+static void
 socketio_client_install_dial_properties (void)
 {
   const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS;
@@ -185,7 +227,8 @@ socketio_client_install_dial_properties (void)
   /**
    * SocketioClient:timestamp-requests:
    *
-   * Whether each polling request bears the parameter `t` with a new value, which keeps caches out.
+   * Whether each polling request bears a parameter with a new value, which keeps caches out:
+   * [property@SocketioClient:timestamp-param].
    */
   properties[PROP_TIMESTAMP_REQUESTS] = g_param_spec_boolean ("timestamp-requests", NULL, NULL,
                                                               TRUE, flags);
@@ -237,6 +280,8 @@ socketio_client_install_dial_properties (void)
    * them in the socket's handshake.
    */
   properties[PROP_QUERY] = g_param_spec_string ("query", NULL, NULL, NULL, flags);
+
+  socketio_client_install_more_dial_properties (flags);
 }
 
 static void

@@ -412,6 +412,27 @@ test_requests (Fixture *fixture, gconstpointer data)
   script_free (script);
 }
 
+static void
+test_timestamps (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (EngineioClientOptions) options = client_options_new ("websocket", NULL);
+  Script *script = script_new ();
+  SessionLog *client;
+
+  script_answer (script, 404, NULL, "");
+  client = client_dial_port (options, script->port);
+  g_assert_cmpstr (script_wait (script, 1), ==, "GET /engine.io/?EIO=4&transport=websocket ");
+  session_log_free (client);
+
+  g_object_set (options, "timestamp-websocket", TRUE, "timestamp-param", "시&", NULL);
+  script_answer (script, 404, NULL, "");
+  client = client_dial_port (options, script->port);
+  g_assert_true (g_str_has_prefix (script_wait (script, 2),
+                                   "GET /engine.io/?EIO=4&transport=websocket&%EC%8B%9C%26="));
+  session_log_free (client);
+  script_free (script);
+}
+
 /* The poll that each client leaves behind is answered too, so that the next answers go where they
  * belong. */
 static void
@@ -589,6 +610,7 @@ main (int argc, char *argv[])
   ADD ("upgrade/remembered", test_remember_upgrade);
   ADD ("try-all", test_try_all);
   ADD ("request/addresses", test_requests);
+  ADD ("request/timestamps", test_timestamps);
   ADD ("request/cookies", test_cookies);
   ADD ("request/timeout", test_request_timeout);
   ADD ("error/refusals", test_refusals);

@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include <libsoup/soup.h>
 #include <string.h>
 
 #include "engineio-deflate.h"
@@ -59,6 +60,50 @@ test_negotiate (void)
       g_test_message ("%s", offers[i].offers != NULL ? offers[i].offers : "nothing");
       g_assert_cmpstr (answer, ==, offers[i].answer);
       g_assert_cmpuint (window_bits, ==, offers[i].window_bits);
+    }
+}
+
+#define NEEDED "server_no_context_takeover"
+
+static const struct
+{
+  const char *answer;
+  gboolean good;
+  guint window_bits;
+} answers[] = {
+  { NEEDED, TRUE, 15 },
+  { "Server_No_Context_Takeover", TRUE, 15 },
+  { NEEDED "; client_no_context_takeover", TRUE, 15 },
+  { NEEDED "; server_max_window_bits=8", TRUE, 15 },
+  { NEEDED "; client_max_window_bits=\"10\"", TRUE, 10 },
+  { NEEDED "; client_max_window_bits=9; server_max_window_bits=15", TRUE, 9 },
+  { NEEDED "; client_max_window_bits=8", TRUE, 0 },
+  /* What was not offered, or breaks a rule. */
+  { NULL, FALSE, 0 },
+  { "client_no_context_takeover", FALSE, 0 },
+  { NEEDED "=1", FALSE, 0 },
+  { NEEDED "; client_max_window_bits", FALSE, 0 },
+  { NEEDED "; client_max_window_bits=7", FALSE, 0 },
+  { NEEDED "; client_max_window_bits=16", FALSE, 0 },
+  { NEEDED "; server_max_window_bits", FALSE, 0 },
+  { NEEDED "; mode=fast", FALSE, 0 },
+};
+
+static void
+test_read_answer (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+    {
+      GHashTable *parameters = NULL;
+      guint window_bits = 99;
+
+      g_test_message ("%s", answers[i].answer != NULL ? answers[i].answer : "nothing");
+      if (answers[i].answer != NULL)
+        parameters = soup_header_parse_semi_param_list_strict (answers[i].answer);
+      g_assert_true (engineio_deflate_read_answer (parameters, &window_bits) == answers[i].good);
+      if (answers[i].good)
+        g_assert_cmpuint (window_bits, ==, answers[i].window_bits);
+      g_clear_pointer (&parameters, soup_header_free_param_list);
     }
 }
 
@@ -202,6 +247,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/deflate/negotiate", test_negotiate);
+  g_test_add_func ("/deflate/read-answer", test_read_answer);
   g_test_add_func ("/deflate/round-trip", test_round_trip);
   g_test_add_func ("/deflate/examples", test_examples);
   g_test_add_func ("/deflate/broken", test_broken);

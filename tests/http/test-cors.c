@@ -514,6 +514,33 @@ test_preflight_options (void)
   assert_welcome (client);
 }
 
+/* It is for the handler to answer; who may not ask is refused all the same. */
+static void
+test_preflight_continue (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (NULL);
+  g_autoptr (RawClient) client = raw_client_new (fixture->port);
+  g_autoptr (RawResponse) response = NULL;
+  g_autoptr (RawResponse) refusal = NULL;
+  g_autofree char *methods = NULL;
+  g_autofree char *headers = NULL;
+
+  g_object_set (fixture->cors, "preflight-continue", TRUE, NULL);
+  response = raw_client_ask (
+    client, "OPTIONS / HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\n" ASK ASK_HEADERS
+            "x-c\r\n\r\n");
+  methods = raw_response_get (response, "Access-Control-Allow-Methods");
+  headers = raw_response_get (response, "Access-Control-Allow-Headers");
+  g_assert_cmpuint (response->status, ==, 200);
+  g_assert_cmpint (response->announced, >, 0);
+  g_assert_cmpstr (methods, ==, "GET,HEAD,PUT,PATCH,POST,DELETE");
+  g_assert_cmpstr (headers, ==, "x-c");
+
+  refusal = raw_client_ask (
+    client, "OPTIONS / HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\n" ASK "\r\n");
+  g_assert_cmpuint (refusal->status, ==, 403);
+}
+
 /* An endless list is not worth an answer. */
 static void
 test_preflight_long (void)
@@ -630,6 +657,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/http/cors/refuse-head", test_refuse_head);
   g_test_add_func ("/http/cors/preflight", test_preflight);
   g_test_add_func ("/http/cors/preflight-options", test_preflight_options);
+  g_test_add_func ("/http/cors/preflight-continue", test_preflight_continue);
   g_test_add_func ("/http/cors/preflight-long", test_preflight_long);
   g_test_add_func ("/http/cors/log", test_log);
 

@@ -98,6 +98,37 @@ test('it moves to a WebSocket, or stays with polling', async (t) => {
   assert.equal(fallen.first.transport, 'polling');
 });
 
+test('messages are compressed with a server that wants it', async (t) => {
+  const text = 'x'.repeat(100000);
+  const always = /^permessage-deflate; server_no_context_takeover; client_no_context_takeover/;
+  for (const [deflate, options, up, down] of [
+    [{ threshold: 100 }, {}, true, true],
+    [{ threshold: 100, serverMaxWindowBits: 9, clientMaxWindowBits: 9 }, {}, true, true],
+    // zlib has no window that small.
+    [{ threshold: 100, clientMaxWindowBits: 8 }, {}, false, true],
+    [{ threshold: 100 }, { 'per-message-deflate-threshold': 200000 }, false, true],
+    [{ threshold: 200000 }, {}, true, false],
+    [{ threshold: 100 }, { 'per-message-deflate': false }, false, false],
+    [false, {}, false, false],
+  ]) {
+    const io = await startServer(t, (server) => server.on('connection', (socket) =>
+      socket.on('message', (...args) => socket.emit('message', ...args))),
+    { perMessageDeflate: deflate });
+    const [client, { conn, handshake }] = await join(t, io, { transports: ['websocket'], ...options });
+    const offered = handshake.headers['sec-websocket-extensions'];
+    assert.equal(options['per-message-deflate'] !== false, always.test(offered), offered);
+    const tcp = conn.transport.socket._socket;
+    for (const args of [[text], [bin(...Array(100000).fill(7))], ['short']]) {
+      const [read, written] = [tcp.bytesRead, tcp.bytesWritten];
+      client.send({ emit: { name: 'message', args } });
+      assert.deepEqual((await client.next('event')).args, args);
+      const isLong = args[0] !== 'short';
+      assert.equal(tcp.bytesRead - read > 50000, isLong && !up);
+      assert.equal(tcp.bytesWritten - written > 50000, isLong && !down);
+    }
+  }
+});
+
 testEachWay('it tells of each heartbeat', async (t, options) => {
   const io = await startServer(t, null, { pingInterval: 300, pingTimeout: 20000 });
   const [client, socket] = await join(t, io, options);

@@ -28,6 +28,7 @@ static char *token;
 static char **origins;
 static char *origin_pattern;
 static char *exposed_headers;
+static gboolean preflight_continue;
 
 static const GOptionEntry entries[] = {
   { "port", 0, 0, G_OPTION_ARG_INT, &port, "The port to listen on", "N" },
@@ -41,6 +42,8 @@ static const GOptionEntry entries[] = {
   { "origin-pattern", 0, 0, G_OPTION_ARG_STRING, &origin_pattern, "Let pages of these in",
     "REGEX" },
   { "exposed-headers", 0, 0, G_OPTION_ARG_STRING, &exposed_headers, "What they may read", "NAMES" },
+  { "preflight-continue", 0, 0, G_OPTION_ARG_NONE, &preflight_continue, "Do not answer preflights",
+    NULL },
   G_OPTION_ENTRY_NULL,
 };
 
@@ -456,7 +459,8 @@ apply_origins (SocketioOptions *options)
     g_error ("%s", error->message);
 
   g_object_get (options, "cors", &cors, NULL);
-  g_object_set (cors, "exposed-headers", exposed_headers, NULL);
+  g_object_set (cors, "exposed-headers", exposed_headers, "preflight-continue", preflight_continue,
+                NULL);
 }
 
 int

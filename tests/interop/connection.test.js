@@ -7,7 +7,7 @@ import { Agent } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { test } from 'node:test';
 import { WebSocket } from 'ws';
-import { answered, deadline, defer, inbox, once, startApiServer, startMadang } from './lib.js';
+import { answered, deadline, defer, dial, inbox, once, startApiServer, startMadang } from './lib.js';
 import { connect, testEachWay } from './ways.js';
 
 const WAIT_MS = 30000;
@@ -234,6 +234,20 @@ testEachWay('the server closes, and the client knows', async (t, options) => {
   assert.equal((await gone)[0], 'transport close');
   assert.equal((await deadline(server.exited, WAIT_MS, 'its end')).code, 0);
   await server.logged('server shutting down');
+});
+
+test('the server closes while a client moves to a WebSocket, and it knows', async (t) => {
+  for (let round = 0; round < 3; round++) {
+    const server = await startApiServer(t);
+    const closer = await connect(t, server.url, { transports: ['websocket'] });
+    const { engine } = dial(t, server.url).io;
+    const gone = once(engine, 'close', WAIT_MS);
+    // Here it polls no more, and the WebSocket is not the session's yet.
+    await once(engine, 'upgrading');
+    closer.emit('close-server');
+    assert.equal((await gone)[0], 'transport close');
+    assert.equal((await deadline(server.exited, WAIT_MS, 'its end')).code, 0);
+  }
 });
 
 testEachWay('a server that is not heard of any more is given up', async (t, options) => {

@@ -282,6 +282,18 @@ for (const [title, args, cors, origin] of [
   });
 }
 
+test('a preflight goes on to the server if it should, as in Node', async (t) => {
+  const ours = await startApiServer(t, ['--origin', 'http://a.example', '--preflight-continue']);
+  const node = await startNode(t, { cors: { origin: 'http://a.example', credentials: true,
+                                            preflightContinue: true } });
+  const asked = { method: 'OPTIONS', headers: { 'Origin': 'http://a.example',
+                                                'Access-Control-Request-Method': 'POST' } };
+  const [a, b] = await Promise.all([ours, node].map(({ port }) => ask(port, polling, asked)));
+  assert.equal(a.status, 400);
+  assert.deepEqual(corsOf(a), corsOf(b));
+  assert.equal(String(a.bytes), String(b.bytes));
+});
+
 test('a page may read that its request was refused or too large', async (t) => {
   const { port } = await startApiServer(t, ['--origin', 'http://a.example', '--token', 'secret',
                                             '--max-payload', '1000']);
