@@ -134,3 +134,28 @@ engineio_session_send_volatile (EngineioSession *self,
     engineio_session_send (self, packets[i]);
   return TRUE;
 }
+
+/**
+ * engineio_session_get_queued_bytes:
+ * @session: a session
+ *
+ * Returns: the bytes that wait for the transport
+ */
+gsize
+engineio_session_get_queued_bytes (EngineioSession *self)
+{
+  return self->queue.bytes;
+}
+
+/**
+ * engineio_session_is_writable:
+ * @session: a session
+ *
+ * Returns: whether what is sent now leaves in this turn; a volatile message is only sent then
+ */
+gboolean
+engineio_session_is_writable (EngineioSession *self)
+{
+  return self->state == ENGINEIO_SESSION_OPEN && !self->overflowed && !self->was_blocked &&
+         !self->holds && engineio_transport_is_writable (self->transport);
+}
