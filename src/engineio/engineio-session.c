@@ -68,11 +68,25 @@ engineio_session_flush (EngineioSession *self)
   engineio_session_on_queue_empty (self);
 }
 
+/* Whoever is told may end the session. */
+static void
+engineio_session_tell_dropped (EngineioSession *self)
+{
+  g_autoptr (GArray) dropped = g_steal_pointer (&self->dropped);
+
+  for (guint i = 0; dropped != NULL && i < dropped->len; i++)
+    {
+      if (self->handler != NULL && self->handler->dropped != NULL)
+        self->handler->dropped (self, g_array_index (dropped, guint64, i), self->handler_data);
+    }
+}
+
 static void
 engineio_session_run_flush (gpointer user_data)
 {
   g_autoptr (EngineioSession) self = g_object_ref (user_data);
 
+  engineio_session_tell_dropped (self);
   if (self->overflowed && self->state == ENGINEIO_SESSION_OPEN)
     engineio_session_fail (self, ENGINEIO_CLOSE_QUEUE_FULL,
                            "the client reads more slowly than it is sent to");
@@ -112,7 +126,7 @@ engineio_session_send (EngineioSession *self, EngineioPacket *packet)
 
   if (self->queue.n_volatile > 0 &&
       engineio_session_is_over_soft_limit (self, engineio_packet_get_size (packet), 1))
-    engineio_queue_drop_volatile (&self->queue);
+    engineio_queue_drop_volatile (&self->queue, &self->dropped);
 
   /* Packets that are still in this turn's queue are not the peer's fault, but they are memory too.
    */
@@ -432,6 +446,7 @@ engineio_session_finalize (GObject *object)
   g_free (self->id);
   g_free (self->remote_address);
   g_clear_pointer (&self->opening, engineio_opening_unref);
+  g_clear_pointer (&self->dropped, g_array_unref);
 
   G_OBJECT_CLASS (engineio_session_parent_class)->finalize (object);
 }

@@ -180,6 +180,14 @@ socketio_server_socket_answered (SocketioSocket *socket, gint64 id, SocketioArgu
 }
 
 static void
+socketio_server_socket_dropped (SocketioSocket *socket, gint64 id)
+{
+  SocketioServerSocket *self = SOCKETIO_SERVER_SOCKET (socket);
+
+  socketio_namespace_drop_answer (self->namespace_, self, id);
+}
+
+static void
 socketio_server_socket_closed (SocketioSocket *socket,
                                SocketioDisconnectReason reason,
                                const char *description)
@@ -212,6 +220,7 @@ socketio_server_socket_class_init (SocketioServerSocketClass *klass)
   G_OBJECT_CLASS (klass)->finalize = socketio_server_socket_finalize;
   socket_class->send = socketio_server_socket_send;
   socket_class->answered = socketio_server_socket_answered;
+  socket_class->dropped = socketio_server_socket_dropped;
   socket_class->receive = socketio_server_socket_receive;
   socket_class->closed = socketio_server_socket_closed;
 

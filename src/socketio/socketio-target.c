@@ -148,7 +148,8 @@ socketio_target_except (SocketioTarget *self, const char *room)
  * socketio_target_make_volatile:
  * @target: a target
  *
- * Leaves out those who cannot be sent to at once.
+ * Leaves out those who cannot be sent to at once. No answer is awaited of them, also if the event
+ * was dropped only when more came behind it.
  *
  * Returns: (transfer full): another target
  */
