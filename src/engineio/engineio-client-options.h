@@ -44,6 +44,7 @@ gsize engineio_client_options_get_max_message (EngineioClientOptions *options);
 
 void engineio_client_options_set_websocket_worked (EngineioClientOptions *options, gboolean worked);
 SoupSession *engineio_client_options_ref_http (EngineioClientOptions *options);
+GTlsCertificate *engineio_client_options_get_tls_certificate (EngineioClientOptions *options);
 gboolean engineio_client_options_accept_certificate (EngineioClientOptions *options,
                                                      GTlsCertificate *certificate,
                                                      GTlsCertificateFlags errors);
