@@ -34,10 +34,12 @@ struct _EngineioClientOptions
   gboolean per_message_deflate;
   guint per_message_deflate_threshold;
   char *query;
+  GTlsDatabase *tls_database;
+  GTlsCertificate *tls_certificate;
   GHashTable *headers; /* name -> value */
 
   gboolean websocket_worked;
-  SoupSession *http; /* with a jar of its own; NULL for the one that all share */
+  SoupSession *http; /* of its own; NULL for the one that all share */
 };
 
 enum
@@ -57,6 +59,8 @@ enum
   PROP_TIMESTAMP_PARAM,
   PROP_PER_MESSAGE_DEFLATE,
   PROP_PER_MESSAGE_DEFLATE_THRESHOLD,
+  PROP_TLS_DATABASE,
+  PROP_TLS_CERTIFICATE,
   N_PROPERTIES,
 };
 
@@ -129,6 +133,12 @@ engineio_client_options_get_property (GObject *object, guint id, GValue *value, 
     case PROP_PER_MESSAGE_DEFLATE_THRESHOLD:
       g_value_set_uint (value, self->per_message_deflate_threshold);
       break;
+    case PROP_TLS_DATABASE:
+      g_value_set_object (value, self->tls_database);
+      break;
+    case PROP_TLS_CERTIFICATE:
+      g_value_set_object (value, self->tls_certificate);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
       break;
@@ -189,6 +199,14 @@ engineio_client_options_set_property (GObject *object,
     case PROP_PER_MESSAGE_DEFLATE_THRESHOLD:
       self->per_message_deflate_threshold = g_value_get_uint (value);
       break;
+    case PROP_TLS_DATABASE:
+      g_set_object (&self->tls_database, g_value_get_object (value));
+      g_clear_object (&self->http);
+      break;
+    case PROP_TLS_CERTIFICATE:
+      g_set_object (&self->tls_certificate, g_value_get_object (value));
+      g_clear_object (&self->http);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
       break;
@@ -203,6 +221,8 @@ engineio_client_options_finalize (GObject *object)
   g_strfreev (self->transports);
   g_free (self->query);
   g_free (self->timestamp_param);
+  g_clear_object (&self->tls_database);
+  g_clear_object (&self->tls_certificate);
   g_hash_table_unref (self->headers);
   g_clear_object (&self->http);
 
@@ -335,6 +355,24 @@ engineio_client_options_install_properties (GObjectClass *object_class)
    * More parameters for every request, as they stand in a URL: `token=abc&room=1`.
    */
   properties[PROP_QUERY] = g_param_spec_string ("query", NULL, NULL, NULL, flags);
+
+  /**
+   * EngineioClientOptions:tls-database:
+   *
+   * The authorities that a server's certificate must come from; %NULL for those of the system. In
+   * JavaScript it is `ca`.
+   */
+  properties[PROP_TLS_DATABASE] = g_param_spec_object ("tls-database", NULL, NULL,
+                                                       G_TYPE_TLS_DATABASE, flags);
+
+  /**
+   * EngineioClientOptions:tls-certificate:
+   *
+   * The client's own certificate with its key, for a server that asks for one; %NULL for none. In
+   * JavaScript it is `cert` and `key`.
+   */
+  properties[PROP_TLS_CERTIFICATE] = g_param_spec_object ("tls-certificate", NULL, NULL,
+                                                          G_TYPE_TLS_CERTIFICATE, flags);
 
   engineio_client_options_install_more (flags);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
@@ -597,22 +635,39 @@ ref_shared_http (void)
  * engineio_client_options_ref_http:
  * @options: the options
  *
- * Gets what makes the requests: one that all clients share, unless cookies are kept.
+ * Gets what makes the requests: one that all clients share, unless cookies are kept or there are
+ * certificates of its own.
  *
  * Returns: (transfer full): the SoupSession
  */
 SoupSession *
 engineio_client_options_ref_http (EngineioClientOptions *self)
 {
-  if (!self->with_credentials)
+  if (!self->with_credentials && self->tls_database == NULL && self->tls_certificate == NULL)
     return ref_shared_http ();
 
   if (self->http == NULL)
     {
       self->http = make_http ();
-      soup_session_add_feature_by_type (self->http, SOUP_TYPE_COOKIE_JAR);
+      if (self->with_credentials)
+        soup_session_add_feature_by_type (self->http, SOUP_TYPE_COOKIE_JAR);
+      if (self->tls_database != NULL)
+        soup_session_set_tls_database (self->http, self->tls_database);
     }
   return g_object_ref (self->http);
+}
+
+/**
+ * engineio_client_options_get_tls_certificate:
+ * @options: the options
+ *
+ * Returns: (transfer none) (nullable): the value of
+ *   [property@EngineioClientOptions:tls-certificate]
+ */
+GTlsCertificate *
+engineio_client_options_get_tls_certificate (EngineioClientOptions *self)
+{
+  return self->tls_certificate;
 }
 
 /**

@@ -47,6 +47,7 @@ guint engineio_client_options_get_deflate_threshold (EngineioClientOptions *opti
 
 void engineio_client_options_set_websocket_worked (EngineioClientOptions *options, gboolean worked);
 SoupSession *engineio_client_options_ref_http (EngineioClientOptions *options);
+GTlsCertificate *engineio_client_options_get_tls_certificate (EngineioClientOptions *options);
 gboolean engineio_client_options_accept_certificate (EngineioClientOptions *options,
                                                      GTlsCertificate *certificate,
                                                      GTlsCertificateFlags errors);

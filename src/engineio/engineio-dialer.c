@@ -219,6 +219,8 @@ engineio_dialer_new_message (EngineioDialer *self,
   engineio_client_options_add_headers (self->options, soup_message_get_request_headers (message));
   g_signal_connect_object (message, "accept-certificate", G_CALLBACK (on_accept_certificate),
                            self->options, 0);
+  soup_message_set_tls_client_certificate (
+    message, engineio_client_options_get_tls_certificate (self->options));
   return message;
 }
 

@@ -44,6 +44,7 @@ struct _EngineioPacket
   guint8 header_size;
   guint8 is_volatile : 1;
   guint8 is_uncompressed : 1;
+  guint64 tag;
   Compressed *compressed;
   gsize frame_length;
   EngineioPacket *forms[ENGINEIO_PACKET_N_FORMS];
@@ -69,6 +70,7 @@ packet_alloc (EngineioPacketType type, gboolean binary, gsize wire_length)
   self->binary = binary;
   self->header_size = header_size;
   self->is_volatile = FALSE;
+  self->tag = 0;
   self->is_uncompressed = FALSE;
   self->compressed = NULL;
   self->frame_length = header_size + wire_length;
@@ -394,6 +396,36 @@ engineio_packet_is_uncompressed (EngineioPacket *self)
   g_return_val_if_fail (self != NULL, FALSE);
 
   return self->is_uncompressed;
+}
+
+/**
+ * engineio_packet_set_tag:
+ * @self: a packet that was not sent yet
+ * @tag: a number, not 0
+ *
+ * Has whoever sent the packet told by @tag when a session drops it, because it is volatile, after
+ * it was taken.
+ */
+void
+engineio_packet_set_tag (EngineioPacket *self, guint64 tag)
+{
+  g_return_if_fail (self != NULL);
+
+  self->tag = tag;
+}
+
+/**
+ * engineio_packet_get_tag:
+ * @self: a packet
+ *
+ * Returns: its tag; 0 if it has none
+ */
+guint64
+engineio_packet_get_tag (EngineioPacket *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->tag;
 }
 
 /**

@@ -127,15 +127,28 @@ engineio_queue_clear (EngineioQueue *queue)
   engineio_queue_take (queue, queue->length);
 }
 
+static void
+note_tag (GArray **tags, guint64 tag)
+{
+  if (tag == 0)
+    return;
+
+  if (*tags == NULL)
+    *tags = g_array_new (FALSE, FALSE, sizeof tag);
+  g_array_append_val (*tags, tag);
+}
+
 /**
  * engineio_queue_drop_volatile: (skip)
  * @queue: a queue
+ * @tags: (inout) (nullable) (element-type guint64): gets the tags of those that have one; made when
+ *   it is needed
  *
  * Drops the volatile packets, but for binary ones in front: they may belong to a text that has left
  * already, and the peer waits for them.
  */
 void
-engineio_queue_drop_volatile (EngineioQueue *queue)
+engineio_queue_drop_volatile (EngineioQueue *queue, GArray **tags)
 {
   EngineioPacket **packets = get_packets (queue);
   guint length = queue->length;
@@ -146,7 +159,10 @@ engineio_queue_drop_volatile (EngineioQueue *queue)
   for (guint i = kept; i < length; i++)
     {
       if (engineio_packet_is_volatile (packets[i]))
-        forget (queue, packets[i]);
+        {
+          note_tag (tags, engineio_packet_get_tag (packets[i]));
+          forget (queue, packets[i]);
+        }
       else
         packets[kept++] = packets[i];
     }

@@ -34,6 +34,6 @@ void engineio_queue_push (EngineioQueue *queue, EngineioPacket *packet);
 EngineioPacket *const *engineio_queue_peek (EngineioQueue *queue);
 void engineio_queue_take (EngineioQueue *queue, guint n);
 void engineio_queue_clear (EngineioQueue *queue);
-void engineio_queue_drop_volatile (EngineioQueue *queue);
+void engineio_queue_drop_volatile (EngineioQueue *queue, GArray **tags);
 
 G_END_DECLS

@@ -75,6 +75,7 @@ struct _EngineioSession
   gpointer owner;
 
   EngineioQueue queue;
+  GArray *dropped; /* of guint64: tags that are told in the next turn */
   HttpTask flush_task;
 
   HttpTimer heartbeat;

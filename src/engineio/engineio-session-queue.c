@@ -51,11 +51,25 @@ engineio_session_flush (EngineioSession *self)
   engineio_session_on_queue_empty (self);
 }
 
+/* Whoever is told may end the session. */
+static void
+engineio_session_tell_dropped (EngineioSession *self)
+{
+  g_autoptr (GArray) dropped = g_steal_pointer (&self->dropped);
+
+  for (guint i = 0; dropped != NULL && i < dropped->len; i++)
+    {
+      if (self->handler != NULL && self->handler->dropped != NULL)
+        self->handler->dropped (self, g_array_index (dropped, guint64, i), self->handler_data);
+    }
+}
+
 void
 engineio_session_run_flush (gpointer user_data)
 {
   g_autoptr (EngineioSession) self = g_object_ref (user_data);
 
+  engineio_session_tell_dropped (self);
   if (self->overflowed && self->state == ENGINEIO_SESSION_OPEN)
     engineio_session_fail (self, ENGINEIO_CLOSE_QUEUE_FULL,
                            "the client reads more slowly than it is sent to");
@@ -95,7 +109,7 @@ engineio_session_send (EngineioSession *self, EngineioPacket *packet)
 
   if (self->queue.n_volatile > 0 &&
       engineio_session_is_over_soft_limit (self, engineio_packet_get_size (packet), 1))
-    engineio_queue_drop_volatile (&self->queue);
+    engineio_queue_drop_volatile (&self->queue, &self->dropped);
 
   /* Packets that are still in this turn's queue are not the peer's fault, but they are memory too.
    */

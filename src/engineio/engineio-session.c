@@ -301,6 +301,7 @@ engineio_session_finalize (GObject *object)
   g_free (self->id);
   g_free (self->remote_address);
   g_clear_pointer (&self->opening, engineio_opening_unref);
+  g_clear_pointer (&self->dropped, g_array_unref);
 
   G_OBJECT_CLASS (engineio_session_parent_class)->finalize (object);
 }

@@ -21,6 +21,8 @@ G_DECLARE_FINAL_TYPE (EngineioSession, engineio_session, ENGINEIO, SESSION, GObj
  * start
  * @message: a message has come: a packet of type MESSAGE, text or binary
  * @drained: all that was sent is on its way, after something had to wait
+ * @dropped: (nullable): a volatile packet with this tag was taken and then dropped, as others came
+ * behind it
  * @upgraded: (nullable): the session has moved to another transport
  * @pinged: (nullable): the peer has sent its heartbeat, and is answered
  * @closed: the session has ended, whoever ended it; nothing comes after this
@@ -33,6 +35,7 @@ typedef struct
   void (*opened) (EngineioSession *session, gpointer user_data);
   void (*message) (EngineioSession *session, EngineioPacket *packet, gpointer user_data);
   void (*drained) (EngineioSession *session, gpointer user_data);
+  void (*dropped) (EngineioSession *session, guint64 tag, gpointer user_data);
   void (*upgraded) (EngineioSession *session, gpointer user_data);
   void (*pinged) (EngineioSession *session, gpointer user_data);
   void (*closed) (EngineioSession *session,

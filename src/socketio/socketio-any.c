@@ -69,19 +69,26 @@ socketio_any_call (SocketioAny *self,
 }
 
 static gulong
-socketio_any_add (SocketioAny **self,
+socketio_any_add (SocketioSocket *socket,
+                  gboolean outgoing,
                   gboolean first,
                   SocketioEventFunc callback,
                   gpointer user_data,
                   GDestroyNotify destroy)
 {
-  Listener *listener = g_rc_box_new0 (Listener);
+  SocketioAny **self;
+  Listener *listener;
 
+  g_return_val_if_fail (SOCKETIO_IS_SOCKET (socket), 0);
+  g_return_val_if_fail (callback != NULL, 0);
+
+  self = socketio_socket_get_any (socket, outgoing);
   if (*self == NULL)
     {
       *self = g_new0 (SocketioAny, 1);
       (*self)->listeners = g_ptr_array_new_with_free_func (listener_unref);
     }
+  listener = g_rc_box_new0 (Listener);
   listener->id = ++(*self)->last_id;
   listener->callback = callback;
   listener->user_data = user_data;
@@ -91,8 +98,13 @@ socketio_any_add (SocketioAny **self,
 }
 
 static void
-socketio_any_remove (SocketioAny *self, gulong id)
+socketio_any_remove (SocketioSocket *socket, gboolean outgoing, gulong id)
 {
+  SocketioAny *self;
+
+  g_return_if_fail (SOCKETIO_IS_SOCKET (socket));
+
+  self = *socketio_socket_get_any (socket, outgoing);
   for (guint i = self != NULL ? self->listeners->len : 0; i > 0; i--)
     {
       Listener *listener = self->listeners->pdata[i - 1];
@@ -122,11 +134,7 @@ socketio_socket_on_any (SocketioSocket *self,
                         gpointer user_data,
                         GDestroyNotify destroy)
 {
-  g_return_val_if_fail (SOCKETIO_IS_SOCKET (self), 0);
-  g_return_val_if_fail (callback != NULL, 0);
-
-  return socketio_any_add (socketio_socket_get_any (self, FALSE), FALSE, callback, user_data,
-                           destroy);
+  return socketio_any_add (self, FALSE, FALSE, callback, user_data, destroy);
 }
 
 /**
@@ -146,11 +154,7 @@ socketio_socket_prepend_any (SocketioSocket *self,
                              gpointer user_data,
                              GDestroyNotify destroy)
 {
-  g_return_val_if_fail (SOCKETIO_IS_SOCKET (self), 0);
-  g_return_val_if_fail (callback != NULL, 0);
-
-  return socketio_any_add (socketio_socket_get_any (self, FALSE), TRUE, callback, user_data,
-                           destroy);
+  return socketio_any_add (self, FALSE, TRUE, callback, user_data, destroy);
 }
 
 /**
@@ -163,9 +167,7 @@ socketio_socket_prepend_any (SocketioSocket *self,
 void
 socketio_socket_off_any (SocketioSocket *self, gulong id)
 {
-  g_return_if_fail (SOCKETIO_IS_SOCKET (self));
-
-  socketio_any_remove (*socketio_socket_get_any (self, FALSE), id);
+  socketio_any_remove (self, FALSE, id);
 }
 
 /**
@@ -187,11 +189,7 @@ socketio_socket_on_any_outgoing (SocketioSocket *self,
                                  gpointer user_data,
                                  GDestroyNotify destroy)
 {
-  g_return_val_if_fail (SOCKETIO_IS_SOCKET (self), 0);
-  g_return_val_if_fail (callback != NULL, 0);
-
-  return socketio_any_add (socketio_socket_get_any (self, TRUE), FALSE, callback, user_data,
-                           destroy);
+  return socketio_any_add (self, TRUE, FALSE, callback, user_data, destroy);
 }
 
 /**
@@ -212,11 +210,7 @@ socketio_socket_prepend_any_outgoing (SocketioSocket *self,
                                       gpointer user_data,
                                       GDestroyNotify destroy)
 {
-  g_return_val_if_fail (SOCKETIO_IS_SOCKET (self), 0);
-  g_return_val_if_fail (callback != NULL, 0);
-
-  return socketio_any_add (socketio_socket_get_any (self, TRUE), TRUE, callback, user_data,
-                           destroy);
+  return socketio_any_add (self, TRUE, TRUE, callback, user_data, destroy);
 }
 
 /**
@@ -230,7 +224,5 @@ socketio_socket_prepend_any_outgoing (SocketioSocket *self,
 void
 socketio_socket_off_any_outgoing (SocketioSocket *self, gulong id)
 {
-  g_return_if_fail (SOCKETIO_IS_SOCKET (self));
-
-  socketio_any_remove (*socketio_socket_get_any (self, TRUE), id);
+  socketio_any_remove (self, TRUE, id);
 }

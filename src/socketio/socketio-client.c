@@ -38,6 +38,8 @@ enum
   PROP_TIMESTAMP_PARAM,
   PROP_PER_MESSAGE_DEFLATE,
   PROP_PER_MESSAGE_DEFLATE_THRESHOLD,
+  PROP_TLS_DATABASE,
+  PROP_TLS_CERTIFICATE,
   N_PROPERTIES,
 };
 
@@ -280,6 +282,24 @@ socketio_client_install_dial_properties (void)
    * them in the socket's handshake.
    */
   properties[PROP_QUERY] = g_param_spec_string ("query", NULL, NULL, NULL, flags);
+
+  /**
+   * SocketioClient:tls-database:
+   *
+   * The authorities that the server's certificate must come from; %NULL for those of the system. In
+   * JavaScript it is `ca`.
+   */
+  properties[PROP_TLS_DATABASE] = g_param_spec_object ("tls-database", NULL, NULL,
+                                                       G_TYPE_TLS_DATABASE, flags);
+
+  /**
+   * SocketioClient:tls-certificate:
+   *
+   * The client's own certificate with its key, for a server that asks for one; %NULL for none. In
+   * JavaScript it is `cert` and `key`.
+   */
+  properties[PROP_TLS_CERTIFICATE] = g_param_spec_object ("tls-certificate", NULL, NULL,
+                                                          G_TYPE_TLS_CERTIFICATE, flags);
 
   socketio_client_install_more_dial_properties (flags);
 }

@@ -224,6 +224,20 @@ socketio_collector_answer (SocketioCollector *self, SocketioArguments *arguments
 }
 
 /**
+ * socketio_collector_withdraw:
+ * @collector: a collector
+ *
+ * Tells that a client which was counted did not get the event, as it was volatile: it is counted no
+ * more.
+ */
+void
+socketio_collector_withdraw (SocketioCollector *self)
+{
+  self->n_clients--;
+  socketio_collector_check (self);
+}
+
+/**
  * socketio_collector_lose:
  * @collector: a collector
  *

@@ -28,6 +28,7 @@ void socketio_collector_unref (SocketioCollector *collector);
 void socketio_collector_expect_reports (SocketioCollector *collector, guint n_more);
 void socketio_collector_report (SocketioCollector *collector, guint n_clients);
 void socketio_collector_answer (SocketioCollector *collector, SocketioArguments *arguments);
+void socketio_collector_withdraw (SocketioCollector *collector);
 void socketio_collector_lose (SocketioCollector *collector);
 gboolean socketio_collector_is_done (SocketioCollector *collector);
 void socketio_collector_watch (SocketioCollector *collector,

@@ -144,6 +144,24 @@ on_closed (EngineioSession *session,
   g_list_free_full (sockets, g_object_unref);
 }
 
+/* A broadcast that some would have answered. Its ack id is none that another namespace has given.
+ */
+static void
+on_dropped (EngineioSession *session, guint64 id, gpointer user_data)
+{
+  g_autoptr (SocketioConnection) self = g_object_ref (user_data);
+  GList *sockets = socketio_connection_list_sockets (self);
+
+  for (GList *l = sockets; l != NULL; l = l->next)
+    {
+      SocketioSocketClass *klass = SOCKETIO_SOCKET_GET_CLASS (l->data);
+
+      if (klass->dropped != NULL)
+        klass->dropped (l->data, id);
+    }
+  g_list_free_full (sockets, g_object_unref);
+}
+
 static void
 on_opened (EngineioSession *session, gpointer user_data)
 {
@@ -174,6 +192,7 @@ on_pinged (EngineioSession *session, gpointer user_data)
 static const EngineioSessionHandler session_handler = {
   .opened = on_opened,
   .message = on_message,
+  .dropped = on_dropped,
   .upgraded = on_upgraded,
   .pinged = on_pinged,
   .closed = on_closed,

@@ -126,6 +126,14 @@ socketio_namespace_attach_emitter (SocketioNamespace *self)
   socketio_adapter_set_emitter (self->adapter, &emitter, self);
 }
 
+/* A broadcast that the session has dropped for others behind it. */
+void
+socketio_namespace_drop_answer (SocketioNamespace *self, SocketioServerSocket *socket, gint64 id)
+{
+  if (self->waits != NULL)
+    socketio_waits_drop (self->waits, id, socket);
+}
+
 /* An ack whose id is none of the socket's own. */
 void
 socketio_namespace_take_answer (SocketioNamespace *self,

@@ -77,5 +77,7 @@ void socketio_namespace_take_answer (SocketioNamespace *self,
                                      SocketioServerSocket *socket,
                                      gint64 id,
                                      SocketioArguments *arguments);
+void
+socketio_namespace_drop_answer (SocketioNamespace *self, SocketioServerSocket *socket, gint64 id);
 
 G_END_DECLS

@@ -2,41 +2,17 @@
  *
  * Made when a client asks to join a namespace, connected when it is admitted. The connection brings
  * its packets; the namespace's adapter knows its rooms. Once it is disconnected it stays so: a
- * client that comes back gets another one.
+ * client that comes back gets another one (socketio-server-socket-recover.c). The part of its API
+ * that is about rooms is in socketio-server-socket-rooms.c.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
 #include "config.h"
 
-#include "socketio-server-socket-private.h"
+#include "socketio-server-socket-fields.h"
 
 #include <glib/gi18n-lib.h>
-
-#include "socketio-adapter.h"
-#include "socketio-namespace-private.h"
-#include "socketio-screening-private.h"
-
-struct _SocketioServerSocket
-{
-  SocketioSocket parent_instance;
-
-  SocketioNamespace *namespace_;
-  SocketioConnection *connection;
-  JsonNode *auth;
-  JsonObject *data; /* NULL for none */
-  gint64 issued; /* milliseconds since 1970 */
-  SocketioScreens *screens; /* NULL for none */
-
-  /* While recovery is on. */
-  char *pid;
-  char *offset; /* where the log stood when the client first connected */
-  guint64 last_position; /* of the last event that it was sent */
-  SocketioSession *session; /* that is being restored */
-  gboolean recovered;
-
-  gboolean ending;
-};
 
 enum
 {
@@ -50,7 +26,7 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (SocketioServerSocket, socketio_server_socket, SOCKETIO_TYPE_SOCKET)
 
-static const char *
+const char *
 socketio_server_socket_id (SocketioServerSocket *self)
 {
   return socketio_socket_get_id (SOCKETIO_SOCKET (self));
@@ -180,6 +156,14 @@ socketio_server_socket_answered (SocketioSocket *socket, gint64 id, SocketioArgu
 }
 
 static void
+socketio_server_socket_dropped (SocketioSocket *socket, gint64 id)
+{
+  SocketioServerSocket *self = SOCKETIO_SERVER_SOCKET (socket);
+
+  socketio_namespace_drop_answer (self->namespace_, self, id);
+}
+
+static void
 socketio_server_socket_closed (SocketioSocket *socket,
                                SocketioDisconnectReason reason,
                                const char *description)
@@ -212,6 +196,7 @@ socketio_server_socket_class_init (SocketioServerSocketClass *klass)
   G_OBJECT_CLASS (klass)->finalize = socketio_server_socket_finalize;
   socket_class->send = socketio_server_socket_send;
   socket_class->answered = socketio_server_socket_answered;
+  socket_class->dropped = socketio_server_socket_dropped;
   socket_class->receive = socketio_server_socket_receive;
   socket_class->closed = socketio_server_socket_closed;
 
@@ -289,15 +274,20 @@ socketio_server_socket_get_connection (SocketioServerSocket *self)
 }
 
 /* The values themselves do not change. */
-static JsonObject *
-copy_object (JsonObject *object)
+/* Returns: (nullable) (transfer full): what was put into the socket's data */
+JsonObject *
+socketio_server_socket_dup_data (SocketioServerSocket *self)
 {
-  JsonObject *copy = json_object_new ();
+  JsonObject *copy;
   JsonObjectIter iter;
   const char *name;
   JsonNode *value;
 
-  json_object_iter_init (&iter, object);
+  if (self->data == NULL)
+    return NULL;
+
+  copy = json_object_new ();
+  json_object_iter_init (&iter, self->data);
   while (json_object_iter_next (&iter, &name, &value))
     json_object_set_member (copy, name, json_node_ref (value));
   return copy;
@@ -309,103 +299,9 @@ socketio_server_socket_describe (SocketioServerSocket *self)
 {
   g_auto (GStrv) rooms = socketio_server_socket_list_rooms (self);
 
-  return socketio_remote_socket_new (self->namespace_, socketio_server_socket_id (self),
-                                     (const char *const *)rooms,
-                                     self->data != NULL ? copy_object (self->data) : NULL,
-                                     socketio_server_socket_dup_handshake (self));
-}
-
-/* {{{ Coming back */
-
-/* The socket takes @session's place; what was put into its data meanwhile stays. */
-void
-socketio_server_socket_restore (SocketioServerSocket *self, SocketioSession *session)
-{
-  JsonObject *data = g_steal_pointer (&session->data);
-  GList *names = self->data != NULL ? json_object_get_members (self->data) : NULL;
-
-  for (GList *l = names; l != NULL; l = l->next)
-    {
-      if (data == NULL)
-        data = json_object_new ();
-      json_object_set_member (data, l->data, json_object_dup_member (self->data, l->data));
-    }
-  g_list_free (names);
-  g_clear_pointer (&self->data, json_object_unref);
-
-  self->data = data;
-  self->pid = g_strdup (session->pid);
-  self->offset = g_strdup (session->offset);
-  self->last_position = session->last_position;
-  self->session = session;
-  self->recovered = TRUE;
-  socketio_socket_set_id (SOCKETIO_SOCKET (self), session->id);
-}
-
-/* Returns: (transfer none): the secret by which the client can come back */
-const char *
-socketio_server_socket_make_pid (SocketioServerSocket *self)
-{
-  if (self->pid == NULL)
-    self->pid = engineio_make_id ();
-  return self->pid;
-}
-
-static void
-add_room (gpointer room, gpointer user_data)
-{
-  g_strv_builder_add (user_data, room);
-}
-
-/* Returns: (nullable) (transfer full): what is kept of the socket */
-SocketioSession *
-socketio_server_socket_make_session (SocketioServerSocket *self)
-{
-  g_autoptr (GStrvBuilder) rooms = g_strv_builder_new ();
-  SocketioSession *session;
-
-  if (self->offset == NULL)
-    return NULL;
-
-  session = socketio_session_new (self->pid, socketio_server_socket_id (self));
-  socketio_adapter_foreach_room (socketio_namespace_get_adapter (self->namespace_), self, add_room,
-                                 rooms);
-  session->rooms = g_strv_builder_end (rooms);
-  session->data = self->data != NULL ? copy_object (self->data) : NULL;
-  session->offset = g_strdup (self->offset);
-  session->last_position = self->last_position;
-  return session;
-}
-
-/* What was missed goes out before the client is told that it is connected, as in Node. */
-static void
-socketio_server_socket_resume (SocketioServerSocket *self)
-{
-  g_autoptr (SocketioSession) session = g_steal_pointer (&self->session);
-  SocketioAdapter *adapter = socketio_namespace_get_adapter (self->namespace_);
-
-  for (guint i = 0; session->rooms != NULL && session->rooms[i] != NULL; i++)
-    socketio_adapter_join (adapter, self, session->rooms[i]);
-  for (guint i = 0; i < session->missed->len; i++)
-    socketio_server_socket_send_wire (self, session->missed->pdata[i], SOCKETIO_SEND_DEFAULT);
-}
-
-/* }}} */
-
-/* The offset is of use before the first event: Node's clients have none until then. */
-static void
-socketio_server_socket_add_recovery (SocketioServerSocket *self, JsonObject *object)
-{
-  g_autofree char *offset = socketio_adapter_get_offset (
-    socketio_namespace_get_adapter (self->namespace_));
-
-  if (offset == NULL)
-    return;
-
-  json_object_set_string_member (object, "pid", self->pid);
-  json_object_set_string_member (object, "offset", offset);
-  if (self->offset == NULL)
-    self->offset = g_steal_pointer (&offset);
+  return socketio_remote_socket_new (
+    self->namespace_, socketio_server_socket_id (self), (const char *const *)rooms,
+    socketio_server_socket_dup_data (self), socketio_server_socket_dup_handshake (self));
 }
 
 /* The socket has been admitted: its client is told first, then it takes part. */
@@ -603,98 +499,6 @@ socketio_server_socket_use (SocketioServerSocket *self,
   if (self->screens == NULL)
     self->screens = socketio_screens_new (on_screened);
   socketio_screens_add (self->screens, func, user_data, destroy);
-}
-
-/**
- * socketio_server_socket_join:
- * @socket: a socket
- * @room: a room's name
- *
- * Puts the socket into a room. A socket that is disconnected joins nothing.
- */
-void
-socketio_server_socket_join (SocketioServerSocket *self, const char *room)
-{
-  g_return_if_fail (SOCKETIO_IS_SERVER_SOCKET (self));
-  g_return_if_fail (room != NULL);
-
-  if (socketio_socket_is_connected (SOCKETIO_SOCKET (self)))
-    socketio_adapter_join (socketio_namespace_get_adapter (self->namespace_), self, room);
-}
-
-/**
- * socketio_server_socket_leave:
- * @socket: a socket
- * @room: a room's name
- *
- * Takes the socket out of a room.
- */
-void
-socketio_server_socket_leave (SocketioServerSocket *self, const char *room)
-{
-  g_return_if_fail (SOCKETIO_IS_SERVER_SOCKET (self));
-  g_return_if_fail (room != NULL);
-
-  socketio_adapter_leave (socketio_namespace_get_adapter (self->namespace_), self, room);
-}
-
-/**
- * socketio_server_socket_list_rooms:
- * @socket: a socket
- *
- * Returns: (transfer full): the rooms that the socket is in, the one of its own id first
- */
-char **
-socketio_server_socket_list_rooms (SocketioServerSocket *self)
-{
-  g_autoptr (GStrvBuilder) rooms = NULL;
-
-  g_return_val_if_fail (SOCKETIO_IS_SERVER_SOCKET (self), NULL);
-
-  rooms = g_strv_builder_new ();
-  if (socketio_socket_is_connected (SOCKETIO_SOCKET (self)))
-    {
-      g_strv_builder_add (rooms, socketio_server_socket_id (self));
-      socketio_adapter_foreach_room (socketio_namespace_get_adapter (self->namespace_), self,
-                                     add_room, rooms);
-    }
-  return g_strv_builder_end (rooms);
-}
-
-/**
- * socketio_server_socket_broadcast:
- * @socket: a socket
- *
- * Makes the target that is everybody in the namespace but this socket.
- *
- * Returns: (transfer full): the target
- */
-SocketioTarget *
-socketio_server_socket_broadcast (SocketioServerSocket *self)
-{
-  g_autoptr (SocketioTarget) all = NULL;
-
-  g_return_val_if_fail (SOCKETIO_IS_SERVER_SOCKET (self), NULL);
-
-  all = socketio_target_new (self->namespace_);
-  return socketio_target_except (all, socketio_server_socket_id (self));
-}
-
-/**
- * socketio_server_socket_to:
- * @socket: a socket
- * @room: a room's name, or another socket's id
- *
- * Makes the target that is everybody in @room but this socket.
- *
- * Returns: (transfer full): the target
- */
-SocketioTarget *
-socketio_server_socket_to (SocketioServerSocket *self, const char *room)
-{
-  g_autoptr (SocketioTarget) others = socketio_server_socket_broadcast (self);
-
-  return others != NULL ? socketio_target_to (others, room) : NULL;
 }
 
 static void

@@ -54,6 +54,7 @@ struct _SocketioSocketClass
                     GError **error);
   void (*take_back) (SocketioSocket *socket, gint64 id);
   void (*answered) (SocketioSocket *socket, gint64 id, SocketioArguments *arguments);
+  void (*dropped) (SocketioSocket *socket, gint64 id);
   void (*receive) (SocketioSocket *socket, SocketioPacket *packet);
   void (*closed) (SocketioSocket *socket, SocketioDisconnectReason reason, const char *description);
 };

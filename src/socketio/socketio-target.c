@@ -148,7 +148,8 @@ socketio_target_except (SocketioTarget *self, const char *room)
  * socketio_target_make_volatile:
  * @target: a target
  *
- * Leaves out those who cannot be sent to at once.
+ * Leaves out those who cannot be sent to at once. No answer is awaited of them, also if the event
+ * was dropped only when more came behind it.
  *
  * Returns: (transfer full): another target
  */
@@ -355,6 +356,54 @@ socketio_target_list_sockets (SocketioTarget *self)
   socketio_adapter_foreach (socketio_namespace_get_adapter (self->namespace_), &self->audience,
                             add_socket, sockets);
   return sockets;
+}
+
+typedef struct
+{
+  SocketioAdapter *adapter;
+  GHashTable *rooms;
+} RoomSearch;
+
+static void
+note_room (gpointer room, gpointer rooms)
+{
+  if (!g_hash_table_contains (rooms, room))
+    g_hash_table_add (rooms, g_strdup (room));
+}
+
+static void
+note_rooms_of (gpointer member, gpointer user_data)
+{
+  RoomSearch *search = user_data;
+
+  socketio_adapter_foreach_room (search->adapter, member, note_room, search->rooms);
+}
+
+/**
+ * socketio_target_list_rooms:
+ * @target: a target
+ *
+ * Lists the rooms that the sockets which are meant are in, on this server; for everybody these are
+ * all that there are, in JavaScript `adapter.rooms`. The rooms of the sockets' own ids are left
+ * out.
+ *
+ * Returns: (transfer full): their names, in no order
+ */
+char **
+socketio_target_list_rooms (SocketioTarget *self)
+{
+  RoomSearch search = { NULL, NULL };
+  char **rooms;
+  guint n;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  search.adapter = socketio_namespace_get_adapter (self->namespace_);
+  search.rooms = g_hash_table_new (g_str_hash, g_str_equal);
+  socketio_adapter_foreach (search.adapter, &self->audience, note_rooms_of, &search);
+  rooms = (char **)g_hash_table_get_keys_as_array (search.rooms, &n);
+  g_hash_table_unref (search.rooms);
+  return rooms;
 }
 
 /* {{{ Many at once */

@@ -43,6 +43,7 @@ void socketio_target_emit_with_ack_async (SocketioTarget *target,
 gboolean
 socketio_target_emit_with_ack_finish (GAsyncResult *result, GPtrArray **responses, GError **error);
 GPtrArray *socketio_target_list_sockets (SocketioTarget *target);
+char **socketio_target_list_rooms (SocketioTarget *target);
 
 void socketio_target_fetch_sockets_async (SocketioTarget *target,
                                           GCancellable *cancellable,

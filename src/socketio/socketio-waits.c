@@ -2,7 +2,8 @@
  *
  * A broadcast is encoded once, so all its receivers get the same ack id. Those ids are none that a
  * socket of its own may have given out (socketio-answers.c counts from zero), and stay below 2^31,
- * as some clients read them into an int.
+ * as some clients read them into an int. All namespaces count together, so that an id alone tells
+ * which broadcast it was.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -17,7 +18,6 @@
 struct _SocketioWaits
 {
   GHashTable *waits; /* id -> Wait */
-  gint64 last_id;
 };
 
 typedef struct
@@ -53,7 +53,6 @@ socketio_waits_new (void)
   SocketioWaits *self = g_new0 (SocketioWaits, 1);
 
   self->waits = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, wait_free);
-  self->last_id = FIRST_ID - 1;
   return self;
 }
 
@@ -67,11 +66,13 @@ socketio_waits_free (SocketioWaits *self)
 static gint64
 socketio_waits_make_id (SocketioWaits *self)
 {
-  do
-    self->last_id = self->last_id < LAST_ID ? self->last_id + 1 : FIRST_ID;
-  while (g_hash_table_contains (self->waits, &self->last_id));
+  static gint64 last_id = FIRST_ID - 1;
 
-  return self->last_id;
+  do
+    last_id = last_id < LAST_ID ? last_id + 1 : FIRST_ID;
+  while (g_hash_table_contains (self->waits, &last_id));
+
+  return last_id;
 }
 
 /* Returns: the id that the event shall bear */
@@ -121,6 +122,16 @@ socketio_waits_answer (SocketioWaits *self,
 
   if (wait != NULL && g_hash_table_remove (wait->members, member))
     socketio_collector_answer (wait->collector, arguments);
+}
+
+/* @member was sent the event, but it did not leave. */
+void
+socketio_waits_drop (SocketioWaits *self, gint64 id, gpointer member)
+{
+  Wait *wait = g_hash_table_lookup (self->waits, &id);
+
+  if (wait != NULL && g_hash_table_remove (wait->members, member))
+    socketio_collector_withdraw (wait->collector);
 }
 
 static GPtrArray *

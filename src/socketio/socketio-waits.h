@@ -22,6 +22,7 @@ void socketio_waits_answer (SocketioWaits *waits,
                             gint64 id,
                             gpointer member,
                             SocketioArguments *arguments);
+void socketio_waits_drop (SocketioWaits *waits, gint64 id, gpointer member);
 void socketio_waits_leave (SocketioWaits *waits, gpointer member);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SocketioWaits, socketio_waits_free)

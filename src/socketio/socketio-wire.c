@@ -14,6 +14,7 @@ struct _SocketioWire
 {
   guint ref_count;
   guint64 position; /* in the log of events; 0 for none */
+  gint64 id; /* that its answers bear */
   guint n_packets;
   gsize size;
   EngineioPacket *packets[];
@@ -74,6 +75,7 @@ socketio_wire_new (SocketioPacket *packet)
 
   self->ref_count = 1;
   self->position = 0;
+  self->id = socketio_packet_get_id (packet);
   self->n_packets = n + 1;
   self->packets[0] = encode_text (packet);
   for (guint i = 0; i < n; i++)
@@ -200,7 +202,8 @@ socketio_wire_send (SocketioWire *self, EngineioSession *session)
  * @wire: an encoded packet that is sent in no other way
  * @session: where it goes
  *
- * Sends @wire if it can leave now, all of its parts or none.
+ * Sends @wire if it can leave now, all of its parts or none. If it is dropped later, the session
+ * tells its ack id.
  *
  * Returns: whether it was sent
  */
@@ -209,5 +212,7 @@ socketio_wire_send_volatile (SocketioWire *self, EngineioSession *session)
 {
   for (guint i = 0; i < self->n_packets; i++)
     engineio_packet_set_volatile (self->packets[i]);
+  if (self->id > 0)
+    engineio_packet_set_tag (self->packets[0], self->id);
   return engineio_session_send_volatile (session, self->packets, self->n_packets);
 }

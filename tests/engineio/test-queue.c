@@ -17,6 +17,7 @@ push_number (EngineioQueue *queue, guint number, gboolean is_volatile)
 
   if (is_volatile)
     engineio_packet_set_volatile (packet);
+  engineio_packet_set_tag (packet, is_volatile ? number / 2 : 99);
   engineio_queue_push (queue, packet);
 }
 
@@ -89,15 +90,20 @@ static void
 test_drop_volatile (void)
 {
   EngineioQueue queue = { 0 };
+  g_autoptr (GArray) tags = NULL;
 
   for (guint i = 0; i < 20; i++)
     push_number (&queue, i, i % 3 == 0);
   g_assert_cmpuint (queue.n_volatile, ==, 7);
   engineio_queue_take (&queue, 2);
 
-  engineio_queue_drop_volatile (&queue);
+  engineio_queue_drop_volatile (&queue, &tags);
 
   g_assert_cmpuint (queue.n_volatile, ==, 0);
+  /* 0 is no tag. */
+  g_assert_cmpuint (tags->len, ==, 6);
+  for (guint i = 0; i < tags->len; i++)
+    g_assert_cmpuint (g_array_index (tags, guint64, i), ==, (3 + 3 * i) / 2);
   g_assert_cmpuint (queue.length, ==, 12);
   g_assert_cmpuint (queue.bytes, ==, sum_of_sizes (&queue));
   for (guint i = 0; i < queue.length; i++)
@@ -110,17 +116,18 @@ test_attachments_in_front_stay (void)
 {
   g_autoptr (EngineioPacket) binary = engineio_packet_new_binary ("abc", 3);
   EngineioQueue queue = { 0 };
+  g_autoptr (GArray) tags = NULL;
 
   engineio_packet_set_volatile (binary);
   engineio_queue_push (&queue, binary);
   push_number (&queue, 1, TRUE);
   engineio_queue_push (&queue, binary);
 
-  engineio_queue_drop_volatile (&queue);
+  engineio_queue_drop_volatile (&queue, &tags);
 
   g_assert_cmpuint (queue.length, ==, 1);
   g_assert_true (engineio_queue_peek (&queue)[0] == binary);
-  engineio_queue_drop_volatile (&queue);
+  engineio_queue_drop_volatile (&queue, &tags);
   g_assert_cmpuint (queue.length, ==, 1);
   engineio_queue_clear (&queue);
 }
@@ -129,14 +136,15 @@ static void
 test_all_volatile (void)
 {
   EngineioQueue queue = { 0 };
+  g_autoptr (GArray) tags = NULL;
 
   push_number (&queue, 1, TRUE);
-  engineio_queue_drop_volatile (&queue);
+  engineio_queue_drop_volatile (&queue, &tags);
   g_assert_cmpuint (queue.length, ==, 0);
 
   push_number (&queue, 2, TRUE);
   push_number (&queue, 3, TRUE);
-  engineio_queue_drop_volatile (&queue);
+  engineio_queue_drop_volatile (&queue, &tags);
   g_assert_cmpuint (queue.length, ==, 0);
   push_number (&queue, 4, FALSE);
   g_assert_cmpuint (number_at (&queue, 0), ==, 4);

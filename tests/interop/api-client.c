@@ -1,7 +1,8 @@
 /* api-client.c: our Socket.IO client, driven by JSON lines (see peers.js)
  *
  *   api-client URL [OPTIONS]    the path of the URL is the namespace; OPTIONS are a JSON object
- * with properties of the client and of the socket by their names, and `auth`, `headers`
+ * with properties of the client and of the socket by their names, and `auth`, `headers`, `trust`;
+ * what is a file there (`tls-database`, `tls-certificate`) is named by its path
  *
  *   out: started   connect {id, recovered, transport}   connect_error {message, code, active, data}
  *        disconnect {reason, active}   event {name, args}   answer {tag, args} or {tag, code}
@@ -470,6 +471,25 @@ on_accept_certificate (SocketioClient *client,
   return TRUE;
 }
 
+/* One that is read from a file. */
+static gboolean
+set_tls_option (SocketioClient *client, const char *name, JsonNode *node)
+{
+  g_autoptr (GObject) value = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (g_str_equal (name, "tls-database"))
+    value = G_OBJECT (g_tls_file_database_new (json_node_get_string (node), &error));
+  else if (g_str_equal (name, "tls-certificate"))
+    value = G_OBJECT (g_tls_certificate_new_from_file (json_node_get_string (node), &error));
+  else
+    return FALSE;
+
+  g_assert_no_error (error);
+  g_object_set (client, name, value, NULL);
+  return TRUE;
+}
+
 static void
 set_option (JsonObject *options, const char *name, JsonNode *node, gpointer user_data)
 {
@@ -479,6 +499,8 @@ set_option (JsonObject *options, const char *name, JsonNode *node, gpointer user
   const char *header;
   JsonNode *value;
 
+  if (set_tls_option (client, name, node))
+    return;
   if (g_str_equal (name, "trust"))
     g_signal_connect (client, "accept-certificate", G_CALLBACK (on_accept_certificate), NULL);
   else if (g_str_equal (name, "auth"))

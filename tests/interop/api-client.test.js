@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { Server } from 'socket.io';
 import { START_MS, deadline, defer, inbox, once } from './lib.js';
 import { startApiClient } from './peers.js';
@@ -304,6 +305,30 @@ testEachWay('with retries nothing is lost', async (t, options) => {
     assert.deepEqual(await client.next('answer'), { event: 'answer', tag: String(n), args: [n] });
   assert.deepEqual([...new Set(seen)], [1, 2, 3]);
   assert.deepEqual(seen, seen.toSorted?.() ?? [...seen].sort());
+});
+
+testEachWay('it shows its own certificate to a server that its authorities know', async (t, options) => {
+  const file = fileURLToPath(new URL('../engineio/test-certificate.pem', import.meta.url));
+  const pem = readFileSync(file);
+  const web = createSecureServer({
+    key: pem, cert: pem, ca: pem, requestCert: true, rejectUnauthorized: true,
+  }).listen(0, '127.0.0.1');
+  await once(web, 'listening');
+  const io = new Server(web);
+  defer(t, () => io.close());
+  const url = `https://127.0.0.1:${web.address().port}`;
+  const connection = once(io, 'connection', START_MS);
+  const known = startApiClient(t, url, {
+    ...options, 'tls-database': file, 'tls-certificate': file,
+  });
+  await known.next('connect');
+  const [socket] = await connection;
+  assert.equal(socket.request.client.getPeerCertificate().subject.CN, 'localhost');
+
+  const nameless = startApiClient(t, url, { ...options, 'tls-database': file });
+  assert.notEqual((await nameless.next('connect_error')).code, ERRORS.CERTIFICATE);
+  const careful = startApiClient(t, url, { ...options, 'tls-certificate': file });
+  assert.equal((await careful.next('connect_error')).code, ERRORS.CERTIFICATE);
 });
 
 testEachWay('it talks by TLS, with whom it is told to trust', async (t, options) => {

@@ -164,6 +164,45 @@ test_left (Trio *trio, gconstpointer data)
   expect (collected, "\"a\" \"b\"", SOCKETIO_ERROR_DISCONNECTED);
 }
 
+static SocketioTarget *
+volatile_everybody (Trio *trio)
+{
+  g_autoptr (SocketioTarget) everybody = socketio_server_everybody (trio->server);
+
+  return socketio_target_make_volatile (everybody);
+}
+
+/* What was dropped for something behind it is not awaited. Neither is what was dropped at once. */
+static void
+test_dropped (Trio *trio, gconstpointer data)
+{
+  g_autofree char *text = g_strnfill (5 * 1024 * 1024, 'x');
+  g_autoptr (SocketioArguments) large = socketio_arguments_new_string (text);
+  Collected *later;
+  Collected *at_once;
+
+  answer_all (trio, 3);
+  later = collect (volatile_everybody (trio), "ask", NULL);
+  socketio_socket_emit (SOCKETIO_SOCKET (trio->far[0]), "large", large);
+  socketio_socket_emit (SOCKETIO_SOCKET (trio->far[2]), "large", large);
+  at_once = collect (volatile_everybody (trio), "ask", NULL);
+  expect (later, "\"b\"", -1);
+  expect (at_once, "\"b\"", -1);
+  expect (collect (volatile_everybody (trio), "ask", NULL), "\"a\" \"b\" \"c\"", -1);
+}
+
+/* Dropped for all: nobody is awaited. */
+static void
+test_all_dropped (Trio *trio, gconstpointer data)
+{
+  g_autofree char *text = g_strnfill (5 * 1024 * 1024, 'x');
+  g_autoptr (SocketioArguments) large = socketio_arguments_new_string (text);
+  Collected *collected = collect (volatile_everybody (trio), "ask", NULL);
+
+  socketio_server_emit (trio->server, "large", large);
+  expect (collected, "", -1);
+}
+
 static void
 test_cancelled (Trio *trio, gconstpointer data)
 {
@@ -239,6 +278,8 @@ main (int argc, char *argv[])
   trio_test_add ("/socketio/collect/timeout", test_timeout);
   trio_test_add ("/socketio/collect/late", test_late);
   trio_test_add ("/socketio/collect/left", test_left);
+  trio_test_add ("/socketio/collect/dropped", test_dropped);
+  trio_test_add ("/socketio/collect/all-dropped", test_all_dropped);
   trio_test_add ("/socketio/collect/cancelled", test_cancelled);
   trio_test_add ("/socketio/collect/beside", test_beside);
   trio_test_add ("/socketio/collect/reserved", test_reserved);

@@ -295,6 +295,30 @@ block (Fixture *fixture, guint i)
 }
 
 static void
+assert_rooms (SocketioTarget *target, guint n, const char *room)
+{
+  g_auto (GStrv) rooms = socketio_target_list_rooms (target);
+
+  g_assert_cmpuint (g_strv_length (rooms), ==, n);
+  g_assert_true (room == NULL || g_strv_contains ((const char *const *)rooms, room));
+  socketio_target_unref (target);
+}
+
+static void
+test_list_rooms (Fixture *fixture, gconstpointer data)
+{
+  assert_rooms (socketio_server_everybody (fixture->server), 0, NULL);
+  socketio_server_socket_join (fixture->far[0], "r");
+  socketio_server_socket_join (fixture->far[0], "s");
+  socketio_server_socket_join (fixture->far[1], "r");
+  assert_rooms (socketio_server_everybody (fixture->server), 2, "s");
+  assert_rooms (socketio_server_except (fixture->server, "s"), 1, "r");
+  socketio_server_socket_leave (fixture->far[0], "s");
+  assert_rooms (socketio_server_everybody (fixture->server), 1, "r");
+  assert_rooms (socketio_server_to (fixture->server, "nowhere"), 0, NULL);
+}
+
+static void
 test_volatile (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (SocketioTarget) all = socketio_target_new (socketio_server_of (fixture->server, "/"));
@@ -332,6 +356,7 @@ main (int argc, char *argv[])
   add ("targets", test_targets);
   add ("lists", test_lists);
   add ("disconnect", test_disconnect);
+  add ("list-rooms", test_list_rooms);
   add ("volatile", test_volatile);
 
   return g_test_run ();
