@@ -282,6 +282,8 @@ engineio_client_options_class_init (EngineioClientOptionsClass *klass)
    * @errors: what is wrong with it
    *
    * The server's certificate cannot be trusted. A handler that returns %TRUE takes it all the same.
+   *
+   * Returns: whether to go on
    */
   signals[ACCEPT_CERTIFICATE] = g_signal_new (
     "accept-certificate", ENGINEIO_TYPE_CLIENT_OPTIONS, G_SIGNAL_RUN_LAST, 0,
@@ -385,7 +387,10 @@ engineio_client_options_list_transports (EngineioClientOptions *self)
  * engineio_client_options_get_upgrade:
  * @options: the options
  *
- * Returns: whether a session may move from polling to a WebSocket
+ * Tells whether a session may move from polling to a WebSocket:
+ * [property@EngineioClientOptions:upgrade], and a WebSocket among the transports.
+ *
+ * Returns: whether it may
  */
 gboolean
 engineio_client_options_get_upgrade (EngineioClientOptions *self)
@@ -397,7 +402,9 @@ engineio_client_options_get_upgrade (EngineioClientOptions *self)
  * engineio_client_options_get_add_trailing_slash:
  * @options: the options
  *
- * Returns: the value of [property@EngineioClientOptions:add-trailing-slash]
+ * Gets [property@EngineioClientOptions:add-trailing-slash].
+ *
+ * Returns: whether it is on
  */
 gboolean
 engineio_client_options_get_add_trailing_slash (EngineioClientOptions *self)
@@ -409,7 +416,9 @@ engineio_client_options_get_add_trailing_slash (EngineioClientOptions *self)
  * engineio_client_options_get_timestamp_requests:
  * @options: the options
  *
- * Returns: the value of [property@EngineioClientOptions:timestamp-requests]
+ * Gets [property@EngineioClientOptions:timestamp-requests].
+ *
+ * Returns: whether it is on
  */
 gboolean
 engineio_client_options_get_timestamp_requests (EngineioClientOptions *self)
@@ -421,7 +430,9 @@ engineio_client_options_get_timestamp_requests (EngineioClientOptions *self)
  * engineio_client_options_get_query:
  * @options: the options
  *
- * Returns: (nullable): the value of [property@EngineioClientOptions:query]
+ * Gets [property@EngineioClientOptions:query].
+ *
+ * Returns: (nullable): its value
  */
 const char *
 engineio_client_options_get_query (EngineioClientOptions *self)
@@ -433,7 +444,9 @@ engineio_client_options_get_query (EngineioClientOptions *self)
  * engineio_client_options_get_request_timeout:
  * @options: the options
  *
- * Returns: the value of [property@EngineioClientOptions:request-timeout]
+ * Gets [property@EngineioClientOptions:request-timeout].
+ *
+ * Returns: milliseconds
  */
 guint
 engineio_client_options_get_request_timeout (EngineioClientOptions *self)
@@ -445,7 +458,9 @@ engineio_client_options_get_request_timeout (EngineioClientOptions *self)
  * engineio_client_options_get_max_message:
  * @options: the options
  *
- * Returns: the value of [property@EngineioClientOptions:max-message]
+ * Gets [property@EngineioClientOptions:max-message].
+ *
+ * Returns: a number of bytes
  */
 gsize
 engineio_client_options_get_max_message (EngineioClientOptions *self)

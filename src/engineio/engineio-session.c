@@ -538,6 +538,8 @@ engineio_session_set_handler (EngineioSession *self,
  * engineio_session_get_id:
  * @session: a session
  *
+ * Gets the session id, which is a secret between the server and its client.
+ *
  * Returns: (nullable): the session id that the server chose; %NULL before a client got it
  */
 const char *
@@ -549,6 +551,8 @@ engineio_session_get_id (EngineioSession *self)
 /**
  * engineio_session_get_revision:
  * @session: a session
+ *
+ * Gets the revision of the protocol.
  *
  * Returns: the revision of the protocol that the peer speaks: 4, or 3 for a client of Socket.IO 1
  * or 2
@@ -562,6 +566,8 @@ engineio_session_get_revision (EngineioSession *self)
 /**
  * engineio_session_get_transport_name:
  * @session: a session
+ *
+ * Gets what carries the session now. An upgrade changes it.
  *
  * Returns: the name of the transport that the session is on, "polling", "websocket" or "loopback"
  */
@@ -588,6 +594,8 @@ engineio_session_get_initial_transport_name (EngineioSession *self)
  * engineio_session_get_remote_address:
  * @session: a server's session
  *
+ * Gets the client's address.
+ *
  * Returns: (nullable): the client's IP address as text
  */
 const char *
@@ -599,6 +607,8 @@ engineio_session_get_remote_address (EngineioSession *self)
 /**
  * engineio_session_get_remote_port:
  * @session: a server's session
+ *
+ * Gets the client's port.
  *
  * Returns: the port that the client's first request came from
  */
@@ -626,6 +636,8 @@ engineio_session_set_opening (EngineioSession *self, EngineioOpening *opening)
  * engineio_session_get_opening:
  * @session: a server's session
  *
+ * Gets what the first request of the session said.
+ *
  * Returns: (transfer none) (nullable): what its first request said; %NULL if there was none
  */
 EngineioOpening *
@@ -637,6 +649,8 @@ engineio_session_get_opening (EngineioSession *self)
 /**
  * engineio_session_get_max_payload:
  * @session: a session
+ *
+ * Gets the limit of what the server takes.
  *
  * Returns: the bytes that the server takes in one message or polling body, as its handshake said
  */
@@ -672,6 +686,8 @@ engineio_session_takes (EngineioSession *self, EngineioPacket *packet)
  * engineio_session_get_queued_bytes:
  * @session: a session
  *
+ * Tells how much waits because the peer does not read fast enough.
+ *
  * Returns: the bytes that wait for the transport
  */
 gsize
@@ -683,6 +699,8 @@ engineio_session_get_queued_bytes (EngineioSession *self)
 /**
  * engineio_session_get_error:
  * @session: a client's session
+ *
+ * Gets why a session came to nothing.
  *
  * Returns: (transfer none) (nullable): why the session could not be opened, an error of
  * %ENGINEIO_ERROR; %NULL if it was, or is still being
@@ -697,6 +715,8 @@ engineio_session_get_error (EngineioSession *self)
  * engineio_session_is_open:
  * @session: a session
  *
+ * Tells whether the session can be used.
+ *
  * Returns: whether what is sent now has a way to the peer
  */
 gboolean
@@ -708,6 +728,8 @@ engineio_session_is_open (EngineioSession *self)
 /**
  * engineio_session_is_writable:
  * @session: a session
+ *
+ * Tells whether nothing waits.
  *
  * Returns: whether what is sent now leaves in this turn; a volatile message is only sent then
  */

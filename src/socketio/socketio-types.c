@@ -7,6 +7,13 @@
 
 #include "socketio-types.h"
 
+/**
+ * socketio_error_quark:
+ *
+ * Gets the domain of the errors of Socket.IO, [error@SocketioError].
+ *
+ * Returns: the domain, %SOCKETIO_ERROR
+ */
 /* clang-format off */
 G_DEFINE_QUARK (socketio-error-quark, socketio_error)
 /* clang-format on */
