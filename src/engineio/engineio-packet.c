@@ -404,6 +404,8 @@ engineio_packet_set_uncompressed (EngineioPacket *self)
  * engineio_packet_is_uncompressed:
  * @self: a packet
  *
+ * Tells whether the packet is to go out as it is.
+ *
  * Returns: whether @self must not be compressed
  */
 gboolean

@@ -581,6 +581,8 @@ engineio_session_get_transport_name (EngineioSession *self)
  * engineio_session_get_initial_transport_name:
  * @session: a session
  *
+ * Gets what carried it at first, before it moved to a WebSocket.
+ *
  * Returns: the name of the transport that the session was opened by. Only long-polling is ever left
  *   for another.
  */

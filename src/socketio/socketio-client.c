@@ -590,6 +590,8 @@ socketio_client_set_header (SocketioClient *self, const char *name, const char *
  * socketio_client_get_initial_transport_name:
  * @client: a client
  *
+ * Gets what carried it at first, before it moved to a WebSocket.
+ *
  * Returns: (nullable): what carried the open connection first: "polling", "websocket" or
  *   "loopback"; %NULL if there is none. See [signal@SocketioClient::upgrade].
  */

@@ -503,6 +503,8 @@ socketio_server_socket_get_transport_name (SocketioServerSocket *self)
  * socketio_server_socket_get_initial_transport_name:
  * @socket: a socket
  *
+ * Gets what carried it at first, before it moved to a WebSocket.
+ *
  * Returns: what carried the client's connection first: "polling", "websocket" or "loopback". See
  *   [signal@SocketioServerSocket::upgrade].
  */
