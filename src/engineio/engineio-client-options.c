@@ -396,6 +396,8 @@ engineio_client_options_class_init (EngineioClientOptionsClass *klass)
    * @errors: what is wrong with it
    *
    * The server's certificate cannot be trusted. A handler that returns %TRUE takes it all the same.
+   *
+   * Returns: whether to go on
    */
   signals[ACCEPT_CERTIFICATE] = g_signal_new (
     "accept-certificate", ENGINEIO_TYPE_CLIENT_OPTIONS, G_SIGNAL_RUN_LAST, 0,
@@ -499,7 +501,10 @@ engineio_client_options_list_transports (EngineioClientOptions *self)
  * engineio_client_options_get_upgrade:
  * @options: the options
  *
- * Returns: whether a session may move from polling to a WebSocket
+ * Tells whether a session may move from polling to a WebSocket:
+ * [property@EngineioClientOptions:upgrade], and a WebSocket among the transports.
+ *
+ * Returns: whether it may
  */
 gboolean
 engineio_client_options_get_upgrade (EngineioClientOptions *self)
@@ -511,7 +516,9 @@ engineio_client_options_get_upgrade (EngineioClientOptions *self)
  * engineio_client_options_get_add_trailing_slash:
  * @options: the options
  *
- * Returns: the value of [property@EngineioClientOptions:add-trailing-slash]
+ * Gets [property@EngineioClientOptions:add-trailing-slash].
+ *
+ * Returns: whether it is on
  */
 gboolean
 engineio_client_options_get_add_trailing_slash (EngineioClientOptions *self)
@@ -539,7 +546,9 @@ engineio_client_options_get_timestamp_param (EngineioClientOptions *self, const 
  * engineio_client_options_get_query:
  * @options: the options
  *
- * Returns: (nullable): the value of [property@EngineioClientOptions:query]
+ * Gets [property@EngineioClientOptions:query].
+ *
+ * Returns: (nullable): its value
  */
 const char *
 engineio_client_options_get_query (EngineioClientOptions *self)
@@ -551,7 +560,9 @@ engineio_client_options_get_query (EngineioClientOptions *self)
  * engineio_client_options_get_request_timeout:
  * @options: the options
  *
- * Returns: the value of [property@EngineioClientOptions:request-timeout]
+ * Gets [property@EngineioClientOptions:request-timeout].
+ *
+ * Returns: milliseconds
  */
 guint
 engineio_client_options_get_request_timeout (EngineioClientOptions *self)
@@ -563,7 +574,9 @@ engineio_client_options_get_request_timeout (EngineioClientOptions *self)
  * engineio_client_options_get_max_message:
  * @options: the options
  *
- * Returns: the value of [property@EngineioClientOptions:max-message]
+ * Gets [property@EngineioClientOptions:max-message].
+ *
+ * Returns: a number of bytes
  */
 gsize
 engineio_client_options_get_max_message (EngineioClientOptions *self)

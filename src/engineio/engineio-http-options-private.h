@@ -9,6 +9,8 @@
 
 #include "engineio-http-options.h"
 
+typedef struct _HttpCors HttpCors;
+
 G_BEGIN_DECLS
 
 /* The values of the properties. */
@@ -30,6 +32,7 @@ typedef struct
 } EngineioHttpSettings;
 
 const EngineioHttpSettings *engineio_http_options_peek (gpointer options);
+HttpCors *engineio_options_get_cors (EngineioOptions *options);
 
 gboolean engineio_http_options_has_hook (gpointer options, guint step);
 void engineio_http_options_call_hook (gpointer options, guint step, EngineioIncoming *incoming);

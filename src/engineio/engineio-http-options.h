@@ -13,6 +13,12 @@ G_BEGIN_DECLS
 
 #define ENGINEIO_TYPE_HTTP_OPTIONS (engineio_http_options_get_type ())
 
+/**
+ * EngineioHttpOptions:
+ *
+ * How a server answers requests: cookies, compression, and the hooks that may look at them. See
+ * [class@EngineioOptions] for the rest.
+ */
 G_DECLARE_DERIVABLE_TYPE (EngineioHttpOptions,
                           engineio_http_options,
                           ENGINEIO,

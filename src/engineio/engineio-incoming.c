@@ -135,6 +135,8 @@ engineio_incoming_wait (EngineioIncoming *self)
  * engineio_incoming_get_message:
  * @incoming: a request
  *
+ * Gets the request, to look at it and to add to the headers of its answer.
+ *
  * Returns: (transfer none): the request as libsoup has it: its method, headers and address, and the
  *   headers of the answer
  */
@@ -150,7 +152,10 @@ engineio_incoming_get_message (EngineioIncoming *self)
  * engineio_incoming_get_query:
  * @incoming: a request
  *
- * Returns: (transfer none) (nullable) (element-type utf8 utf8): the parameters of its address
+ * Gets the parameters of its address.
+ *
+ * Returns: (transfer none) (nullable) (element-type utf8 utf8): names and values, decoded; %NULL if
+ *   there are none
  */
 GHashTable *
 engineio_incoming_get_query (EngineioIncoming *self)

@@ -13,6 +13,12 @@ G_BEGIN_DECLS
 
 #define ENGINEIO_TYPE_INCOMING (engineio_incoming_get_type ())
 
+/**
+ * EngineioIncoming:
+ *
+ * A request that may be allowed or refused, now or later. Whoever answers later keeps a reference;
+ * dropping it refuses.
+ */
 G_DECLARE_FINAL_TYPE (EngineioIncoming, engineio_incoming, ENGINEIO, INCOMING, GObject)
 
 SoupServerMessage *engineio_incoming_get_message (EngineioIncoming *incoming);

@@ -18,6 +18,11 @@ struct _EngineioOpening
   GString *block; /* the URL, then names and values, each with a zero byte behind it */
 };
 
+G_DEFINE_BOXED_TYPE (EngineioOpening,
+                     engineio_opening,
+                     engineio_opening_ref,
+                     engineio_opening_unref)
+
 static gboolean
 append (GString *block, const char *text, const char *more)
 {
@@ -78,6 +83,8 @@ engineio_opening_new (SoupServerMessage *message)
  * engineio_opening_ref:
  * @opening: an opening
  *
+ * Takes a reference.
+ *
  * Returns: (transfer full): @opening
  */
 EngineioOpening *
@@ -108,7 +115,9 @@ engineio_opening_unref (EngineioOpening *self)
  * engineio_opening_get_url:
  * @opening: an opening
  *
- * Returns: the path and the query that were asked for
+ * Gets what was asked for.
+ *
+ * Returns: the path and the query
  */
 const char *
 engineio_opening_get_url (EngineioOpening *self)
@@ -120,7 +129,9 @@ engineio_opening_get_url (EngineioOpening *self)
  * engineio_opening_is_secure:
  * @opening: an opening
  *
- * Returns: whether it came by TLS
+ * Tells whether it came by TLS.
+ *
+ * Returns: whether it did
  */
 gboolean
 engineio_opening_is_secure (EngineioOpening *self)
@@ -170,6 +181,8 @@ match_header (const char *name, const char *value, gpointer user_data)
  * engineio_opening_get_header:
  * @opening: an opening
  * @name: a header's name
+ *
+ * Looks a header up.
  *
  * Returns: (nullable): the value of the first header of that name
  */

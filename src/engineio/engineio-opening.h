@@ -9,8 +9,25 @@
 
 G_BEGIN_DECLS
 
+/**
+ * EngineioOpening:
+ *
+ * What the first request of a session said: its URL and its headers. It never changes.
+ */
 typedef struct _EngineioOpening EngineioOpening;
 
+#define ENGINEIO_TYPE_OPENING (engineio_opening_get_type ())
+
+GType engineio_opening_get_type (void) G_GNUC_CONST;
+
+/**
+ * EngineioHeaderFunc:
+ * @name: the name of a header, in lower case
+ * @value: its value
+ * @user_data: data
+ *
+ * Called for a header.
+ */
 typedef void (*EngineioHeaderFunc) (const char *name, const char *value, gpointer user_data);
 
 EngineioOpening *engineio_opening_new (SoupServerMessage *message);

@@ -14,6 +14,8 @@
 
 #include "http-cors.h"
 
+#include "engineio-http-options-private.h"
+
 typedef struct
 {
   char *path;
@@ -365,6 +367,8 @@ engineio_options_new (void)
  * engineio_options_get_path:
  * @options: the options
  *
+ * Gets [property@EngineioOptions:path].
+ *
  * Returns: the path, without a slash at its end
  */
 const char *
@@ -376,6 +380,8 @@ engineio_options_get_path (EngineioOptions *self)
 /**
  * engineio_options_get_cors:
  * @options: the options
+ *
+ * Gets [property@EngineioOptions:cors].
  *
  * Returns: (transfer none): who may ask
  */
@@ -439,7 +445,9 @@ engineio_options_add_host (EngineioOptions *self, const char *host, GError **err
  * engineio_options_get_ping_interval:
  * @options: the options
  *
- * Returns: the value of [property@EngineioOptions:ping-interval]
+ * Gets [property@EngineioOptions:ping-interval].
+ *
+ * Returns: milliseconds
  */
 guint
 engineio_options_get_ping_interval (EngineioOptions *self)
@@ -451,7 +459,9 @@ engineio_options_get_ping_interval (EngineioOptions *self)
  * engineio_options_get_ping_timeout:
  * @options: the options
  *
- * Returns: the value of [property@EngineioOptions:ping-timeout]
+ * Gets [property@EngineioOptions:ping-timeout].
+ *
+ * Returns: milliseconds
  */
 guint
 engineio_options_get_ping_timeout (EngineioOptions *self)
@@ -463,7 +473,9 @@ engineio_options_get_ping_timeout (EngineioOptions *self)
  * engineio_options_get_upgrade_timeout:
  * @options: the options
  *
- * Returns: the value of [property@EngineioOptions:upgrade-timeout]
+ * Gets [property@EngineioOptions:upgrade-timeout].
+ *
+ * Returns: milliseconds
  */
 guint
 engineio_options_get_upgrade_timeout (EngineioOptions *self)
@@ -475,7 +487,9 @@ engineio_options_get_upgrade_timeout (EngineioOptions *self)
  * engineio_options_get_close_timeout:
  * @options: the options
  *
- * Returns: the value of [property@EngineioOptions:close-timeout]
+ * Gets [property@EngineioOptions:close-timeout].
+ *
+ * Returns: milliseconds
  */
 guint
 engineio_options_get_close_timeout (EngineioOptions *self)
@@ -487,7 +501,9 @@ engineio_options_get_close_timeout (EngineioOptions *self)
  * engineio_options_get_max_payload:
  * @options: the options
  *
- * Returns: the value of [property@EngineioOptions:max-payload]
+ * Gets [property@EngineioOptions:max-payload].
+ *
+ * Returns: a number of bytes
  */
 gsize
 engineio_options_get_max_payload (EngineioOptions *self)
@@ -499,7 +515,9 @@ engineio_options_get_max_payload (EngineioOptions *self)
  * engineio_options_get_max_queue_bytes:
  * @options: the options
  *
- * Returns: the value of [property@EngineioOptions:max-queue-bytes]
+ * Gets [property@EngineioOptions:max-queue-bytes].
+ *
+ * Returns: a number of bytes
  */
 gsize
 engineio_options_get_max_queue_bytes (EngineioOptions *self)
@@ -511,7 +529,9 @@ engineio_options_get_max_queue_bytes (EngineioOptions *self)
  * engineio_options_get_max_queue_packets:
  * @options: the options
  *
- * Returns: the value of [property@EngineioOptions:max-queue-packets]
+ * Gets [property@EngineioOptions:max-queue-packets].
+ *
+ * Returns: how many
  */
 guint
 engineio_options_get_max_queue_packets (EngineioOptions *self)
@@ -523,7 +543,9 @@ engineio_options_get_max_queue_packets (EngineioOptions *self)
  * engineio_options_get_soft_queue_bytes:
  * @options: the options
  *
- * Returns: the value of [property@EngineioOptions:soft-queue-bytes]
+ * Gets [property@EngineioOptions:soft-queue-bytes].
+ *
+ * Returns: a number of bytes
  */
 gsize
 engineio_options_get_soft_queue_bytes (EngineioOptions *self)
@@ -535,7 +557,9 @@ engineio_options_get_soft_queue_bytes (EngineioOptions *self)
  * engineio_options_get_soft_queue_packets:
  * @options: the options
  *
- * Returns: the value of [property@EngineioOptions:soft-queue-packets]
+ * Gets [property@EngineioOptions:soft-queue-packets].
+ *
+ * Returns: how many
  */
 guint
 engineio_options_get_soft_queue_packets (EngineioOptions *self)
@@ -547,7 +571,9 @@ engineio_options_get_soft_queue_packets (EngineioOptions *self)
  * engineio_options_get_allow_upgrades:
  * @options: the options
  *
- * Returns: the value of [property@EngineioOptions:allow-upgrades]
+ * Gets [property@EngineioOptions:allow-upgrades].
+ *
+ * Returns: whether it is on
  */
 gboolean
 engineio_options_get_allow_upgrades (EngineioOptions *self)
@@ -559,7 +585,9 @@ engineio_options_get_allow_upgrades (EngineioOptions *self)
  * engineio_options_get_allow_eio3:
  * @options: the options
  *
- * Returns: the value of [property@EngineioOptions:allow-eio3]
+ * Gets [property@EngineioOptions:allow-eio3].
+ *
+ * Returns: whether it is on
  */
 gboolean
 engineio_options_get_allow_eio3 (EngineioOptions *self)
@@ -571,7 +599,9 @@ engineio_options_get_allow_eio3 (EngineioOptions *self)
  * engineio_options_get_polling:
  * @options: the options
  *
- * Returns: the value of [property@EngineioOptions:polling]
+ * Gets [property@EngineioOptions:polling].
+ *
+ * Returns: whether it is on
  */
 gboolean
 engineio_options_get_polling (EngineioOptions *self)
@@ -583,7 +613,9 @@ engineio_options_get_polling (EngineioOptions *self)
  * engineio_options_get_websocket:
  * @options: the options
  *
- * Returns: the value of [property@EngineioOptions:websocket]
+ * Gets [property@EngineioOptions:websocket].
+ *
+ * Returns: whether it is on
  */
 gboolean
 engineio_options_get_websocket (EngineioOptions *self)

@@ -9,10 +9,15 @@
 
 G_BEGIN_DECLS
 
-typedef struct _HttpCors HttpCors;
-
 #define ENGINEIO_TYPE_OPTIONS (engineio_options_get_type ())
 
+/**
+ * EngineioOptions:
+ *
+ * Every limit and timer of a server, with Node's defaults where Node has the option. Milliseconds
+ * and bytes throughout. An options object belongs to the servers that it was given to: set it up
+ * before.
+ */
 G_DECLARE_DERIVABLE_TYPE (EngineioOptions, engineio_options, ENGINEIO, OPTIONS, EngineioHttpOptions)
 
 struct _EngineioOptionsClass
@@ -43,6 +48,5 @@ gboolean engineio_options_add_origin (EngineioOptions *options, const char *orig
 gboolean
 engineio_options_add_origin_pattern (EngineioOptions *options, const char *pattern, GError **error);
 gboolean engineio_options_add_host (EngineioOptions *options, const char *host, GError **error);
-HttpCors *engineio_options_get_cors (EngineioOptions *options);
 
 G_END_DECLS

@@ -52,6 +52,14 @@ struct _EngineioPacket
 };
 
 G_DEFINE_BOXED_TYPE (EngineioPacket, engineio_packet, engineio_packet_ref, engineio_packet_unref)
+
+/**
+ * engineio_packet_error_quark:
+ *
+ * Gets the domain of the errors in packets, [error@EngineioPacketError].
+ *
+ * Returns: the domain, %ENGINEIO_PACKET_ERROR
+ */
 /* clang-format off */
 G_DEFINE_QUARK (engineio-packet-error-quark, engineio_packet_error)
 /* clang-format on */
@@ -113,7 +121,7 @@ engineio_packet_new (EngineioPacketType type, const char *data, gssize length)
 
 /**
  * engineio_packet_new_binary:
- * @data: (nullable) (array length=length): any bytes
+ * @data: (nullable) (array length=length) (element-type guint8): any bytes
  * @length: how many
  *
  * Makes a binary packet. The protocol has binary messages alone, so its type is
@@ -274,6 +282,8 @@ engineio_packet_new_from_wire (const char *text, gsize length, GError **error)
  * engineio_packet_ref:
  * @self: a packet
  *
+ * Takes a reference.
+ *
  * Returns: (transfer full): @self
  */
 EngineioPacket *
@@ -303,6 +313,8 @@ packet_free (EngineioPacket *self)
 /**
  * engineio_packet_unref:
  * @self: (transfer full): a packet
+ *
+ * Drops a reference.
  */
 void
 engineio_packet_unref (EngineioPacket *self)
@@ -317,6 +329,8 @@ engineio_packet_unref (EngineioPacket *self)
  * engineio_packet_get_packet_type:
  * @self: a packet
  *
+ * Gets the type.
+ *
  * Returns: the type; %ENGINEIO_PACKET_MESSAGE for all that is binary
  */
 EngineioPacketType
@@ -330,6 +344,8 @@ engineio_packet_get_packet_type (EngineioPacket *self)
 /**
  * engineio_packet_is_binary:
  * @self: a packet
+ *
+ * Tells a binary message from a text.
  *
  * Returns: whether @self is a binary message
  */
@@ -359,6 +375,8 @@ engineio_packet_set_volatile (EngineioPacket *self)
  * engineio_packet_is_volatile:
  * @self: a packet
  *
+ * Tells whether [method@EngineioPacket.set_volatile] was called.
+ *
  * Returns: whether @self may be lost
  */
 gboolean
@@ -387,6 +405,8 @@ engineio_packet_set_uncompressed (EngineioPacket *self)
 /**
  * engineio_packet_is_uncompressed:
  * @self: a packet
+ *
+ * Tells whether the packet is to go out as it is.
  *
  * Returns: whether @self must not be compressed
  */

@@ -11,6 +11,18 @@ G_BEGIN_DECLS
 
 #define ENGINEIO_PACKET_ERROR (engineio_packet_error_quark ())
 
+/**
+ * EngineioPacketError:
+ * @ENGINEIO_PACKET_ERROR_EMPTY: there is not even a type
+ * @ENGINEIO_PACKET_ERROR_UNKNOWN_TYPE: the type is none of [enum@EngineioPacketType]
+ * @ENGINEIO_PACKET_ERROR_INVALID_BASE64: a binary message in a text is no base64
+ * @ENGINEIO_PACKET_ERROR_INVALID_UTF8: a text is no UTF-8
+ * @ENGINEIO_PACKET_ERROR_TOO_MANY: a polling body has more packets than we take
+ * @ENGINEIO_PACKET_ERROR_INVALID_LENGTH: in a polling body of revision 3: a length is none, or
+ * points behind the end
+ *
+ * Why a packet or a polling body cannot be read.
+ */
 typedef enum
 {
   ENGINEIO_PACKET_ERROR_EMPTY,
@@ -23,6 +35,18 @@ typedef enum
 
 GQuark engineio_packet_error_quark (void);
 
+/**
+ * EngineioPacketType:
+ * @ENGINEIO_PACKET_OPEN: the handshake: what the server tells a client of its session
+ * @ENGINEIO_PACKET_CLOSE: the session ends
+ * @ENGINEIO_PACKET_PING: are you there?
+ * @ENGINEIO_PACKET_PONG: the answer to that
+ * @ENGINEIO_PACKET_MESSAGE: what the layer above has sent
+ * @ENGINEIO_PACKET_UPGRADE: from now on over the other transport
+ * @ENGINEIO_PACKET_NOOP: nothing; it ends a poll
+ *
+ * The packet types of Engine.IO protocol 4; the values are those on the wire.
+ */
 typedef enum
 {
   ENGINEIO_PACKET_OPEN = 0,
@@ -40,6 +64,7 @@ typedef struct _EngineioPacket EngineioPacket;
  * EngineioPacketForm:
  * @ENGINEIO_PACKET_FORM_TYPED: bytes with their type before them
  * @ENGINEIO_PACKET_FORM_BASE64: a text with the type and base64
+ * @ENGINEIO_PACKET_N_FORMS: how many there are
  *
  * What a binary packet is sent as to peers that do not take its bytes as they are.
  */
@@ -50,6 +75,14 @@ typedef enum
   ENGINEIO_PACKET_N_FORMS,
 } EngineioPacketForm;
 
+/**
+ * EngineioPacketFunc:
+ * @packet: a binary packet
+ *
+ * Makes the form of a packet that is asked for first.
+ *
+ * Returns: (transfer full): a packet in that form
+ */
 typedef EngineioPacket *(*EngineioPacketFunc) (EngineioPacket *packet);
 
 #define ENGINEIO_TYPE_PACKET (engineio_packet_get_type ())

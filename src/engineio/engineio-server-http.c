@@ -469,6 +469,8 @@ engineio_server_listen (EngineioServer *self, const char *address, guint16 port,
  * engineio_server_get_port:
  * @server: a server
  *
+ * Gets the port of [method@EngineioServer.listen], which may have been asked for any.
+ *
  * Returns: the port that it listens on; 0 if it does not, or if it was attached to a server that
  * listens by itself
  */
@@ -481,6 +483,8 @@ engineio_server_get_port (EngineioServer *self)
 /**
  * engineio_server_get_soup_server:
  * @server: a server
+ *
+ * Gets the libsoup server, to serve other things beside Engine.IO.
  *
  * Returns: (transfer none) (nullable): the SoupServer that it is on
  */

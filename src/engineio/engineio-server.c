@@ -202,6 +202,8 @@ engineio_server_new (EngineioOptions *options,
  * engineio_server_get_options:
  * @server: a server
  *
+ * Gets the options that it was made with.
+ *
  * Returns: (transfer none): its options
  */
 EngineioOptions *
@@ -213,6 +215,8 @@ engineio_server_get_options (EngineioServer *self)
 /**
  * engineio_server_get_n_sessions:
  * @server: a server
+ *
+ * Counts the sessions.
  *
  * Returns: how many sessions there are
  */

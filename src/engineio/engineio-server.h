@@ -14,6 +14,12 @@ G_BEGIN_DECLS
 
 #define ENGINEIO_TYPE_SERVER (engineio_server_get_type ())
 
+/**
+ * EngineioServer:
+ *
+ * An Engine.IO server: it opens sessions for the clients that ask, and hands each to its handler.
+ * It works on the main context of the thread that made it.
+ */
 G_DECLARE_FINAL_TYPE (EngineioServer, engineio_server, ENGINEIO, SERVER, GObject)
 
 /**

@@ -408,6 +408,8 @@ engineio_session_set_handler (EngineioSession *self,
  * engineio_session_get_id:
  * @session: a session
  *
+ * Gets the session id, which is a secret between the server and its client.
+ *
  * Returns: (nullable): the session id that the server chose; %NULL before a client got it
  */
 const char *
@@ -419,6 +421,8 @@ engineio_session_get_id (EngineioSession *self)
 /**
  * engineio_session_get_revision:
  * @session: a session
+ *
+ * Gets the revision of the protocol.
  *
  * Returns: the revision of the protocol that the peer speaks: 4, or 3 for a client of Socket.IO 1
  * or 2
@@ -433,6 +437,8 @@ engineio_session_get_revision (EngineioSession *self)
  * engineio_session_get_transport_name:
  * @session: a session
  *
+ * Gets what carries the session now. An upgrade changes it.
+ *
  * Returns: the name of the transport that the session is on, "polling", "websocket" or "loopback"
  */
 const char *
@@ -444,6 +450,8 @@ engineio_session_get_transport_name (EngineioSession *self)
 /**
  * engineio_session_get_initial_transport_name:
  * @session: a session
+ *
+ * Gets what carried it at first, before it moved to a WebSocket.
  *
  * Returns: the name of the transport that the session was opened by. Only long-polling is ever left
  *   for another.
@@ -458,6 +466,8 @@ engineio_session_get_initial_transport_name (EngineioSession *self)
  * engineio_session_get_remote_address:
  * @session: a server's session
  *
+ * Gets the client's address.
+ *
  * Returns: (nullable): the client's IP address as text
  */
 const char *
@@ -469,6 +479,8 @@ engineio_session_get_remote_address (EngineioSession *self)
 /**
  * engineio_session_get_remote_port:
  * @session: a server's session
+ *
+ * Gets the client's port.
  *
  * Returns: the port that the client's first request came from
  */
@@ -496,6 +508,8 @@ engineio_session_set_opening (EngineioSession *self, EngineioOpening *opening)
  * engineio_session_get_opening:
  * @session: a server's session
  *
+ * Gets what the first request of the session said.
+ *
  * Returns: (transfer none) (nullable): what its first request said; %NULL if there was none
  */
 EngineioOpening *
@@ -507,6 +521,8 @@ engineio_session_get_opening (EngineioSession *self)
 /**
  * engineio_session_get_max_payload:
  * @session: a session
+ *
+ * Gets the limit of what the server takes.
  *
  * Returns: the bytes that the server takes in one message or polling body, as its handshake said
  */
@@ -542,6 +558,8 @@ engineio_session_takes (EngineioSession *self, EngineioPacket *packet)
  * engineio_session_get_error:
  * @session: a client's session
  *
+ * Gets why a session came to nothing.
+ *
  * Returns: (transfer none) (nullable): why the session could not be opened, an error of
  * %ENGINEIO_ERROR; %NULL if it was, or is still being
  */
@@ -554,6 +572,8 @@ engineio_session_get_error (EngineioSession *self)
 /**
  * engineio_session_is_open:
  * @session: a session
+ *
+ * Tells whether the session can be used.
  *
  * Returns: whether what is sent now has a way to the peer
  */

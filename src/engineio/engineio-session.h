@@ -13,6 +13,12 @@ G_BEGIN_DECLS
 
 #define ENGINEIO_TYPE_SESSION (engineio_session_get_type ())
 
+/**
+ * EngineioSession:
+ *
+ * Messages both ways between a client and a server, over whatever transport carries it now. Both
+ * ends have one, with the same state machine: open, heartbeat, upgrade, a bounded queue, close.
+ */
 G_DECLARE_FINAL_TYPE (EngineioSession, engineio_session, ENGINEIO, SESSION, GObject)
 
 /**

@@ -81,6 +81,8 @@ engineio_timer_stop (EngineioTimer *self)
  * engineio_timer_is_running:
  * @timer: a timer
  *
+ * Tells whether the timer was started and is not due yet.
+ *
  * Returns: whether it will be due
  */
 gboolean

@@ -7,6 +7,13 @@
 
 #include "engineio-types.h"
 
+/**
+ * engineio_error_quark:
+ *
+ * Gets the domain of the errors of Engine.IO, [error@EngineioError].
+ *
+ * Returns: the domain, %ENGINEIO_ERROR
+ */
 /* clang-format off */
 G_DEFINE_QUARK (engineio-error-quark, engineio_error)
 /* clang-format on */

@@ -14,7 +14,6 @@ typedef struct _EngineioIncoming EngineioIncoming;
 typedef struct _EngineioOptions EngineioOptions;
 typedef struct _EngineioServer EngineioServer;
 typedef struct _EngineioSession EngineioSession;
-typedef struct _EngineioTransport EngineioTransport;
 
 /**
  * EngineioError:

@@ -115,6 +115,8 @@ socketio_ack_send (SocketioAck *self, SocketioArguments *arguments)
  * socketio_ack_is_answered:
  * @ack: an ack
  *
+ * Tells whether there is still an answer to give.
+ *
  * Returns: whether the answer was given
  */
 gboolean

@@ -233,6 +233,8 @@ socketio_adapter_broadcast_with_ack (SocketioAdapter *self,
  * socketio_adapter_count_servers:
  * @adapter: an adapter
  *
+ * Counts the servers that share the rooms.
+ *
  * Returns: how many servers the rooms span; 1 for this one alone
  */
 guint
@@ -267,7 +269,7 @@ socketio_adapter_close (SocketioAdapter *self)
 }
 
 /**
- * socketio_adapter_encode:
+ * socketio_adapter_encode: (skip)
  * @adapter: an adapter
  * @packet: an event that wants no answer and may not be lost
  * @id: the id of the member that it goes to
@@ -285,6 +287,8 @@ socketio_adapter_encode (SocketioAdapter *self, SocketioPacket *packet, const ch
 /**
  * socketio_adapter_get_offset:
  * @adapter: an adapter
+ *
+ * Gets where the log of events stands.
  *
  * Returns: (transfer full) (nullable): the offset of a client that has seen everything; %NULL if
  *   the adapter keeps no sessions

@@ -77,6 +77,8 @@ socketio_admission_new (SocketioServerSocket *socket,
  * socketio_admission_get_socket:
  * @admission: an admission
  *
+ * Gets the socket that will be connected if it is allowed; its handshake says who asks.
+ *
  * Returns: (transfer none): the socket that asks to be let in; it is not connected yet
  */
 SocketioServerSocket *

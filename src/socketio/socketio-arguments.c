@@ -36,8 +36,8 @@ G_DEFINE_BOXED_TYPE (SocketioArguments,
  *   stand for; the array frees its elements
  *
  * Makes arguments of what came from the network, without copying it. @array must not be changed
- * any more. Placeholders are only heeded if there are attachments; whether they are right is for
- * [func@socketio_placeholder_check_array] to say.
+ * any more. Placeholders are only heeded if there are attachments; that they are right has been
+ * checked.
  *
  * Returns: (transfer full): the arguments, sealed
  */
@@ -308,6 +308,8 @@ socketio_arguments_seal (SocketioArguments *self)
  * socketio_arguments_get_length:
  * @self: the arguments
  *
+ * Counts the arguments.
+ *
  * Returns: how many arguments there are, binary ones included
  */
 guint
@@ -322,6 +324,8 @@ socketio_arguments_get_length (SocketioArguments *self)
  * socketio_arguments_get_node:
  * @self: the arguments
  * @index: which one
+ *
+ * Gets an argument as JSON. A binary one is a placeholder there.
  *
  * Returns: (transfer none) (nullable): the argument's value, a placeholder if it is binary; NULL if
  *   there are fewer arguments
@@ -340,6 +344,8 @@ socketio_arguments_get_node (SocketioArguments *self, guint index)
  * socketio_arguments_get_string:
  * @self: the arguments
  * @index: which one
+ *
+ * Gets an argument that is a string.
  *
  * Returns: (transfer none) (nullable): the argument, NULL if it is not a string or not there
  */
@@ -372,6 +378,8 @@ socketio_arguments_get_int (SocketioArguments *self, guint index, gint64 *value)
  * socketio_arguments_get_object:
  * @self: the arguments
  * @index: which one
+ *
+ * Gets an argument that is a JSON object.
  *
  * Returns: (transfer none) (nullable): the argument, NULL if it is not an object or not there
  */
@@ -414,6 +422,8 @@ socketio_arguments_lookup_bytes (SocketioArguments *self, JsonNode *placeholder)
  * @self: the arguments
  * @index: which one
  *
+ * Gets an argument that is binary.
+ *
  * Returns: (transfer none) (nullable): the argument, NULL if it is not binary or not there
  */
 GBytes *
@@ -425,6 +435,8 @@ socketio_arguments_get_bytes (SocketioArguments *self, guint index)
 /**
  * socketio_arguments_get_n_attachments:
  * @self: the arguments
+ *
+ * Counts the binary values, in all arguments and within them.
  *
  * Returns: how many binary values there are, at any depth
  */
@@ -440,6 +452,8 @@ socketio_arguments_get_n_attachments (SocketioArguments *self)
  * socketio_arguments_get_attachment:
  * @self: the arguments
  * @index: which one, in the order in which they are sent
+ *
+ * Gets a binary value by its number, which is what its placeholder has.
  *
  * Returns: (transfer none) (nullable): the attachment, NULL if there are fewer
  */

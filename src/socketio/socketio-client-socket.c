@@ -20,6 +20,7 @@
 enum
 {
   PROP_0,
+  PROP_CLIENT,
   PROP_RECOVERED,
   PROP_RETRIES,
   PROP_ACK_TIMEOUT,
@@ -218,6 +219,9 @@ socketio_client_socket_get_property (GObject *object, guint id, GValue *value, G
 
   switch (id)
     {
+    case PROP_CLIENT:
+      g_value_set_object (value, SOCKETIO_CLIENT_SOCKET (object)->client);
+      break;
     case PROP_RECOVERED:
       g_value_set_boolean (value, SOCKETIO_CLIENT_SOCKET (object)->recovered);
       break;
@@ -298,6 +302,14 @@ static void
 socketio_client_socket_install_properties (GObjectClass *object_class)
 {
   const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS;
+
+  /**
+   * SocketioClientSocket:client:
+   *
+   * The connection that the socket shares with those of other namespaces.
+   */
+  properties[PROP_CLIENT] = g_param_spec_object ("client", NULL, NULL, SOCKETIO_TYPE_CLIENT,
+                                                 G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   /**
    * SocketioClientSocket:recovered:
@@ -415,6 +427,8 @@ socketio_client_socket_new (SocketioClient *client, const char *namespace_name)
  * socketio_client_socket_get_client:
  * @socket: a socket
  *
+ * Gets the connection that the socket shares with those of other namespaces.
+ *
  * Returns: (transfer none): the client whose connection it uses
  */
 SocketioClient *
@@ -470,6 +484,8 @@ socketio_client_socket_set_auth_func (SocketioClientSocket *self,
  * socketio_client_socket_is_recovered:
  * @socket: a socket
  *
+ * Tells whether the last connection went on where the one before broke.
+ *
  * Returns: the value of [property@SocketioClientSocket:recovered]
  */
 gboolean
@@ -483,6 +499,8 @@ socketio_client_socket_is_recovered (SocketioClientSocket *self)
 /**
  * socketio_client_socket_is_active:
  * @socket: a socket
+ *
+ * Tells whether the socket wants to be connected: it is, or its client tries to.
  *
  * Returns: whether the socket is connected or will be, by itself, when it can
  */

@@ -622,6 +622,8 @@ socketio_client_get (const char *address)
  * socketio_client_get_address:
  * @client: a client
  *
+ * Gets the address of the server.
+ *
  * Returns: (nullable): the value of [property@SocketioClient:address]; %NULL for a loopback
  */
 const char *
@@ -653,6 +655,8 @@ socketio_client_set_header (SocketioClient *self, const char *name, const char *
  * socketio_client_get_initial_transport_name:
  * @client: a client
  *
+ * Gets what carried it at first, before it moved to a WebSocket.
+ *
  * Returns: (nullable): what carried the open connection first: "polling", "websocket" or
  *   "loopback"; %NULL if there is none. See [signal@SocketioClient::upgrade].
  */
@@ -672,6 +676,8 @@ socketio_client_get_initial_transport_name (SocketioClient *self)
  * socketio_client_get_transport_name:
  * @client: a client
  *
+ * Gets what carries the connection now. An upgrade changes it.
+ *
  * Returns: (nullable): what carries the connection now: `polling`, `websocket` or `loopback`; %NULL
  *   if there is none
  */
@@ -689,6 +695,8 @@ socketio_client_get_transport_name (SocketioClient *self)
  * socketio_client_is_open:
  * @client: a client
  *
+ * Tells whether there is a connection. Sockets join their namespaces over it.
+ *
  * Returns: whether there is a connection
  */
 gboolean
@@ -702,6 +710,8 @@ socketio_client_is_open (SocketioClient *self)
 /**
  * socketio_client_get_error:
  * @client: a client
+ *
+ * Gets why the last attempt to connect failed.
  *
  * Returns: (transfer none) (nullable): why the connection could not be opened the last time; %NULL
  *   since it could

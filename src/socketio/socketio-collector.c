@@ -143,6 +143,8 @@ socketio_collector_new (GTask *task, guint timeout)
  * socketio_collector_ref:
  * @collector: a collector
  *
+ * Takes a reference.
+ *
  * Returns: (transfer full): @collector
  */
 SocketioCollector *
@@ -254,6 +256,8 @@ socketio_collector_lose (SocketioCollector *self)
  * socketio_collector_is_done:
  * @collector: a collector
  *
+ * Tells whether the answers have been handed over.
+ *
  * Returns: whether no answer is wanted any more
  */
 gboolean
@@ -265,7 +269,7 @@ socketio_collector_is_done (SocketioCollector *self)
 /**
  * socketio_collector_watch:
  * @collector: a collector
- * @done: called once, when no answer is wanted any more
+ * @done: (scope async): called once, when no answer is wanted any more
  * @user_data: data for @done
  *
  * Has @done called, to forget who has not answered yet.
@@ -298,6 +302,8 @@ socketio_collector_unwatch (SocketioCollector *self, gpointer user_data)
 /**
  * socketio_collector_dup_responses_of:
  * @task: the task that a collector was made for, or would have been
+ *
+ * Gets the answers at the end of a task, also of one that failed: its time was up then.
  *
  * Returns: (transfer full) (element-type SocketioArguments): the answers that have come, in their
  *   order

@@ -19,6 +19,13 @@ G_BEGIN_DECLS
 
 GType socketio_collector_get_type (void);
 
+/**
+ * SocketioCollectorFunc:
+ * @collector: the collector
+ * @user_data: data
+ *
+ * Called when no answer is wanted any more.
+ */
 typedef void (*SocketioCollectorFunc) (SocketioCollector *collector, gpointer user_data);
 
 SocketioCollector *socketio_collector_new (GTask *task, guint timeout);

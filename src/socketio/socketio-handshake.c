@@ -104,6 +104,8 @@ socketio_server_socket_dup_handshake (SocketioServerSocket *self)
  * @socket: a socket
  * @name: a header's name, in any case
  *
+ * Looks a header of the first request up.
+ *
  * Returns: (nullable): the value of the first header of that name in the request that opened the
  *   connection
  */

@@ -113,7 +113,9 @@ socketio_match_init (SocketioMatch *self)
  * socketio_match_get_name:
  * @match: a match
  *
- * Returns: the name that the client asks for, at most 256 bytes long
+ * Gets the name that the client asks for.
+ *
+ * Returns: the name, at most 256 bytes long
  */
 const char *
 socketio_match_get_name (SocketioMatch *self)
@@ -126,6 +128,8 @@ socketio_match_get_name (SocketioMatch *self)
 /**
  * socketio_match_get_auth:
  * @match: a match
+ *
+ * Gets what the client sent with the name.
  *
  * Returns: (transfer none) (nullable): the object that the client sent with it
  */

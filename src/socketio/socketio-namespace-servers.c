@@ -115,7 +115,7 @@ socketio_namespace_server_side_emit_with_ack_async (SocketioNamespace *self,
  * @error: return location for an error
  *
  * Gets the answers of the other servers. The errors are those of
- * [func@SocketioTarget.emit_with_ack_finish].
+ * [func@Target.emit_with_ack_finish].
  *
  * Returns: whether all have answered
  */

@@ -242,7 +242,9 @@ socketio_namespace_announce (SocketioNamespace *self, SocketioServerSocket *sock
  * socketio_namespace_get_parent:
  * @namespace_: a namespace
  *
- * Returns: (transfer none) (nullable): the parent that it was made by, if a client's asking made it
+ * Gets the parent of a namespace that was made because a client asked for it.
+ *
+ * Returns: (transfer none) (nullable): the parent; %NULL for a namespace that the program made
  */
 SocketioNamespace *
 socketio_namespace_get_parent (SocketioNamespace *self)
@@ -255,6 +257,8 @@ socketio_namespace_get_parent (SocketioNamespace *self)
 /**
  * socketio_namespace_list_children:
  * @namespace_: a parent
+ *
+ * Lists the namespaces that a parent has made.
  *
  * Returns: (transfer full) (element-type SocketioNamespace): the children that there are now; none
  *   for a namespace that is no parent
@@ -282,7 +286,9 @@ socketio_namespace_list_children (SocketioNamespace *self)
  * socketio_namespace_get_name:
  * @namespace_: a namespace
  *
- * Returns: the value of [property@SocketioNamespace:name]
+ * Gets [property@SocketioNamespace:name].
+ *
+ * Returns: its value
  */
 const char *
 socketio_namespace_get_name (SocketioNamespace *self)
@@ -295,6 +301,8 @@ socketio_namespace_get_name (SocketioNamespace *self)
 /**
  * socketio_namespace_get_adapter:
  * @namespace_: a namespace
+ *
+ * Gets what keeps its rooms.
  *
  * Returns: (transfer none): the adapter that keeps its rooms
  */
@@ -309,6 +317,8 @@ socketio_namespace_get_adapter (SocketioNamespace *self)
 /**
  * socketio_namespace_get_n_sockets:
  * @namespace_: a namespace
+ *
+ * Counts its connected sockets.
  *
  * Returns: how many sockets are connected
  */
@@ -325,7 +335,9 @@ socketio_namespace_get_n_sockets (SocketioNamespace *self)
  * @namespace_: a namespace
  * @id: a socket's id
  *
- * Returns: (transfer none) (nullable): the connected socket of that id
+ * Finds a socket by its id.
+ *
+ * Returns: (transfer none) (nullable): the socket, if it is connected to this server
  */
 SocketioServerSocket *
 socketio_namespace_lookup (SocketioNamespace *self, const char *id)

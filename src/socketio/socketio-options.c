@@ -236,7 +236,7 @@ socketio_options_init (SocketioOptions *self)
  * `add-trailing-slash`, `cookie-name` and the rest of `cookie-`, `http-compression`,
  * `http-compression-threshold`, `per-message-deflate`, `per-message-deflate-threshold`,
  * `initial-packet`, `destroy-upgrade` and `destroy-upgrade-timeout`; and its signals
- * `allow-request`, whose request is a [class@SocketioRequest], `generate-id`, `initial-headers`,
+ * `allow-request`, whose request is a [struct@SocketioRequest], `generate-id`, `initial-headers`,
  * `headers` and `connection-error`.
  *
  * `cors` is an object with properties of its own: `credentials`, `max-age`, `exposed-headers`,
@@ -255,7 +255,9 @@ socketio_options_new (void)
  * socketio_options_get_connect_timeout:
  * @options: the options
  *
- * Returns: the value of [property@SocketioOptions:connect-timeout]
+ * Gets [property@SocketioOptions:connect-timeout].
+ *
+ * Returns: milliseconds
  */
 guint
 socketio_options_get_connect_timeout (SocketioOptions *self)
@@ -269,7 +271,9 @@ socketio_options_get_connect_timeout (SocketioOptions *self)
  * socketio_options_get_serve_client:
  * @options: the options
  *
- * Returns: the value of [property@SocketioOptions:serve-client]
+ * Gets [property@SocketioOptions:serve-client].
+ *
+ * Returns: whether it is on
  */
 gboolean
 socketio_options_get_serve_client (SocketioOptions *self)
@@ -283,7 +287,9 @@ socketio_options_get_serve_client (SocketioOptions *self)
  * socketio_options_get_cleanup_empty_child_namespaces:
  * @options: the options
  *
- * Returns: the value of [property@SocketioOptions:cleanup-empty-child-namespaces]
+ * Gets [property@SocketioOptions:cleanup-empty-child-namespaces].
+ *
+ * Returns: whether it is on
  */
 gboolean
 socketio_options_get_cleanup_empty_child_namespaces (SocketioOptions *self)
@@ -297,7 +303,9 @@ socketio_options_get_cleanup_empty_child_namespaces (SocketioOptions *self)
  * socketio_options_get_max_child_namespaces:
  * @options: the options
  *
- * Returns: the value of [property@SocketioOptions:max-child-namespaces]
+ * Gets [property@SocketioOptions:max-child-namespaces].
+ *
+ * Returns: how many
  */
 guint
 socketio_options_get_max_child_namespaces (SocketioOptions *self)
@@ -311,7 +319,9 @@ socketio_options_get_max_child_namespaces (SocketioOptions *self)
  * socketio_options_get_max_disconnection_duration:
  * @options: the options
  *
- * Returns: the value of [property@SocketioOptions:max-disconnection-duration]
+ * Gets [property@SocketioOptions:max-disconnection-duration].
+ *
+ * Returns: milliseconds
  */
 guint
 socketio_options_get_max_disconnection_duration (SocketioOptions *self)
@@ -325,7 +335,9 @@ socketio_options_get_max_disconnection_duration (SocketioOptions *self)
  * socketio_options_get_skip_middlewares:
  * @options: the options
  *
- * Returns: the value of [property@SocketioOptions:skip-middlewares]
+ * Gets [property@SocketioOptions:skip-middlewares].
+ *
+ * Returns: whether it is on
  */
 gboolean
 socketio_options_get_skip_middlewares (SocketioOptions *self)
@@ -339,7 +351,9 @@ socketio_options_get_skip_middlewares (SocketioOptions *self)
  * socketio_options_get_recovery_max_packets:
  * @options: the options
  *
- * Returns: the value of [property@SocketioOptions:recovery-max-packets]
+ * Gets [property@SocketioOptions:recovery-max-packets].
+ *
+ * Returns: how many
  */
 guint
 socketio_options_get_recovery_max_packets (SocketioOptions *self)
@@ -353,7 +367,9 @@ socketio_options_get_recovery_max_packets (SocketioOptions *self)
  * socketio_options_get_recovery_max_bytes:
  * @options: the options
  *
- * Returns: the value of [property@SocketioOptions:recovery-max-bytes]
+ * Gets [property@SocketioOptions:recovery-max-bytes].
+ *
+ * Returns: a number of bytes
  */
 gsize
 socketio_options_get_recovery_max_bytes (SocketioOptions *self)
@@ -367,7 +383,9 @@ socketio_options_get_recovery_max_bytes (SocketioOptions *self)
  * socketio_options_get_recovery_max_sessions:
  * @options: the options
  *
- * Returns: the value of [property@SocketioOptions:recovery-max-sessions]
+ * Gets [property@SocketioOptions:recovery-max-sessions].
+ *
+ * Returns: how many
  */
 guint
 socketio_options_get_recovery_max_sessions (SocketioOptions *self)

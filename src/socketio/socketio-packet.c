@@ -218,6 +218,8 @@ socketio_packet_unref (SocketioPacket *self)
  * socketio_packet_get_packet_type:
  * @self: the packet
  *
+ * Gets the type.
+ *
  * Returns: the type, never one of the two binary ones
  */
 SocketioPacketType
@@ -231,6 +233,8 @@ socketio_packet_get_packet_type (SocketioPacket *self)
 /**
  * socketio_packet_get_namespace:
  * @self: the packet
+ *
+ * Gets the name of the namespace that the packet belongs to.
  *
  * Returns: (transfer none): the namespace, `/` if the packet names none
  */
@@ -246,6 +250,8 @@ socketio_packet_get_namespace (SocketioPacket *self)
  * socketio_packet_get_id:
  * @self: the packet
  *
+ * Gets the id that ties an answer to its event.
+ *
  * Returns: the ack id of an event or an ack, %SOCKETIO_PACKET_NO_ID if there is none
  */
 gint64
@@ -260,7 +266,9 @@ socketio_packet_get_id (SocketioPacket *self)
  * socketio_packet_get_name:
  * @self: the packet
  *
- * Returns: (transfer none) (nullable): the name of an event, NULL in other packets
+ * Gets the name of an event.
+ *
+ * Returns: (transfer none) (nullable): the name, %NULL in other packets
  */
 const char *
 socketio_packet_get_name (SocketioPacket *self)
@@ -274,7 +282,9 @@ socketio_packet_get_name (SocketioPacket *self)
  * socketio_packet_get_arguments:
  * @self: the packet
  *
- * Returns: (transfer none) (nullable): the arguments of an event or an ack, NULL in other packets
+ * Gets what an event or an ack carries.
+ *
+ * Returns: (transfer none) (nullable): the arguments, %NULL in other packets
  */
 SocketioArguments *
 socketio_packet_get_arguments (SocketioPacket *self)
@@ -288,7 +298,9 @@ socketio_packet_get_arguments (SocketioPacket *self)
  * socketio_packet_get_data:
  * @self: the packet
  *
- * Returns: (transfer none) (nullable): what a connect or a connect error carries
+ * Gets what a connect or a connect error carries.
+ *
+ * Returns: (transfer none) (nullable): the data, if there are any
  */
 JsonNode *
 socketio_packet_get_data (SocketioPacket *self)
@@ -302,7 +314,9 @@ socketio_packet_get_data (SocketioPacket *self)
  * socketio_packet_get_query:
  * @self: the packet
  *
- * Returns: (transfer none) (nullable): the query of a connect that was received with one
+ * Gets the query of a connect, which clients of Socket.IO 1 and 2 send behind the namespace.
+ *
+ * Returns: (transfer none) (nullable): the query, if there is one
  */
 const char *
 socketio_packet_get_query (SocketioPacket *self)

@@ -57,6 +57,15 @@ typedef struct
 
 /* {{{ Sessions */
 
+/**
+ * socketio_session_new: (skip)
+ * @pid: the secret by which the client asks for it
+ * @id: the id of its socket
+ *
+ * Makes a session of a socket without rooms and data. For adapters that keep sessions elsewhere.
+ *
+ * Returns: (transfer full): the session
+ */
 SocketioSession *
 socketio_session_new (const char *pid, const char *id)
 {
@@ -68,6 +77,12 @@ socketio_session_new (const char *pid, const char *id)
   return self;
 }
 
+/**
+ * socketio_session_free:
+ * @session: (transfer full): a session
+ *
+ * Frees @session.
+ */
 void
 socketio_session_free (SocketioSession *self)
 {

@@ -82,6 +82,8 @@ socketio_remote_socket_new (SocketioNamespace *namespace_,
  * socketio_remote_socket_get_id:
  * @socket: a socket
  *
+ * Gets its id.
+ *
  * Returns: its id
  */
 const char *
@@ -95,6 +97,8 @@ socketio_remote_socket_get_id (SocketioRemoteSocket *self)
 /**
  * socketio_remote_socket_get_rooms:
  * @socket: a socket
+ *
+ * Gets its rooms.
  *
  * Returns: (transfer none): the rooms that it was in, the one of its own id first
  */
@@ -110,6 +114,8 @@ socketio_remote_socket_get_rooms (SocketioRemoteSocket *self)
  * socketio_remote_socket_get_data:
  * @socket: a socket
  *
+ * Gets what the server keeps with the socket.
+ *
  * Returns: (transfer none): what [method@SocketioServerSocket.set_data] had put there, by name
  */
 JsonObject *
@@ -123,6 +129,8 @@ socketio_remote_socket_get_data (SocketioRemoteSocket *self)
 /**
  * socketio_remote_socket_get_handshake:
  * @socket: a socket
+ *
+ * Gets what is known of its client.
  *
  * Returns: (transfer none): an object: what its client said when it came, with at least `address`
  *   and `auth`

@@ -22,6 +22,8 @@ socketio_request_get_type (void)
  * socketio_request_get_message:
  * @request: a request
  *
+ * Gets the request, to look at it and to add to the headers of its answer.
+ *
  * Returns: (transfer none): the request as libsoup has it: its method, headers and address, and the
  *   headers of the answer
  */
@@ -38,7 +40,9 @@ socketio_request_get_message (SocketioRequest *self)
  * @request: a request
  * @name: a name
  *
- * Returns: (nullable): the parameter @name of the request's address
+ * Looks a parameter of the request's address up.
+ *
+ * Returns: (nullable): its value, decoded; %NULL if there is none
  */
 const char *
 socketio_request_get_parameter (SocketioRequest *self, const char *name)

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * A request that may be allowed or refused, now or later. It is an object of the layer below;
  * whoever answers later keeps a reference. Dropping it refuses.
  */
+#ifndef __GI_SCANNER__ /* which would find a type of the layer below */
 #define SOCKETIO_TYPE_REQUEST (socketio_request_get_type ())
 #define SOCKETIO_REQUEST(instance)                                                                 \
   (G_TYPE_CHECK_INSTANCE_CAST ((instance), SOCKETIO_TYPE_REQUEST, SocketioRequest))
@@ -24,6 +25,7 @@ G_BEGIN_DECLS
   (G_TYPE_CHECK_INSTANCE_TYPE ((instance), SOCKETIO_TYPE_REQUEST))
 
 GType socketio_request_get_type (void);
+#endif
 
 SoupServerMessage *socketio_request_get_message (SocketioRequest *request);
 const char *socketio_request_get_parameter (SocketioRequest *request, const char *name);

@@ -11,6 +11,8 @@
 
 G_BEGIN_DECLS
 
+typedef struct _SocketioRetries SocketioRetries;
+
 SocketioRetries *socketio_retries_new (SocketioSocket *socket);
 void socketio_retries_free (SocketioRetries *retries);
 

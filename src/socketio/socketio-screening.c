@@ -96,6 +96,8 @@ socketio_screening_decide (SocketioScreening *self)
  * socketio_screening_get_name:
  * @screening: a screening
  *
+ * Gets the name of the event.
+ *
  * Returns: the event's name
  */
 const char *
@@ -109,6 +111,8 @@ socketio_screening_get_name (SocketioScreening *self)
 /**
  * socketio_screening_get_arguments:
  * @screening: a screening
+ *
+ * Gets the arguments of the event.
  *
  * Returns: (transfer none): the event's arguments
  */

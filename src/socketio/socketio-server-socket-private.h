@@ -12,6 +12,7 @@
 
 G_BEGIN_DECLS
 
+void socketio_server_socket_install_properties (GObjectClass *object_class);
 SocketioServerSocket *socketio_server_socket_new (SocketioNamespace *namespace_,
                                                   SocketioConnection *connection,
                                                   JsonNode *auth);

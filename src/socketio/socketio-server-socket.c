@@ -194,6 +194,7 @@ socketio_server_socket_class_init (SocketioServerSocketClass *klass)
   SocketioSocketClass *socket_class = SOCKETIO_SOCKET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = socketio_server_socket_finalize;
+  socketio_server_socket_install_properties (G_OBJECT_CLASS (klass));
   socket_class->send = socketio_server_socket_send;
   socket_class->answered = socketio_server_socket_answered;
   socket_class->dropped = socketio_server_socket_dropped;
@@ -334,6 +335,8 @@ socketio_server_socket_tell_upgrade (SocketioServerSocket *self)
  * socketio_server_socket_get_namespace:
  * @socket: a socket
  *
+ * Gets its namespace.
+ *
  * Returns: (transfer none): the namespace that it is in
  */
 SocketioNamespace *
@@ -347,6 +350,8 @@ socketio_server_socket_get_namespace (SocketioServerSocket *self)
 /**
  * socketio_server_socket_get_remote_address:
  * @socket: a socket
+ *
+ * Gets the client's address.
  *
  * Returns: (nullable): the client's IP address as text
  */
@@ -362,6 +367,8 @@ socketio_server_socket_get_remote_address (SocketioServerSocket *self)
  * socketio_server_socket_get_remote_port:
  * @socket: a socket
  *
+ * Gets the client's port.
+ *
  * Returns: the port that the client's first request came from; 0 for one within the process
  */
 guint16
@@ -376,6 +383,8 @@ socketio_server_socket_get_remote_port (SocketioServerSocket *self)
  * socketio_server_socket_get_transport_name:
  * @socket: a socket
  *
+ * Gets what carries the socket now. An upgrade changes it.
+ *
  * Returns: what carries the socket now: "polling", "websocket" or "loopback"
  */
 const char *
@@ -389,6 +398,8 @@ socketio_server_socket_get_transport_name (SocketioServerSocket *self)
 /**
  * socketio_server_socket_get_initial_transport_name:
  * @socket: a socket
+ *
+ * Gets what carried it at first, before it moved to a WebSocket.
  *
  * Returns: what carried the client's connection first: "polling", "websocket" or "loopback". See
  *   [signal@SocketioServerSocket::upgrade].
@@ -405,6 +416,8 @@ socketio_server_socket_get_initial_transport_name (SocketioServerSocket *self)
 /**
  * socketio_server_socket_get_auth:
  * @socket: a socket
+ *
+ * Gets what the client said of itself when it asked to join.
  *
  * Returns: (transfer none) (nullable): the object that the client sent when it asked to join, its
  *   `auth` option, or the namespace's `query` from a client of Socket.IO 1 or 2; %NULL if it sent
@@ -448,6 +461,8 @@ socketio_server_socket_set_data (SocketioServerSocket *self, const char *name, J
  * @socket: a socket
  * @name: what the value is called
  *
+ * Gets a value that the program keeps with the socket.
+ *
  * Returns: (transfer none) (nullable): the value that was set by
  *   [method@SocketioServerSocket.set_data]
  */
@@ -464,9 +479,10 @@ socketio_server_socket_get_data (SocketioServerSocket *self, const char *name)
  * socketio_server_socket_is_recovered:
  * @socket: a socket
  *
- * Returns: whether the client came back to a session that it had: the socket has the id, the rooms
- *   and the data of the one before, and the client gets all that it missed. See
- *   [property@SocketioOptions:max-disconnection-duration].
+ * Tells whether the client came back to a session that it had: the socket has the id, the rooms and
+ * the data of the one before, and the client gets all that it missed.
+ *
+ * Returns: the value of [property@SocketioServerSocket:recovered]
  */
 gboolean
 socketio_server_socket_is_recovered (SocketioServerSocket *self)

@@ -383,6 +383,8 @@ socketio_server_listen (SocketioServer *self,
  * socketio_server_get_port:
  * @server: a server
  *
+ * Gets the port of [method@SocketioServer.listen], which may have been asked for any.
+ *
  * Returns: the port that it listens on; 0 if it does not, or not by itself
  */
 guint16
@@ -396,6 +398,8 @@ socketio_server_get_port (SocketioServer *self)
 /**
  * socketio_server_get_soup_server:
  * @server: a server
+ *
+ * Gets the libsoup server.
  *
  * Returns: (transfer none) (nullable): the SoupServer that it is on, to serve other things beside
  *   it
@@ -484,6 +488,8 @@ socketio_server_of_function (SocketioServer *self,
 /**
  * socketio_server_get_n_connections:
  * @server: a server
+ *
+ * Counts the connections.
  *
  * Returns: how many clients are connected, whatever namespaces they are in
  */

@@ -465,7 +465,9 @@ socketio_socket_init (SocketioSocket *self)
  * socketio_socket_get_id:
  * @socket: a socket
  *
- * Returns: (nullable): the value of [property@SocketioSocket:id]
+ * Gets [property@SocketioSocket:id].
+ *
+ * Returns: (nullable): its value
  */
 const char *
 socketio_socket_get_id (SocketioSocket *self)
@@ -479,7 +481,9 @@ socketio_socket_get_id (SocketioSocket *self)
  * socketio_socket_get_namespace_name:
  * @socket: a socket
  *
- * Returns: the value of [property@SocketioSocket:namespace-name]
+ * Gets [property@SocketioSocket:namespace-name].
+ *
+ * Returns: its value
  */
 const char *
 socketio_socket_get_namespace_name (SocketioSocket *self)
@@ -493,7 +497,9 @@ socketio_socket_get_namespace_name (SocketioSocket *self)
  * socketio_socket_is_connected:
  * @socket: a socket
  *
- * Returns: the value of [property@SocketioSocket:connected]
+ * Gets [property@SocketioSocket:connected].
+ *
+ * Returns: whether it is on
  */
 gboolean
 socketio_socket_is_connected (SocketioSocket *self)

@@ -78,6 +78,8 @@ socketio_target_new (SocketioNamespace *namespace_)
  * socketio_target_ref:
  * @target: a target
  *
+ * Takes a reference.
+ *
  * Returns: (transfer full): @target
  */
 SocketioTarget *

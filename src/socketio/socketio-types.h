@@ -20,12 +20,18 @@ typedef struct _SocketioNamespace SocketioNamespace;
 typedef struct _SocketioOptions SocketioOptions;
 typedef struct _SocketioPacket SocketioPacket;
 typedef struct _SocketioRequest SocketioRequest;
-typedef struct _SocketioRetries SocketioRetries;
 typedef struct _SocketioRemoteSocket SocketioRemoteSocket;
 typedef struct _SocketioServer SocketioServer;
 typedef struct _SocketioServerSocket SocketioServerSocket;
 typedef struct _SocketioSocket SocketioSocket;
 typedef struct _SocketioTarget SocketioTarget;
+
+/**
+ * SocketioWire:
+ *
+ * A packet that has been encoded once for all who get it. Adapters pass it on and do not look
+ * inside.
+ */
 typedef struct _SocketioWire SocketioWire;
 
 /**

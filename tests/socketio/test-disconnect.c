@@ -332,14 +332,24 @@ test_closed_empty (RawFixture *fixture, gconstpointer data)
 
 /* }}} */
 
+#define PREFIX "SOCKETIO_DISCONNECT_"
+
+/* Languages that read the type make their own names of the nicks. */
 static void
 test_names (void)
 {
   g_autoptr (GEnumClass) klass = g_type_class_ref (SOCKETIO_TYPE_DISCONNECT_REASON);
 
   for (guint i = 0; i < klass->n_values; i++)
-    g_assert_cmpstr (socketio_disconnect_reason_to_string (klass->values[i].value), ==,
-                     klass->values[i].value_nick);
+    {
+      const GEnumValue *value = &klass->values[i];
+      g_autofree char *nick = g_ascii_strdown (value->value_name + strlen (PREFIX), -1);
+
+      g_assert_cmpstr (value->value_nick, ==, g_strdelimit (nick, "_", '-'));
+      g_assert_nonnull (socketio_disconnect_reason_to_string (value->value));
+    }
+  g_assert_cmpstr (socketio_disconnect_reason_to_string (SOCKETIO_DISCONNECT_IO_SERVER), ==,
+                   "io server disconnect");
   g_assert_cmpuint (klass->n_values, ==, SOCKETIO_DISCONNECT_NETWORK_LOST + 1);
 }
 

@@ -325,6 +325,7 @@ test_come_back (RawFixture *fixture, gconstpointer data)
   SocketioServerSocket *far = SOCKETIO_SERVER_SOCKET (fixture->far);
   g_autofree char *offset = NULL;
   g_auto (GStrv) rooms = NULL;
+  gboolean recovered;
 
   g_assert_nonnull (joined.pid);
   g_assert_nonnull (joined.offset);
@@ -349,6 +350,8 @@ test_come_back (RawFixture *fixture, gconstpointer data)
 
   far = SOCKETIO_SERVER_SOCKET (fixture->far);
   g_assert_true (socketio_server_socket_is_recovered (far));
+  g_object_get (far, "recovered", &recovered, NULL);
+  g_assert_true (recovered);
   g_assert_cmpint (json_node_get_int (socketio_server_socket_get_data (far, "n")), ==, 7);
   rooms = socketio_server_socket_list_rooms (far);
   g_assert_cmpstr (rooms[0], ==, joined.sid);
