@@ -14,6 +14,7 @@
 #include "madang-application.h"
 #endif
 
+#include "headless-log.h"
 #include "headless-options.h"
 #include "headless-server.h"
 
@@ -52,15 +53,16 @@ set_up_process (void)
 }
 
 static int
-run_window (HeadlessOptions *options, int n_arguments)
+run_window (HeadlessOptions *options)
 {
 #ifdef HAVE_GUI
-  if (n_arguments > 1)
+  if (options->needs_server)
     {
       g_printerr ("madang: %s\n", _ ("Options like these need --server beside them"));
       return 1;
     }
-  return madang_application_run_program (runs_where_it_was_built () ? BUILD_SCHEMADIR : SCHEMADIR);
+  return madang_application_run_program (runs_where_it_was_built () ? BUILD_SCHEMADIR : SCHEMADIR,
+                                         options->service, (const char *const *)options->links);
 #else
   g_printerr ("madang: %s\n", _ ("This build has no window; --server hosts a chat without one"));
   return 1;
@@ -78,7 +80,8 @@ main (int argc, char *argv[])
   g_log_writer_default_set_use_stderr (TRUE);
   g_set_prgname ("madang");
 
-  if (!headless_options_parse (options, &arguments, &error))
+  if (!headless_options_parse (options, &arguments, &error) ||
+      !headless_log_set_level (options->log_level, &error))
     {
       g_printerr ("madang: %s\n", error->message);
       return 1;
@@ -91,5 +94,5 @@ main (int argc, char *argv[])
     }
 
   set_up_process ();
-  return options->server ? headless_server_run (options) : run_window (options, argc);
+  return options->server ? headless_server_run (options) : run_window (options);
 }

@@ -14,6 +14,8 @@
 #include "chat-user.h"
 
 #define DEFAULT_PORT 3000
+#define NO_PORT      G_MININT
+#define LINK_SCHEME  "madang:"
 
 /**
  * headless_options_new:
@@ -27,7 +29,7 @@ headless_options_new (void)
 {
   HeadlessOptions *self = g_new0 (HeadlessOptions, 1);
 
-  self->port = DEFAULT_PORT;
+  self->port = NO_PORT;
   return self;
 }
 
@@ -42,11 +44,23 @@ headless_options_free (HeadlessOptions *self)
 {
   g_free (self->address);
   g_free (self->static_folder);
+  g_strfreev (self->links);
+  g_free (self->log_level);
   g_strfreev (self->origins);
   g_strfreev (self->hosts);
   g_free (self->data_dir);
   g_free (self->title);
   g_free (self);
+}
+
+static void
+find_what_needs_server (HeadlessOptions *self)
+{
+  self->needs_server = self->port != NO_PORT || self->address != NULL ||
+                       self->static_folder != NULL || self->origins != NULL ||
+                       self->hosts != NULL || self->data_dir != NULL || self->title != NULL;
+  if (self->port == NO_PORT)
+    self->port = DEFAULT_PORT;
 }
 
 static gboolean
@@ -86,16 +100,26 @@ check_title (HeadlessOptions *self, GError **error)
   return self->title != NULL;
 }
 
+/* What is no option is a chat to join; a server has no use for that. */
 static gboolean
-refuse_rest (char **arguments, GError **error)
+take_links (HeadlessOptions *self, char **arguments, GError **error)
 {
-  if (arguments[0] == NULL || arguments[1] == NULL)
-    return TRUE;
+  guint n = arguments[0] != NULL ? 1 : 0;
 
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-               /* Translators: a word on the command line */
-               _ ("“%s” is no option"), arguments[1]);
-  return FALSE;
+  for (guint i = n; arguments[i] != NULL; i++)
+    {
+      if (!self->server &&
+          g_ascii_strncasecmp (arguments[i], LINK_SCHEME, strlen (LINK_SCHEME)) == 0)
+        continue;
+
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+                   /* Translators: a word on the command line */
+                   _ ("“%s” is no option"), arguments[i]);
+      return FALSE;
+    }
+
+  self->links = g_strdupv (arguments + n);
+  return TRUE;
 }
 
 static void
@@ -137,6 +161,10 @@ headless_options_parse (HeadlessOptions *self, char ***arguments, GError **error
     /* As a string it would be refused where no locale is set, as for a service of the system. */
     { "name", 0, 0, G_OPTION_ARG_FILENAME, &self->title, N_ ("The name of the chat"),
       N_ ("TITLE") },
+    { "log-level", 0, 0, G_OPTION_ARG_STRING, &self->log_level,
+      N_ ("Log so much: error, warning, message, info or debug (default: message)"), N_ ("LEVEL") },
+    { "gapplication-service", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &self->service, NULL,
+      NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &self->version, N_ ("Show the version"), NULL },
     G_OPTION_ENTRY_NULL,
   };
@@ -145,8 +173,14 @@ headless_options_parse (HeadlessOptions *self, char ***arguments, GError **error
   g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
   g_option_context_set_summary (context, _ ("A chat for the local network, with Socket.IO"));
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  g_option_context_set_description (
+    context, _ ("Without --server it opens a window; madang://HOST:PORT joins a chat in it."));
   if (!g_option_context_parse_strv (context, arguments, error) ||
-      !refuse_rest (*arguments, error) || !check_port (self, error) || !check_title (self, error))
+      !take_links (self, *arguments, error))
+    return FALSE;
+
+  find_what_needs_server (self);
+  if (!check_port (self, error) || !check_title (self, error))
     return FALSE;
 
   strip_brackets (self);

@@ -12,6 +12,10 @@ G_BEGIN_DECLS
 /**
  * HeadlessOptions:
  * @server: whether to run without a window
+ * @service: whether to wait for what the session bus asks for, in place of a window of its own
+ * @links: (nullable): chats to join with a window
+ * @needs_server: whether something was given that only a server can do
+ * @log_level: (nullable): how much is logged
  * @version: whether to tell the version and be done
  * @address: (nullable): the address to listen on; %NULL for all
  * @port: the port to listen on; 0 for a free one
@@ -26,6 +30,10 @@ G_BEGIN_DECLS
 typedef struct
 {
   gboolean server;
+  gboolean service;
+  char **links;
+  gboolean needs_server;
+  char *log_level;
   gboolean version;
   char *address;
   int port;

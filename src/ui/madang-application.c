@@ -111,6 +111,39 @@ madang_application_is_hosting (MadangApplication *self)
 /* }}} */
 /* {{{ Actions */
 
+/* What somebody asks for from outside must not take a chat away. */
+static MadangWindow *
+get_free_window (GtkApplication *application)
+{
+  for (GList *l = gtk_application_get_windows (application); l != NULL; l = l->next)
+    {
+      if (MADANG_IS_WINDOW (l->data) && madang_window_is_free (l->data))
+        return l->data;
+    }
+  return MADANG_WINDOW (madang_window_new (application));
+}
+
+static void
+offer (GtkApplication *application, gboolean hosting)
+{
+  MadangWindow *window = get_free_window (application);
+
+  madang_window_offer (window, hosting);
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
+on_join (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  offer (user_data, FALSE);
+}
+
+static void
+on_host (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  offer (user_data, TRUE);
+}
+
 static void
 on_new_window (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -144,6 +177,8 @@ on_about (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static const GActionEntry actions[] = {
+  { .name = "join", .activate = on_join },
+  { .name = "host", .activate = on_host },
   { .name = "new-window", .activate = on_new_window },
   { .name = "quit", .activate = on_quit },
   { .name = "about", .activate = on_about },
@@ -220,6 +255,20 @@ madang_application_activate (GApplication *application)
   gtk_window_present (window);
 }
 
+/* Links to chats: each gets a window of its own. */
+static void
+madang_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  for (int i = 0; i < n_files; i++)
+    {
+      MadangWindow *window = get_free_window (GTK_APPLICATION (application));
+      g_autofree char *link = g_file_get_uri (files[i]);
+
+      madang_window_open_link (window, link);
+      gtk_window_present (GTK_WINDOW (window));
+    }
+}
+
 static void
 madang_application_dispose (GObject *object)
 {
@@ -237,6 +286,7 @@ madang_application_class_init (MadangApplicationClass *klass)
   G_OBJECT_CLASS (klass)->dispose = madang_application_dispose;
   G_APPLICATION_CLASS (klass)->startup = madang_application_startup;
   G_APPLICATION_CLASS (klass)->activate = madang_application_activate;
+  G_APPLICATION_CLASS (klass)->open = madang_application_open;
 }
 
 static void
@@ -247,16 +297,28 @@ madang_application_init (MadangApplication *self)
 /**
  * madang_application_run_program:
  * @schema_folder: a folder where the settings' schema may be
+ * @as_service: whether to wait for what the session bus asks for, without a window
+ * @links: (array zero-terminated=1) (nullable): chats to join, as `madang://host:port`
  *
- * Runs the program with windows, or shows the one that runs already.
+ * Runs the program with windows, or lets the one that runs already do what is asked for.
  *
  * Returns: the exit status
  */
 int
-madang_application_run_program (const char *schema_folder)
+madang_application_run_program (const char *schema_folder,
+                                gboolean as_service,
+                                const char *const *links)
 {
   g_autoptr (MadangApplication) self = NULL;
+  g_autoptr (GPtrArray) arguments = g_ptr_array_new ();
   g_autoptr (GError) error = NULL;
+
+  g_ptr_array_add (arguments, (gpointer) "madang");
+  if (as_service)
+    g_ptr_array_add (arguments, (gpointer) "--gapplication-service");
+  for (guint i = 0; links != NULL && links[i] != NULL; i++)
+    g_ptr_array_add (arguments, (gpointer)links[i]);
+  g_ptr_array_add (arguments, NULL);
 
   if (!gtk_init_check ())
     {
@@ -271,9 +333,10 @@ madang_application_run_program (const char *schema_folder)
 
   g_resources_register (ui_get_resource ());
   g_set_application_name (_ ("Madang"));
-  self = g_object_new (MADANG_TYPE_APPLICATION, "application-id", APP_ID, "resource-base-path",
-                       "/org/madang/Madang", NULL);
-  return g_application_run (G_APPLICATION (self), 0, NULL);
+  self = g_object_new (MADANG_TYPE_APPLICATION, "application-id", APP_ID, "flags",
+                       G_APPLICATION_HANDLES_OPEN, "resource-base-path", "/org/madang/Madang",
+                       NULL);
+  return g_application_run (G_APPLICATION (self), arguments->len - 1, (char **)arguments->pdata);
 }
 
 /* }}} */

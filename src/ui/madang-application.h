@@ -15,7 +15,9 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (MadangApplication, madang_application, MADANG, APPLICATION, AdwApplication)
 
-int madang_application_run_program (const char *schema_folder);
+int madang_application_run_program (const char *schema_folder,
+                                    gboolean as_service,
+                                    const char *const *links);
 
 gboolean madang_application_is_hosting (MadangApplication *self);
 void madang_application_end_session (MadangApplication *self, MadangSession *session);

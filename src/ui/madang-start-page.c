@@ -243,6 +243,39 @@ madang_start_page_begin (MadangStartPage *self)
   gtk_widget_grab_focus (named ? GTK_WIDGET (self->start_button) : GTK_WIDGET (self->name_row));
 }
 
+/**
+ * madang_start_page_offer:
+ * @self: a page
+ * @hosting: whether to host a chat, or else to join one
+ *
+ * Shows one of its two forms.
+ */
+void
+madang_start_page_offer (MadangStartPage *self, gboolean hosting)
+{
+  gtk_toggle_button_set_active (hosting ? self->host_toggle : self->join_toggle, TRUE);
+}
+
+/**
+ * madang_start_page_join:
+ * @self: a page
+ * @host: a host name or an IP address
+ * @port: its port
+ *
+ * Joins a chat, as if its address had been typed. If the user has no name yet, the form waits for
+ * it.
+ */
+void
+madang_start_page_join (MadangStartPage *self, const char *host, guint16 port)
+{
+  g_autofree char *port_text = g_strdup_printf ("%u", port);
+
+  madang_start_page_offer (self, FALSE);
+  gtk_editable_set_text (GTK_EDITABLE (self->host_row), host);
+  gtk_editable_set_text (GTK_EDITABLE (self->port_row), port_text);
+  gtk_widget_activate_action (GTK_WIDGET (self), "start.start", NULL);
+}
+
 static void
 madang_start_page_dispose (GObject *object)
 {

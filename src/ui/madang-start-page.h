@@ -14,6 +14,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (MadangStartPage, madang_start_page, MADANG, START_PAGE, GtkWidget)
 
 void madang_start_page_begin (MadangStartPage *self);
+void madang_start_page_offer (MadangStartPage *self, gboolean hosting);
+void madang_start_page_join (MadangStartPage *self, const char *host, guint16 port);
 void madang_start_page_set_problem (MadangStartPage *self, const char *problem);
 
 G_END_DECLS

@@ -12,6 +12,7 @@
 #include <glib/gi18n.h>
 
 #include "madang-application.h"
+#include "madang-link.h"
 #include "madang-settings.h"
 
 G_DEFINE_FINAL_TYPE (MadangWindow, madang_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -67,6 +68,55 @@ MadangSession *
 madang_window_get_session (MadangWindow *self)
 {
   return madang_chat_page_get_session (self->chat_page);
+}
+
+/* }}} */
+/* {{{ What others ask of it */
+
+/**
+ * madang_window_is_free:
+ * @self: a window
+ *
+ * Returns: whether it shows the form, so that it may be used for something else
+ */
+gboolean
+madang_window_is_free (MadangWindow *self)
+{
+  return gtk_stack_get_visible_child (self->stack) == GTK_WIDGET (self->start_page);
+}
+
+/**
+ * madang_window_offer:
+ * @self: a window that is free
+ * @hosting: whether to host a chat, or else to join one
+ *
+ * Shows the form for it.
+ */
+void
+madang_window_offer (MadangWindow *self, gboolean hosting)
+{
+  madang_start_page_offer (self->start_page, hosting);
+}
+
+/**
+ * madang_window_open_link:
+ * @self: a window that is free
+ * @link: a link, `madang://host:port`
+ *
+ * Joins that chat, or tells what is wrong with the link.
+ */
+void
+madang_window_open_link (MadangWindow *self, const char *link)
+{
+  g_autofree char *text = g_utf8_make_valid (link, -1);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *host = NULL;
+  guint16 port;
+
+  if (madang_link_read (text, &host, &port, &error))
+    madang_start_page_join (self->start_page, host, port);
+  else
+    madang_start_page_set_problem (self->start_page, error->message);
 }
 
 /* }}} */

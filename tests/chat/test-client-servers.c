@@ -365,8 +365,8 @@ test_cut_off_at_gap (Fixture *self, gconstpointer data)
   tell (self, "chat:message", RICH ("101", "live"));
 
   /* The gap is there still, however far the live ones have got. */
-  test_skip_time (TIME_TO_LOSE);
   self->history = "{\"ok\":true,\"messages\":[" RICH ("2", "two") "],\"more\":true}";
+  test_skip_time (TIME_TO_LOSE);
   test_skip_time (TIME_TO_RETURN);
   test_wait (chat_client_get_state (anna->client) == CHAT_CLIENT_CONNECTED);
   client_watch_assert_timeline (anna, "one two hundred ");

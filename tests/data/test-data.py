@@ -5,6 +5,7 @@
 # Its arguments: the built desktop file, the built metainfo, whether the build installs them, and
 # where the browser's client is.
 
+import hashlib
 import json
 import os
 import pathlib
@@ -29,6 +30,8 @@ CONFIG = dict(re.findall(r'^#define (\w+) "(.*)"$', (BUILD / 'config.h').read_te
 APP_ID = CONFIG['APP_ID']
 SCHEMA = DATA / f'{APP_ID}.gschema.xml'
 ICON = DATA / f'icons/hicolor/scalable/apps/{APP_ID}.svg'
+MANUALS = DATA / 'man' / 'madang.1', DATA / 'man' / 'madang.ko.1'
+MANIFEST = ROOT / 'flatpak' / f'{APP_ID}.yml'
 SYMBOLIC = DATA / f'icons/hicolor/symbolic/apps/{APP_ID}-symbolic.svg'
 
 SVG = '{http://www.w3.org/2000/svg}'
@@ -37,7 +40,13 @@ HANGUL = re.compile('[가-힣]')
 # The one colour that GTK puts its own in place of.
 SYMBOLIC_COLOUR = '#2e3436'
 TRANSLATED_KEYS = ('Name', 'GenericName', 'Comment', 'Keywords')
-TRANSLATED_TAGS = ('name', 'summary', 'developer_name', 'p', 'li')
+TRANSLATED_TAGS = ('name', 'summary', 'developer_name', 'caption', 'p', 'li')
+# What is looked for in a software centre, beside a name and a description.
+WANTED_TAGS = (
+    'url', 'launchable', 'provides/binary', 'provides/dbus', 'branding/color', 'content_rating',
+    'requires/display_length', 'recommends/control', 'supports/control',
+    'screenshots/screenshot/image', 'releases/release/description',
+)
 PNG_START = b'\x89PNG\r\n\x1a\n'
 
 
@@ -48,8 +57,15 @@ def check(*command):
 
 
 def desktop_entry():
-    lines = DESKTOP.read_text().splitlines()
+    lines = DESKTOP.read_text().partition('[Desktop Action')[0].splitlines()
     return dict(line.split('=', 1) for line in lines if '=' in line and not line.startswith('#'))
+
+
+def desktop_actions():
+    """The lines of each action."""
+    parts = re.split(r'^\[Desktop Action (\w+)\]$', DESKTOP.read_text(), flags=re.MULTILINE)
+    return {name: dict(line.split('=', 1) for line in text.strip().splitlines())
+            for name, text in zip(parts[1::2], parts[2::2])}
 
 
 def metainfo():
@@ -184,6 +200,59 @@ def the_metainfo_has_its_korean():
 
 
 @tap.test
+def the_metainfo_has_all_that_a_software_centre_shows():
+    root = metainfo()
+    missing = [path for path in WANTED_TAGS if root.find(path) is None]
+    assert not missing, missing
+    for image in root.iter('image'):
+        path = DATA / 'screenshots' / image.text.rpartition('/')[2]
+        assert path.is_file(), f'{image.text} is no picture of ours'
+
+
+@tap.test
+def the_desktop_can_choose_what_to_begin_with():
+    entry, actions = desktop_entry(), desktop_actions()
+    assert entry['DBusActivatable'] == 'true'
+    assert entry['MimeType'] == 'x-scheme-handler/madang;'
+    assert entry['Exec'].split()[1] == '%u'
+    assert entry['Actions'].strip(';').split(';') == sorted(actions) == ['host', 'join']
+    for name, action in actions.items():
+        assert HANGUL.search(action['Name[ko]']), name
+        assert action['Exec'].split() == ['gapplication', 'action', APP_ID, name]
+
+
+@tap.test
+def the_service_starts_what_is_installed():
+    if not INSTALLED:
+        raise tap.Skip('this build has no window')
+    lines = (BUILD / 'data' / f'{APP_ID}.service').read_text().splitlines()
+    assert lines[1] == f'Name={APP_ID}'
+    assert re.fullmatch(r'Exec=/\S*/bin/madang --gapplication-service', lines[2])
+
+
+@tap.test
+def the_manuals_have_each_option():
+    options = re.findall(r'--([\w-]+)', check(os.environ['MADANG'], '--help'))
+    assert len(options) > 8
+    for path in MANUALS:
+        text = path.read_text().replace('\\-', '-')
+        missing = [name for name in options if f'--{name}' not in text]
+        assert not missing, f'{path.name}: {missing}'
+
+
+@tap.test
+def the_flatpak_pins_npms_files():
+    sources = re.findall(r'url: (\S+)\n(?:.*\n)*?\s+sha256: (\w+)\n', MANIFEST.read_text())
+    found = {url.rpartition('/')[2]: checksum for url, checksum in sources}
+    version = json.loads((CLIENT_FILES.parent / 'package.json').read_text())['version']
+    assert sorted(found) == sorted(['package.json', *(path.name for path in CLIENT_FILES.iterdir())])
+    assert all(f'@{version}/' in url for url, _ in sources)
+    for path in CLIENT_FILES.parent / 'package.json', *CLIENT_FILES.iterdir():
+        checksum = hashlib.sha256(path.read_bytes()).hexdigest()
+        assert found[path.name] == checksum, f'{path.name} is another one'
+
+
+@tap.test
 def the_names_agree():
     entry, root, settings = desktop_entry(), metainfo(), xml.parse(SCHEMA).getroot()
     program = pathlib.Path(os.environ['MADANG']).name
@@ -219,12 +288,15 @@ def they_are_installed_with_the_window():
     wanted = {
         f'{{datadir}}/applications/{APP_ID}.desktop',
         f'{{datadir}}/metainfo/{APP_ID}.metainfo.xml',
+        f'{{datadir}}/dbus-1/services/{APP_ID}.service',
         f'{{datadir}}/glib-2.0/schemas/{APP_ID}.gschema.xml',
         f'{{datadir}}/icons/hicolor/scalable/apps/{APP_ID}.svg',
         f'{{datadir}}/icons/hicolor/symbolic/apps/{APP_ID}-symbolic.svg',
     }
     found = wanted & installed
     assert found == (wanted if INSTALLED else set()), f'installed: {sorted(found)}'
+    for name in '{mandir}/man1/madang.1', '{mandir}/ko/man1/madang.1':
+        assert name in installed, name
 
 
 @tap.test

@@ -29,9 +29,11 @@ END_SECONDS = 30
 LAUNCHER = '/usr/libexec/at-spi-bus-launcher'
 REGISTRY = ('org.a11y.atspi.Registry', '/org/a11y/atspi/accessible/root')
 
-# No service can be started on it: what is not here, a window has to do without.
+# No service can be started on it but those that a test puts into its folder: what is not here, a
+# window has to do without.
 BUS = '''<busconfig>
   <type>session</type>
+  <servicedir>{folder}/services</servicedir>
   <listen>unix:dir={folder}</listen>
   <policy context="default">
     <allow send_destination="*" eavesdrop="true"/>
@@ -69,7 +71,7 @@ def _end(process):
 
 
 @contextlib.contextmanager
-def _folder():
+def make_folder():
     path = pathlib.Path(tempfile.mkdtemp(prefix='madang-display-'))
     try:
         yield path
@@ -122,7 +124,7 @@ def desktop(width=1280, height=900):
     """
     global _accessibility
     with contextlib.ExitStack() as stack:
-        folder = stack.enter_context(_folder())
+        folder = stack.enter_context(make_folder())
         log = stack.enter_context(open(folder / 'log', 'w'))
         for name in FOREIGN:
             os.environ.pop(name, None)
@@ -130,6 +132,7 @@ def desktop(width=1280, height=900):
         os.environ['DISPLAY'] = ':' + _start_and_ask(
             stack, log, 'Xvfb', '-screen', '0', f'{width}x{height}x24', '-noreset', '-nolisten',
             'tcp', '-displayfd')
+        (folder / 'services').mkdir()
         (folder / 'bus.conf').write_text(BUS.format(folder=folder))
         os.environ['DBUS_SESSION_BUS_ADDRESS'] = _start_and_ask(
             stack, log, 'dbus-daemon', '--nofork', f'--config-file={folder}/bus.conf',
@@ -137,6 +140,11 @@ def desktop(width=1280, height=900):
         _start(stack, log, LAUNCHER, '--launch-immediately')
         _accessibility = _connect_accessibility()
         yield
+
+
+def session_bus():
+    """A name and a path on it are a Node for it as well."""
+    return _connect(os.environ['DBUS_SESSION_BUS_ADDRESS'])
 
 
 def screenshot(path):
@@ -149,14 +157,17 @@ class Program(Node):
     """$MADANG with its window, and what all its windows show; use it with `with`.
 
     At the end of the block its windows are closed as a user does it, and then it has to end by
-    itself with exit code 0. `home` is a folder to use as its home, so that it outlives it.
+    itself with exit code 0. `home` is a folder to use as its home, so that it outlives it; `arguments`
+    are what it is started with.
     """
 
     # GTK's own word, which is translated if its translations are installed.
     close_names = ('Close', '닫기')
 
-    def __init__(self, language='en', home=None, **env):
+    def __init__(self, language='en', home=None, arguments=(), **env):
         super().__init__(_accessibility, None)
+        self.command = [os.environ['MADANG']]
+        self.arguments = arguments
         self.language = language
         self.home = home
         self.env = env
@@ -165,11 +176,12 @@ class Program(Node):
 
     def __enter__(self):
         with contextlib.ExitStack() as stack:
-            self.home = self.home or stack.enter_context(_folder())
+            self.home = self.home or stack.enter_context(make_folder())
             self.log = stack.enter_context(open(self.home / 'log', 'w'))
-            self.process = subprocess.Popen([os.environ['MADANG']], env=self._environment(),
-                                            cwd=self.home, stdin=subprocess.DEVNULL,
-                                            stdout=self.log, stderr=self.log)
+            self.process = subprocess.Popen([*self.command, *self.arguments],
+                                            env=self._environment(), cwd=self.home,
+                                            stdin=subprocess.DEVNULL, stdout=self.log,
+                                            stderr=self.log)
             stack.callback(self._kill)
             try:
                 self.address = wait_for(self._find_application, 'the window of the program')
@@ -191,6 +203,11 @@ class Program(Node):
                 if error is not None:
                     self._explain(error)
 
+    def start_again(self, *arguments):
+        """Starts it once more, as a user does who has forgotten it; that one has to end by itself."""
+        subprocess.run([*self.command, *arguments], env=self._environment(), check=True,
+                       cwd=self.home, stdin=subprocess.DEVNULL, timeout=SECONDS)
+
     def _environment(self):
         folders = {f'XDG_{name}_HOME': str(self.home / name.lower())
                    for name in ('CACHE', 'CONFIG', 'DATA', 'STATE')}
@@ -201,9 +218,12 @@ class Program(Node):
         if self.ended:
             raise RuntimeError(f'it ended with {self.process.returncode}{self._last_words()}')
         for child in Node(self.bus, REGISTRY).children():
-            if _get_process_id(child) == self.process.pid and child.children():
+            if self._is_ours(child) and child.children():
                 return child.address
         return None
+
+    def _is_ours(self, application):
+        return _get_process_id(application) == self.process.pid
 
     def _last_words(self):
         text = (self.home / 'log').read_text(errors='replace')

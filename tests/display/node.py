@@ -5,7 +5,8 @@
 # This speaks AT-SPI by D-Bus itself: the library for it loses an application when a second window
 # comes, since GTK 4.8 announces that in an odd way. More such ways, all of them met in this file:
 #   - Only a window has the state SHOWING, and the hidden page of a stack is in the tree like the
-#     one in front. But a widget that is not mapped contains no point: that is what counts here.
+#     one in front. But a widget that is not mapped contains no point: that is what counts here, where
+#     `shows_by_state` is not set. GTK 4.18 has the state, and mixes up the points.
 #   - A label in a button makes its name from both: "_Connect Connect".
 #   - What has no name is called after its class: "GtkListBox".
 #   - Text up to -1 is "", so its length has to be asked for.
@@ -30,8 +31,9 @@ KINDS = {
     'menu item': (35, 8, 45),
     'window': (23, 16, 69, 2),
 }
-STATES = {'focused': 12, 'pressed': 20, 'selected': 23, 'sensitive': 24}
+STATES = {'focused': 12, 'pressed': 20, 'selected': 23, 'sensitive': 24, 'showing': 25}
 IN_WINDOW = 1
+shows_by_state = False
 CLASS_NAME = re.compile(r'(Gtk|Adw|Madang)[A-Z]\w+')
 
 
@@ -150,6 +152,8 @@ class Node:
     @property
     @if_gone(False)
     def showing(self):
+        if shows_by_state:
+            return self.has('showing')
         return self._ask('Component', 'Contains', '(iiu)', *self.centre(), IN_WINDOW)
 
     # --- what is in it ---

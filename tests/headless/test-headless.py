@@ -202,10 +202,47 @@ def the_version():
         assert result.stderr == b''
 
 
+def logged(*args, **env):
+    """What is logged while a client comes and goes, without what is said at every level."""
+    with Server(*args, env=env) as server:
+        server.join()
+    return [line for line in server.error_lines
+            if line != READY['en'] and not line.startswith('connection info')]
+
+
+@tap.test
+def the_log_has_as_much_as_is_asked_for():
+    assert logged() == []
+    assert logged('--log-level', 'error') == []
+    lines = logged('--log-level', 'debug')
+    assert any('Engineio-DEBUG' in line for line in lines), lines
+    assert not any('GLib-GIO-DEBUG' in line or 'libsoup-DEBUG' in line for line in lines), lines
+
+
+@tap.test
+def the_domains_of_the_log_can_be_chosen():
+    lines = logged('--log-level', 'debug', G_MESSAGES_DEBUG='Socketio')
+    assert not any('Engineio-DEBUG' in line for line in lines), lines
+    assert logged('--log-level', 'message', G_MESSAGES_DEBUG='Engineio') == []
+    assert any('Engineio-DEBUG' in line for line in logged(G_MESSAGES_DEBUG='Engineio'))
+
+
+@tap.test
+def a_level_that_is_none_is_refused():
+    line = refused('--log-level', 'loud')
+    assert line == '“loud” is no level: there are error, warning, message, info and debug', line
+    assert refused('--log-level', '시끄럽게', language='ko').startswith('“시끄럽게”은(는) 단계가')
+
+
+@tap.test
+def a_server_joins_no_chat():
+    assert refused('madang://localhost') == '“madang://localhost” is no option'
+
+
 @tap.test
 def the_help():
     options = ('--server', '--address', '--port', '--static', '--cors-origin', '--allowed-host',
-               '--data-dir', '--name', '--version', '--help')
+               '--data-dir', '--name', '--log-level', '--version', '--help')
     for language in ('en', 'ko'):
         result = run('--help', language=language)
         text = result.stdout.decode()
