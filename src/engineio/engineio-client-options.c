@@ -531,6 +531,8 @@ engineio_client_options_get_add_trailing_slash (EngineioClientOptions *self)
  * @options: the options
  * @transport: a transport's name in the protocol
  *
+ * Gets [property@EngineioClientOptions:timestamp-param], if the transport is to have it.
+ *
  * Returns: (nullable): the parameter by which each of its requests differs; %NULL for none
  */
 const char *
@@ -588,7 +590,9 @@ engineio_client_options_get_max_message (EngineioClientOptions *self)
  * engineio_client_options_get_deflate:
  * @options: the options
  *
- * Returns: the value of [property@EngineioClientOptions:per-message-deflate]
+ * Gets [property@EngineioClientOptions:per-message-deflate].
+ *
+ * Returns: whether it is on
  */
 gboolean
 engineio_client_options_get_deflate (EngineioClientOptions *self)
@@ -600,7 +604,9 @@ engineio_client_options_get_deflate (EngineioClientOptions *self)
  * engineio_client_options_get_deflate_threshold:
  * @options: the options
  *
- * Returns: the value of [property@EngineioClientOptions:per-message-deflate-threshold]
+ * Gets [property@EngineioClientOptions:per-message-deflate-threshold].
+ *
+ * Returns: a number of bytes
  */
 guint
 engineio_client_options_get_deflate_threshold (EngineioClientOptions *self)
@@ -674,8 +680,9 @@ engineio_client_options_ref_http (EngineioClientOptions *self)
  * engineio_client_options_get_tls_certificate:
  * @options: the options
  *
- * Returns: (transfer none) (nullable): the value of
- *   [property@EngineioClientOptions:tls-certificate]
+ * Gets [property@EngineioClientOptions:tls-certificate].
+ *
+ * Returns: (transfer none) (nullable): its value
  */
 GTlsCertificate *
 engineio_client_options_get_tls_certificate (EngineioClientOptions *self)

@@ -438,6 +438,8 @@ engineio_packet_set_tag (EngineioPacket *self, guint64 tag)
  * engineio_packet_get_tag:
  * @self: a packet
  *
+ * Gets what [method@EngineioPacket.set_tag] has set.
+ *
  * Returns: its tag; 0 if it has none
  */
 guint64

@@ -153,6 +153,8 @@ engineio_session_send_volatile (EngineioSession *self,
  * engineio_session_get_queued_bytes:
  * @session: a session
  *
+ * Tells how much waits because the peer does not read fast enough.
+ *
  * Returns: the bytes that wait for the transport
  */
 gsize
@@ -164,6 +166,8 @@ engineio_session_get_queued_bytes (EngineioSession *self)
 /**
  * engineio_session_is_writable:
  * @session: a session
+ *
+ * Tells whether nothing waits.
  *
  * Returns: whether what is sent now leaves in this turn; a volatile message is only sent then
  */

@@ -59,6 +59,8 @@ socketio_server_socket_leave (SocketioServerSocket *self, const char *room)
  * socketio_server_socket_list_rooms:
  * @socket: a socket
  *
+ * Lists its rooms.
+ *
  * Returns: (transfer full): the rooms that the socket is in, the one of its own id first
  */
 char **

@@ -41,6 +41,7 @@ typedef enum
  * @send: puts a packet on the way; %FALSE with an error of %SOCKETIO_ERROR if it drops it
  * @take_back: (nullable): nobody waits for the answer to this event any more; it need not be sent
  * @answered: (nullable): an ack has come whose id is none of the socket's own
+ * @dropped: (nullable): an event that wants an answer was dropped on its way, as it may be lost
  * @receive: a packet has come for the socket
  * @closed: the connection that carries the socket has ended
  */

@@ -15,7 +15,7 @@ format_value (const GValue *value)
   if (G_VALUE_HOLDS_BOOLEAN (value))
     return g_strdup (g_value_get_boolean (value) ? "`TRUE`" : "`FALSE`");
   if (G_VALUE_HOLDS_OBJECT (value))
-    return g_strdup ("an object");
+    return g_strdup (g_value_get_object (value) != NULL ? "an object" : "`NULL`");
   if (G_VALUE_HOLDS (value, G_TYPE_STRV))
     {
       g_autofree char *joined = g_strjoinv ("`, `", g_value_get_boxed (value));
