@@ -8,6 +8,7 @@
 
 import argparse
 import json
+import signal
 import subprocess
 import sys
 import time
@@ -82,6 +83,8 @@ def run_case(build, name, case, options, rounds):
 
 def main():
     arguments = parse()
+    # As an exception it ends the server that runs.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     build = Path(arguments.build).resolve()
     start = time.monotonic()
     results = {name: run_case(build, name, case, options, rounds)

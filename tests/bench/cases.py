@@ -31,7 +31,7 @@ def connect(clients, messages, rounds, quick=None):
 
 
 CASES = {
-    'fanout-100': fan_out(100, 1000, 500, 3),
+    'fanout-100': fan_out(100, 300, 200, 3),
     'fanout-1000': fan_out(1000, 100, 50, 5, {'messages': 60, 'warm-up': 30}),
     'fanout-5000': fan_out(5000, 25, 10, 3),
     'fanout-10000': fan_out(10000, 16, 6, 3, {'messages': 8, 'warm-up': 4}),
