@@ -22,30 +22,33 @@ from servers import Server, cores, prepare
 
 LOAD_SECONDS = 600
 ROOT = Path(__file__).resolve().parents[2]
+NAMES = [*CASES, 'window']
 
 
 def parse():
     parser = argparse.ArgumentParser(prog='./dev bench', description='Compares our server with others.')
     parser.add_argument('build', help=argparse.SUPPRESS)
     parser.add_argument('cases', nargs='*', metavar='CASE',
-                        help='the beginning of a name; all by default: ' + ' '.join(CASES))
+                        help='the beginning of a name; all by default: ' + ' '.join(NAMES))
     parser.add_argument('--quick', action='store_true', help='one small round, in two minutes')
     parser.add_argument('--rounds', type=int, help='how many, in place of those of each case')
     parser.add_argument('--publish', action='store_true',
                         help="put the table into the README, and the picture into data/bench")
     arguments = parser.parse_args()
     for word in arguments.cases:
-        if not any(name.startswith(word) for name in CASES):
+        if not any(name.startswith(word) for name in NAMES):
             parser.error(f'there is no case {word}')
     return arguments
+
+
+def is_chosen(arguments, name):
+    return not arguments.cases or any(name.startswith(word) for word in arguments.cases)
 
 
 def chosen(arguments):
     """Names of cases with their options and rounds."""
     for name, case in CASES.items():
-        if arguments.cases and not any(name.startswith(word) for word in arguments.cases):
-            continue
-        if arguments.quick and case.quick is None:
+        if not is_chosen(arguments, name) or (arguments.quick and case.quick is None):
             continue
         options = {**case.options, **(case.quick if arguments.quick else {})}
         yield name, case, options, arguments.rounds or (1 if arguments.quick else case.rounds)
@@ -81,6 +84,16 @@ def run_case(build, name, case, options, rounds):
     return results
 
 
+def measure_window(arguments, build):
+    """Left out by --quick unless it is named."""
+    has_window = (build / 'tests' / 'bench' / 'bench-empty-window').exists()
+    if not has_window or not is_chosen(arguments, 'window') or (arguments.quick and not arguments.cases):
+        return None
+    # It needs modules of the tests of the display, which a build without a window does not.
+    import window
+    return window.measure(build, arguments.quick)
+
+
 def main():
     arguments = parse()
     # As an exception it ends the server that runs.
@@ -89,8 +102,9 @@ def main():
     start = time.monotonic()
     results = {name: run_case(build, name, case, options, rounds)
                for name, case, options, rounds in chosen(arguments)}
-    everything = {'machine': machine.describe(build), 'quick': arguments.quick,
-                  'seconds': round(time.monotonic() - start), 'results': results}
+    everything = {'machine': machine.describe(build), 'quick': arguments.quick, 'results': results,
+                  'window': measure_window(arguments, build)}
+    everything['seconds'] = round(time.monotonic() - start)
 
     table = report.table(everything)
     (build / 'bench.json').write_text(json.dumps(everything, indent=1))

@@ -111,3 +111,15 @@ PANELS = [
     ('Connect and join: µs of CPU for each client',
      {1000: 'connect-1000', 5000: 'connect-5000', 15000: 'connect-15000'}),
 ]
+
+# The window: title, unit, the most that it may be, and where it stands in what window.py measures.
+WINDOW_ROWS = [
+    ('Between two frames, p99, while it hosts 1,000 clients and 20 messages a second', 'ms', 33,
+     lambda figures: figures['frames_p99_ms']),
+    ('Start to first frame, against an empty AdwApplicationWindow', '', 1.5,
+     lambda figures: figures['start_ms'] / figures['empty_start_ms']),
+    ('100,000 messages shown', 'ms', 100, lambda figures: figures['shown_ms']),
+    ('Memory of the view of 100,000 messages', 'MB', 30, lambda figures: figures['view_mb']),
+    ('Scrolling through 100,000 messages, a frame, p95', 'ms', 16,
+     lambda figures: figures['scroll_p95_ms']),
+]

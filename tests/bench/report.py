@@ -6,7 +6,7 @@ import json
 from statistics import median
 
 import machine
-from cases import OURS, PEERS, ROWS, TITLES, cpu
+from cases import OURS, PEERS, ROWS, TITLES, WINDOW_ROWS, cpu
 
 BEGIN = '<!-- ./dev bench --publish writes from here -->'
 END = '<!-- to here -->'
@@ -67,6 +67,20 @@ def cells(results, row):
     return [number(median_of(ours), row.unit), ''] + compared
 
 
+def window_table(figures):
+    """What is to be reached there is no ratio to a peer."""
+    lines = ['| The window | | |', '|---|---|---|']
+    for title, unit, target, value in WINDOW_ROWS:
+        try:
+            found = value(figures)
+        except KeyError:
+            lines.append(f'| {title} | | failed |')
+            continue
+        verdict = f'≤ {target:g}' if found <= target else f'**> {target:g}**'
+        lines.append(f'| {title} | {number(found, unit)} | {verdict} |')
+    return lines
+
+
 def table(everything):
     results = everything['results']
     lines = ['| | Madang | to itself | ' + ' | '.join(f'to {TITLES[peer]}' for peer in PEERS) + ' |',
@@ -74,6 +88,8 @@ def table(everything):
     for row in ROWS:
         if row.case in results and (not row.against or row.against[0] in results):
             lines.append('| ' + ' | '.join([row.title] + cells(results, row)) + ' |')
+    if everything.get('window'):
+        lines += [''] + window_table(everything['window'])
     lines += ['', machine.sentence(everything['machine'])]
     return '\n'.join(lines) + '\n'
 

@@ -106,6 +106,13 @@ def the_table_compares_round_by_round():
 
 
 @tap.test
+def the_table_tells_what_is_missed():
+    lines = report.window_table({'frames_p99_ms': 20.0, 'shown_ms': 120.0})
+    assert '| 20.0 ms | ≤ 33 |' in lines[2] and '| failed |' in lines[3], lines
+    assert '| 120 ms | **> 100** |' in lines[4], lines
+
+
+@tap.test
 def the_picture_is_well_formed():
     results = {case: {'madang': [sample(2)], 'floor': [sample(1)]}
                for case in ('fanout-100', 'fanout-1000', 'connect-1000', 'connect-15000')}

@@ -1,0 +1,108 @@
+# window.py: how smooth the window is while it hosts, how soon it is there, and a long timeline
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# On a display of its own (Xvfb, cairo). The program is the real one; frames.c, preloaded, writes
+# down when it paints.
+
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+from statistics import median
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / 'lib'), str(HERE.parent / 'display')]
+
+CLIENTS = {'clients': 1000, 'rate': 20, 'warm-up': 20}
+FIGURES = {
+    'shown_ms': r'results shown within ([\d.]+) ms',
+    'scroll_p95_ms': r'p95 ([\d.]+) ms',
+    'messages_mb': r'memory: ([\d.]+) MB for the messages',
+    'view_mb': r'([\d.]+) MB more for the view',
+}
+
+
+def _intervals(path, begin, end):
+    """Milliseconds between two frames, sorted; the times are seconds of time.monotonic ()."""
+    times = [int(line) / 1e6 for line in path.read_text().split('\n')[:-1]]
+    times = [moment for moment in times if begin <= moment <= end]
+    return sorted((after - before) * 1000 for before, after in zip(times, times[1:]))
+
+
+def _p99(values):
+    return values[-1 - len(values) // 100]
+
+
+def _start(program, folder, environment):
+    """Milliseconds from the start to the end of the first frame."""
+    path = folder / 'first-frame'
+    began = time.monotonic()
+    subprocess.run([program], check=True, timeout=60, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                   env={**environment, 'BENCH_FRAMES': str(path), 'BENCH_ONE_FRAME': '1'})
+    return (int(path.read_text()) / 1e6 - began) * 1000
+
+
+def _measure_start(build, rounds, folder, environment):
+    programs = {'madang': build / 'src' / 'madang', 'empty': build / 'tests' / 'bench' / 'bench-empty-window'}
+    times = {name: [] for name in programs}
+    # The first round only fills the caches.
+    for number in range(rounds + 1):
+        for name, program in programs.items():
+            took = _start(program, folder, environment)
+            if number > 0:
+                times[name].append(took)
+    return {'start_ms': median(times['madang']), 'empty_start_ms': median(times['empty'])}
+
+
+def _measure_hosting(build, seconds, preload):
+    import bench
+    import chat
+    from peers import free_port
+
+    port = free_port()
+    with chat.Chat(LD_PRELOAD=str(preload), BENCH_FRAMES='frames') as window:
+        path = window.home / 'frames'
+        window.host_and_wait('Mina', port)
+        begin = time.monotonic()
+        time.sleep(3)
+        idle = _intervals(path, begin, time.monotonic())
+
+        window.port, window.pid, window.core = port, window.process.pid, None
+        begin = time.monotonic()
+        load = bench.measure(build, window, 'latency', {**CLIENTS, 'seconds': seconds})
+        end = time.monotonic()
+        if 'error' in load:
+            return load
+        # The clients come first, then the warm-up; what counts is the time of the messages.
+        frames = _intervals(path, end - seconds, end)
+        joining = _intervals(path, begin, end - seconds)
+    return {'frames_p99_ms': _p99(frames), 'frames_p50_ms': median(frames), 'frames_max_ms': frames[-1],
+            'frames_idle_p99_ms': _p99(idle), 'frames_joining_p99_ms': _p99(joining),
+            'p99_us': load['p99_us']}
+
+
+def _measure_timeline(build, environment):
+    program = build / 'tests' / 'ui' / 'test-results-view'
+    done = subprocess.run([program, '-p', '/ui/results-view/many'], text=True, timeout=300,
+                          capture_output=True, env=environment)
+    found = {name: re.search(pattern, done.stdout) for name, pattern in FIGURES.items()}
+    return {name: float(match.group(1)) for name, match in found.items() if match}
+
+
+def measure(build, quick):
+    """All figures of the window, in one display."""
+    os.environ['MADANG'] = str(build / 'src' / 'madang')
+    import display
+
+    preload = build / 'tests' / 'bench' / 'libbench-frames.so'
+    with display.desktop(), display._folder() as folder:
+        environment = {**os.environ, **display.ENVIRONMENT, 'HOME': str(folder),
+                       'XDG_DATA_HOME': str(folder), 'XDG_CONFIG_HOME': str(folder)}
+        results = _measure_timeline(build, {**environment, 'GTK_A11Y': 'none'})
+        results |= _measure_start(build, 3 if quick else 9, folder,
+                                  {**environment, 'LD_PRELOAD': str(preload)})
+        results |= _measure_hosting(build, 5 if quick else 15, preload)
+    return results
