@@ -25,24 +25,28 @@ ROOT = Path(__file__).resolve().parents[2]
 NAMES = [*CASES, 'window']
 
 
+def is_meant(word, name):
+    return name == word or name.startswith(word + '-')
+
+
 def parse():
     parser = argparse.ArgumentParser(prog='./dev bench', description='Compares our server with others.')
     parser.add_argument('build', help=argparse.SUPPRESS)
     parser.add_argument('cases', nargs='*', metavar='CASE',
-                        help='the beginning of a name; all by default: ' + ' '.join(NAMES))
+                        help='a name, or its part before a dash; all by default: ' + ' '.join(NAMES))
     parser.add_argument('--quick', action='store_true', help='one small round, in two minutes')
     parser.add_argument('--rounds', type=int, help='how many, in place of those of each case')
     parser.add_argument('--publish', action='store_true',
                         help="put the table into the README, and the picture into data/bench")
-    arguments = parser.parse_args()
+    arguments = parser.parse_intermixed_args()
     for word in arguments.cases:
-        if not any(name.startswith(word) for name in NAMES):
+        if not any(is_meant(word, name) for name in NAMES):
             parser.error(f'there is no case {word}')
     return arguments
 
 
 def is_chosen(arguments, name):
-    return not arguments.cases or any(name.startswith(word) for word in arguments.cases)
+    return not arguments.cases or any(is_meant(word, name) for word in arguments.cases)
 
 
 def chosen(arguments):

@@ -5,6 +5,7 @@
 import os
 import re
 import resource
+import select
 import shutil
 import subprocess
 import tempfile
@@ -56,7 +57,8 @@ class Server:
             stderr=subprocess.DEVNULL, preexec_fn=prepare(self.core),
             env={**os.environ, 'LC_ALL': 'C.UTF-8', 'NODE_ENV': 'production'})
         self.pid = self.process.pid
-        line = self.process.stdout.readline()
+        ready, _, _ = select.select([self.process.stdout], [], [], START_SECONDS)
+        line = self.process.stdout.readline() if ready else ''
         found = re.search(r'Listening on http://[^/]*:(\d+)/', line)
         if not found:
             self.__exit__()
