@@ -75,6 +75,16 @@ normalize_path (const char *path)
 }
 
 static void
+engineio_options_set_path (EngineioOptions *self, const char *path)
+{
+  EngineioOptionsPrivate *priv = PRIVATE (self);
+
+  g_free (priv->path);
+  priv->path = normalize_path (path != NULL ? path
+                                            : ENGINEIO_OPTIONS_GET_CLASS (self)->default_path);
+}
+
+static void
 engineio_options_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   EngineioOptionsPrivate *priv = PRIVATE (ENGINEIO_OPTIONS (object));
@@ -140,8 +150,7 @@ engineio_options_set_property (GObject *object, guint id, const GValue *value, G
   switch (id)
     {
     case PROP_PATH:
-      g_free (priv->path);
-      priv->path = normalize_path (g_value_get_string (value));
+      engineio_options_set_path (ENGINEIO_OPTIONS (object), g_value_get_string (value));
       break;
     case PROP_CORS:
       if (g_value_get_object (value) != NULL)
@@ -212,14 +221,15 @@ engineio_options_class_init (EngineioOptionsClass *klass)
   object_class->get_property = engineio_options_get_property;
   object_class->set_property = engineio_options_set_property;
   object_class->finalize = engineio_options_finalize;
+  klass->default_path = "/engine.io";
 
   /**
    * EngineioOptions:path:
    *
-   * The path that the server answers below, `/engine.io` by default. A slash at its end makes no
-   * difference.
+   * The path that the server answers below. A slash at its end makes no difference. %NULL, the
+   * default, is `/engine.io`, and `/socket.io` where Socket.IO is spoken.
    */
-  properties[PROP_PATH] = g_param_spec_string ("path", NULL, NULL, "/engine.io", flags);
+  properties[PROP_PATH] = g_param_spec_string ("path", NULL, NULL, NULL, flags);
 
   /**
    * EngineioOptions:cors:

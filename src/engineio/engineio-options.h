@@ -20,11 +20,21 @@ G_BEGIN_DECLS
  */
 G_DECLARE_DERIVABLE_TYPE (EngineioOptions, engineio_options, ENGINEIO, OPTIONS, EngineioHttpOptions)
 
+/**
+ * EngineioOptionsClass:
+ * @parent_class: the parent's
+ * @default_path: the path of a server that was given none
+ *
+ * What a protocol above decides for its servers.
+ */
 struct _EngineioOptionsClass
 {
   EngineioHttpOptionsClass parent_class;
 
-  gpointer padding[4];
+  const char *default_path;
+
+  /*< private >*/
+  gpointer padding[3];
 };
 
 EngineioOptions *engineio_options_new (void);

@@ -140,6 +140,7 @@ socketio_options_class_init (SocketioOptionsClass *klass)
 
   object_class->get_property = socketio_options_get_property;
   object_class->set_property = socketio_options_set_property;
+  klass->parent_class.default_path = "/socket.io";
 
   /**
    * SocketioOptions:connect-timeout:
@@ -248,7 +249,7 @@ socketio_options_init (SocketioOptions *self)
 SocketioOptions *
 socketio_options_new (void)
 {
-  return g_object_new (SOCKETIO_TYPE_OPTIONS, "path", "/socket.io", NULL);
+  return g_object_new (SOCKETIO_TYPE_OPTIONS, NULL);
 }
 
 /**
