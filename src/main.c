@@ -15,6 +15,7 @@
 #endif
 
 #include "headless-log.h"
+#include "headless-memory.h"
 #include "headless-options.h"
 #include "headless-server.h"
 
@@ -93,6 +94,8 @@ main (int argc, char *argv[])
       return 0;
     }
 
+  if (options->server)
+    headless_memory_leave_slices (argv);
   set_up_process ();
   return options->server ? headless_server_run (options) : run_window (options);
 }

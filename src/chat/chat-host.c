@@ -47,6 +47,7 @@ enum
 {
   LISTENING,
   CONNECTION,
+  DISCONNECTION,
   CLOSED,
   N_SIGNALS,
 };
@@ -133,11 +134,21 @@ on_renamed (ChatHost *self, ChatUser *user)
 /* {{{ In: clients, and who asks for the page */
 
 static void
+on_disconnect (SocketioSocket *socket,
+               SocketioDisconnectReason reason,
+               const char *description,
+               ChatHost *self)
+{
+  g_signal_emit (self, signals[DISCONNECTION], 0);
+}
+
+static void
 on_connection (ChatHost *self, SocketioServerSocket *socket)
 {
   g_signal_emit (self, signals[CONNECTION], 0, socketio_server_socket_get_remote_address (socket),
                  (guint)socketio_server_socket_get_remote_port (socket));
   chat_peer_attach (self->service, socket);
+  g_signal_connect_object (socket, "disconnect", G_CALLBACK (on_disconnect), self, 0);
 }
 
 static HttpCors *
@@ -253,6 +264,15 @@ chat_host_class_init (ChatHostClass *klass)
    */
   signals[CONNECTION] = g_signal_new ("connection", CHAT_TYPE_HOST, G_SIGNAL_RUN_LAST, 0, NULL,
                                       NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_UINT);
+
+  /**
+   * ChatHost::disconnection:
+   * @host: the host
+   *
+   * A client has left.
+   */
+  signals[DISCONNECTION] = g_signal_new ("disconnection", CHAT_TYPE_HOST, G_SIGNAL_RUN_LAST, 0,
+                                         NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   /**
    * ChatHost::closed:

@@ -19,6 +19,8 @@
 #include "chat-address.h"
 #include "chat-host.h"
 
+#include "headless-memory.h"
+
 /* How long clients have to take their leave. */
 #define CLOSE_TIMEOUT 3000
 
@@ -166,6 +168,7 @@ headless_server_run (HeadlessOptions *options)
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (GError) error = NULL;
   g_autoptr (ChatHost) host = NULL;
+  g_autoptr (HeadlessMemory) memory = NULL;
   HeadlessServer self = { .loop = loop };
 
   host = open_host (options, &error);
@@ -176,6 +179,7 @@ headless_server_run (HeadlessOptions *options)
     }
 
   self.host = host;
+  memory = headless_memory_new (host);
   headless_server_start (&self);
   g_printerr ("%s\n", _ ("Ready to accept socket.io requests."));
   print_address (options, host);

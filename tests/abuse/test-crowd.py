@@ -11,7 +11,7 @@ import time
 
 import tap
 from raw import (HANDSHAKE, MEBIBYTE, POLLING, SEPARATOR, WEBSOCKET, Polling, Raw, WebSocket,
-                 attack, frame, request)
+                 attack, frame, request, wait_until)
 
 CROWD = 2000
 CROWD_SECONDS = 30
@@ -91,6 +91,20 @@ def two_thousand_clients_hear_each_message(target):
         for member in crowd.members:
             numbers = [part[:1] for part in member.received.split('안녕, number '.encode())[1:]]
             assert numbers == [b'0', b'1', b'2', b'3', b'4'], numbers
+
+
+@attack
+def what_a_crowd_needed_is_given_back(target):
+    raise_descriptor_limit()
+    with Crowd() as crowd:
+        for _ in range(CROWD // BATCH):
+            crowd.join(target, BATCH)
+            crowd.wait_for(b'40{"sid":')
+        needed = target.measure_memory() - target.memory_before
+    # What is left is held by small pieces in between.
+    wait_until(lambda: target.measure_memory() - target.memory_before <= needed / 3,
+               lambda: f'of {needed} bytes for {CROWD} clients '
+                       f'{target.measure_memory() - target.memory_before} are left')
 
 
 @attack
