@@ -30,6 +30,7 @@ typedef struct
   char *name;
   SocketioArguments *arguments;
   guint timeout;
+  SocketioSendFlags flags;
   guint tries;
   gsize size;
   GTask *task; /* (nullable): who wants to know */
@@ -208,7 +209,8 @@ socketio_retries_send_first (SocketioRetries *self)
                      self);
   g_task_set_source_tag (task, socketio_retries_send_first);
   g_task_set_task_data (task, GUINT_TO_POINTER (++self->serial), NULL);
-  socketio_socket_try (self->socket, event->name, event->arguments, event->timeout, task);
+  socketio_socket_try (self->socket, event->name, event->arguments, event->timeout, event->flags,
+                       task);
 }
 
 /**
@@ -217,6 +219,7 @@ socketio_retries_send_first (SocketioRetries *self)
  * @name: the event's name
  * @arguments: (nullable) (transfer none): its arguments
  * @timeout: milliseconds that each try has; 0 for the socket's own
+ * @flags: how each try is sent
  * @task: (nullable) (transfer none): told the answer, or why there is none
  * @error: return location for %SOCKETIO_ERROR_QUEUE_FULL
  *
@@ -229,6 +232,7 @@ socketio_retries_push (SocketioRetries *self,
                        const char *name,
                        SocketioArguments *arguments,
                        guint timeout,
+                       SocketioSendFlags flags,
                        GTask *task,
                        GError **error)
 {
@@ -243,6 +247,7 @@ socketio_retries_push (SocketioRetries *self,
   event->name = g_strdup (name);
   event->arguments = socketio_arguments_ref (socketio_packet_get_arguments (packet));
   event->timeout = timeout;
+  event->flags = flags;
   event->size = size;
   event->task = task != NULL ? g_object_ref (task) : NULL;
   g_queue_push_tail (&self->events, event);

@@ -41,6 +41,39 @@ test_one_at_a_time (FakeServer *fake, gconstpointer data)
   fake_expect (fake, "2[\"c\"]");
 }
 
+static gboolean (*real_send) (SocketioSocket *socket,
+                              SocketioPacket *packet,
+                              SocketioSendFlags flags,
+                              GError **error);
+static SocketioSendFlags sent_with;
+
+static gboolean
+note_flags (SocketioSocket *socket, SocketioPacket *packet, SocketioSendFlags flags, GError **error)
+{
+  sent_with = flags;
+  return real_send (socket, packet, flags, error);
+}
+
+/* Every try is sent as it was asked for. */
+static void
+test_flags (FakeServer *fake, gconstpointer data)
+{
+  SocketioSocket *socket = SOCKETIO_SOCKET (fake->socket);
+
+  real_send = SOCKETIO_SOCKET_GET_CLASS (socket)->send;
+  SOCKETIO_SOCKET_GET_CLASS (socket)->send = note_flags;
+  set_up (fake, 1);
+  fake_let_in (fake);
+  g_assert_true (socketio_socket_emit_full (socket, "a", NULL, SOCKETIO_SEND_UNCOMPRESSED, NULL));
+  fake_expect (fake, "20[\"a\"]");
+  g_assert_cmpint (sent_with, ==, SOCKETIO_SEND_UNCOMPRESSED);
+  sent_with = SOCKETIO_SEND_DEFAULT;
+  test_skip_time (5000);
+  fake_expect (fake, "21[\"a\"]");
+  g_assert_cmpint (sent_with, ==, SOCKETIO_SEND_UNCOMPRESSED);
+  SOCKETIO_SOCKET_GET_CLASS (socket)->send = real_send;
+}
+
 static void
 test_time_out (FakeServer *fake, gconstpointer data)
 {
@@ -208,6 +241,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
 
   fake_test_add ("/socketio/retries/one-at-a-time", test_one_at_a_time);
+  fake_test_add ("/socketio/retries/flags", test_flags);
   fake_test_add ("/socketio/retries/time-out", test_time_out);
   fake_test_add ("/socketio/retries/reconnection", test_reconnection);
   fake_test_add ("/socketio/retries/given-up", test_given_up);
