@@ -267,6 +267,27 @@ socketio_retries_resume (SocketioRetries *self)
   socketio_retries_send_first (self);
 }
 
+/* All at once: whoever is told may emit, and that goes behind those that stay. */
+static GPtrArray *
+socketio_retries_take_awaited (SocketioRetries *self)
+{
+  GPtrArray *awaited = g_ptr_array_new_with_free_func (event_free);
+
+  for (guint n = self->events.length; n > 0; n--)
+    {
+      Event *event = g_queue_pop_head (&self->events);
+
+      if (event->task == NULL)
+        {
+          g_queue_push_tail (&self->events, event);
+          continue;
+        }
+      socketio_allowance_give_back (&self->allowance, event->size);
+      g_ptr_array_add (awaited, event);
+    }
+  return awaited;
+}
+
 /**
  * socketio_retries_fail:
  * @retries: a queue
@@ -277,22 +298,15 @@ socketio_retries_resume (SocketioRetries *self)
 void
 socketio_retries_fail (SocketioRetries *self)
 {
-  GQueue events = self->events;
-  Event *event;
+  g_autoptr (GPtrArray) failed = socketio_retries_take_awaited (self);
 
-  g_queue_init (&self->events);
   self->in_flight = FALSE;
   self->serial++;
-  while ((event = g_queue_pop_head (&events)) != NULL)
+  for (guint i = 0; i < failed->len; i++)
     {
-      if (event->task == NULL)
-        {
-          g_queue_push_tail (&self->events, event);
-          continue;
-        }
-      socketio_allowance_give_back (&self->allowance, event->size);
+      Event *event = failed->pdata[i];
+
       g_task_return_new_error (event->task, SOCKETIO_ERROR, SOCKETIO_ERROR_DISCONNECTED,
                                _ ("The connection ended before the answer came"));
-      event_free (event);
     }
 }
