@@ -396,6 +396,8 @@ engineio_client_options_class_init (EngineioClientOptionsClass *klass)
    * @errors: what is wrong with it
    *
    * The server's certificate cannot be trusted. A handler that returns %TRUE takes it all the same.
+   * To be connected before the first session is dialed: such a client shares no connections with
+   * others.
    *
    * Returns: whether to go on
    */
@@ -650,19 +652,29 @@ ref_shared_http (void)
   return shared;
 }
 
+/* Clients that share it use each other's idle connections, so all of them must trust the same
+ * servers and tell them nothing of themselves. */
+static gboolean
+engineio_client_options_may_share_http (EngineioClientOptions *self)
+{
+  return !self->with_credentials && self->tls_database == NULL && self->tls_certificate == NULL &&
+         !g_signal_has_handler_pending (self, signals[ACCEPT_CERTIFICATE], 0, TRUE);
+}
+
 /**
  * engineio_client_options_ref_http:
  * @options: the options
  *
- * Gets what makes the requests: one that all clients share, unless cookies are kept or there are
- * certificates of its own.
+ * Gets what makes the requests: one that all clients share, unless cookies are kept, there are
+ * certificates of its own, or somebody listens to
+ * [signal@EngineioClientOptions::accept-certificate].
  *
  * Returns: (transfer full): the SoupSession
  */
 SoupSession *
 engineio_client_options_ref_http (EngineioClientOptions *self)
 {
-  if (!self->with_credentials && self->tls_database == NULL && self->tls_certificate == NULL)
+  if (engineio_client_options_may_share_http (self))
     return ref_shared_http ();
 
   if (self->http == NULL)

@@ -29,12 +29,15 @@ http_stream_join_answers (HttpStream *self)
   self->joins_answers = TRUE;
 }
 
-/* Takes a piece of an answer, or refuses it. */
+/* Takes the first piece of an answer, or refuses it. A later one may find the socket full, and what
+ * waited here then would be lost if libsoup closed the stream behind it. */
 gboolean
 http_stream_hold (HttpStream *self, const void *buffer, gsize count)
 {
-  if (!self->joins_answers || self->phase != HTTP_STREAM_RESPONSE || self->held != NULL ||
-      !self->writable || self->fd < 0 || count > MAX_HELD)
+  gboolean begins = self->answer_begins;
+
+  self->answer_begins = FALSE;
+  if (!begins || self->held != NULL || !self->writable || self->fd < 0 || count > MAX_HELD)
     return FALSE;
 
   self->held = g_byte_array_sized_new (count);

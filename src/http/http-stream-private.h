@@ -45,6 +45,7 @@ struct _HttpStream
   guint told_hang_up : 1;
   guint end_was_padded : 1;
   guint joins_answers : 1;
+  guint answer_begins : 1; /* and its first piece may be held */
 };
 
 /* http-stream.c */

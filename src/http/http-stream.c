@@ -540,6 +540,7 @@ http_stream_set_phase (HttpStream *self, HttpStreamPhase phase)
     return;
 
   self->phase = phase;
+  self->answer_begins = self->joins_answers && phase == HTTP_STREAM_RESPONSE;
   if (!g_io_stream_is_closed (G_IO_STREAM (self)))
     http_stream_start_timer (self, phase_timeouts[phase]);
 }

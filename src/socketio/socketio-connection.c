@@ -350,12 +350,6 @@ socketio_connection_remove_socket (SocketioConnection *self, SocketioSocket *soc
     g_hash_table_remove (self->sockets, namespace_name);
 }
 
-SocketioSocket *
-socketio_connection_get_socket (SocketioConnection *self, const char *namespace_name)
-{
-  return g_hash_table_lookup (self->sockets, namespace_name);
-}
-
 /* Whether a socket was in the namespace and is not any more. */
 gboolean
 socketio_connection_had_socket (SocketioConnection *self, const char *namespace_name)

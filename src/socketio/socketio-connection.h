@@ -58,8 +58,6 @@ gboolean socketio_connection_send_wire (SocketioConnection *connection,
 
 void socketio_connection_add_socket (SocketioConnection *connection, SocketioSocket *socket);
 void socketio_connection_remove_socket (SocketioConnection *connection, SocketioSocket *socket);
-SocketioSocket *
-socketio_connection_get_socket (SocketioConnection *connection, const char *namespace_name);
 gboolean
 socketio_connection_had_socket (SocketioConnection *connection, const char *namespace_name);
 gboolean socketio_connection_begin_asking (SocketioConnection *connection, const char *name);

@@ -92,7 +92,7 @@ socketio_socket_emit_full (SocketioSocket *self,
   retries = socketio_socket_get_retries (self);
   if (retries != NULL && !(flags & SOCKETIO_SEND_VOLATILE))
     return socketio_check_event_name (name, error) &&
-           socketio_retries_push (retries, name, arguments, 0, NULL, error);
+           socketio_retries_push (retries, name, arguments, 0, flags, NULL, error);
 
   return socketio_socket_send_event (self, name, arguments, SOCKETIO_PACKET_NO_ID, flags, error);
 }
@@ -121,6 +121,7 @@ socketio_socket_try (SocketioSocket *self,
                      const char *name,
                      SocketioArguments *arguments,
                      guint timeout,
+                     SocketioSendFlags flags,
                      GTask *task)
 {
   SocketioAnswers *answers = socketio_socket_get_answers (self);
@@ -128,7 +129,7 @@ socketio_socket_try (SocketioSocket *self,
   gint64 id = socketio_answers_await (answers, task, limit);
   g_autoptr (GError) error = NULL;
 
-  if (socketio_socket_send_event (self, name, arguments, id, SOCKETIO_SEND_DEFAULT, &error))
+  if (socketio_socket_send_event (self, name, arguments, id, flags, &error))
     return;
 
   g_object_unref (socketio_answers_take (answers, id));
@@ -146,8 +147,9 @@ socketio_socket_send_and_await (SocketioSocket *self,
   GError *error = NULL;
 
   if (retries == NULL)
-    socketio_socket_try (self, name, arguments, timeout, task);
-  else if (!socketio_retries_push (retries, name, arguments, timeout, task, &error))
+    socketio_socket_try (self, name, arguments, timeout, SOCKETIO_SEND_DEFAULT, task);
+  else if (!socketio_retries_push (retries, name, arguments, timeout, SOCKETIO_SEND_DEFAULT, task,
+                                   &error))
     g_task_return_error (task, error);
 }
 

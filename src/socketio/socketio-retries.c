@@ -30,6 +30,7 @@ typedef struct
   char *name;
   SocketioArguments *arguments;
   guint timeout;
+  SocketioSendFlags flags;
   guint tries;
   gsize size;
   GTask *task; /* (nullable): who wants to know */
@@ -208,7 +209,8 @@ socketio_retries_send_first (SocketioRetries *self)
                      self);
   g_task_set_source_tag (task, socketio_retries_send_first);
   g_task_set_task_data (task, GUINT_TO_POINTER (++self->serial), NULL);
-  socketio_socket_try (self->socket, event->name, event->arguments, event->timeout, task);
+  socketio_socket_try (self->socket, event->name, event->arguments, event->timeout, event->flags,
+                       task);
 }
 
 /**
@@ -217,6 +219,7 @@ socketio_retries_send_first (SocketioRetries *self)
  * @name: the event's name
  * @arguments: (nullable) (transfer none): its arguments
  * @timeout: milliseconds that each try has; 0 for the socket's own
+ * @flags: how each try is sent
  * @task: (nullable) (transfer none): told the answer, or why there is none
  * @error: return location for %SOCKETIO_ERROR_QUEUE_FULL
  *
@@ -229,6 +232,7 @@ socketio_retries_push (SocketioRetries *self,
                        const char *name,
                        SocketioArguments *arguments,
                        guint timeout,
+                       SocketioSendFlags flags,
                        GTask *task,
                        GError **error)
 {
@@ -243,6 +247,7 @@ socketio_retries_push (SocketioRetries *self,
   event->name = g_strdup (name);
   event->arguments = socketio_arguments_ref (socketio_packet_get_arguments (packet));
   event->timeout = timeout;
+  event->flags = flags;
   event->size = size;
   event->task = task != NULL ? g_object_ref (task) : NULL;
   g_queue_push_tail (&self->events, event);
@@ -262,6 +267,27 @@ socketio_retries_resume (SocketioRetries *self)
   socketio_retries_send_first (self);
 }
 
+/* All at once: whoever is told may emit, and that goes behind those that stay. */
+static GPtrArray *
+socketio_retries_take_awaited (SocketioRetries *self)
+{
+  GPtrArray *awaited = g_ptr_array_new_with_free_func (event_free);
+
+  for (guint n = self->events.length; n > 0; n--)
+    {
+      Event *event = g_queue_pop_head (&self->events);
+
+      if (event->task == NULL)
+        {
+          g_queue_push_tail (&self->events, event);
+          continue;
+        }
+      socketio_allowance_give_back (&self->allowance, event->size);
+      g_ptr_array_add (awaited, event);
+    }
+  return awaited;
+}
+
 /**
  * socketio_retries_fail:
  * @retries: a queue
@@ -272,22 +298,15 @@ socketio_retries_resume (SocketioRetries *self)
 void
 socketio_retries_fail (SocketioRetries *self)
 {
-  GQueue events = self->events;
-  Event *event;
+  g_autoptr (GPtrArray) failed = socketio_retries_take_awaited (self);
 
-  g_queue_init (&self->events);
   self->in_flight = FALSE;
   self->serial++;
-  while ((event = g_queue_pop_head (&events)) != NULL)
+  for (guint i = 0; i < failed->len; i++)
     {
-      if (event->task == NULL)
-        {
-          g_queue_push_tail (&self->events, event);
-          continue;
-        }
-      socketio_allowance_give_back (&self->allowance, event->size);
+      Event *event = failed->pdata[i];
+
       g_task_return_new_error (event->task, SOCKETIO_ERROR, SOCKETIO_ERROR_DISCONNECTED,
                                _ ("The connection ended before the answer came"));
-      event_free (event);
     }
 }

@@ -7,6 +7,7 @@
 
 #include "socketio-allowance.h"
 #include "socketio-arguments.h"
+#include "socketio-socket.h"
 #include "socketio-types.h"
 
 G_BEGIN_DECLS
@@ -24,6 +25,7 @@ gboolean socketio_retries_push (SocketioRetries *retries,
                                 const char *name,
                                 SocketioArguments *arguments,
                                 guint timeout,
+                                SocketioSendFlags flags,
                                 GTask *task,
                                 GError **error);
 void socketio_retries_resume (SocketioRetries *retries);

@@ -49,6 +49,7 @@ void socketio_socket_try (SocketioSocket *self,
                           const char *name,
                           SocketioArguments *arguments,
                           guint timeout,
+                          SocketioSendFlags flags,
                           GTask *task);
 void socketio_socket_announce_disconnect (SocketioSocket *self,
                                           SocketioDisconnectReason reason,

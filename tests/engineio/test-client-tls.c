@@ -143,6 +143,27 @@ test_expired (Fixture *fixture, gconstpointer data)
   expect_reason (fixture, "127.0.0.1", "The server's certificate has expired");
 }
 
+/* Who takes a certificate takes it for himself: his connections are no one else's. */
+static void
+test_trusted_by_another (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (EngineioClientOptions) trusting = make_options ("polling");
+  g_autoptr (EngineioClientOptions) options = make_options ("polling");
+  SessionLog *other;
+  SessionLog *client;
+
+  g_signal_connect (trusting, "accept-certificate", G_CALLBACK (on_accept_certificate), fixture);
+  other = dial (fixture, trusting);
+  client_say (other, "hello");
+  session_log_expect_messages (other, "hello", NULL);
+  client = dial (fixture, options);
+  client_expect_error (client, ENGINEIO_ERROR_CERTIFICATE);
+  session_log_free (client);
+  engineio_session_close (other->session);
+  session_log_expect_closed (engine_fixture_get_last (fixture), ENGINEIO_CLOSE_TRANSPORT_CLOSE);
+  session_log_free (other);
+}
+
 /* It answers in its own way to who speaks no TLS. */
 static void
 test_no_tls (Fixture *fixture, gconstpointer data)
@@ -170,6 +191,7 @@ main (int argc, char *argv[])
   ADD ("talk/polling", "polling", test_talk);
   ADD ("talk/websocket", "websocket", test_talk);
   ADD ("talk/upgraded", NULL, test_talk);
+  ADD ("untrusted/trusted-by-another", "polling", test_trusted_by_another);
   ADD_REFUSED ("untrusted/polling", "polling", test_untrusted);
   ADD_REFUSED ("untrusted/websocket", "websocket", test_untrusted);
   ADD_REFUSED ("untrusted/other-name", NULL, test_other_name);

@@ -14,6 +14,8 @@
 
 #include "test-loop.h"
 
+#define LARGE (1024 * 1024)
+
 #define HEAD "HTTP/1.1 200 OK\r\n\r\n"
 
 typedef struct
@@ -140,7 +142,7 @@ test_peer_gone (Fixture *fixture, gconstpointer data)
   g_assert_true (http_stream_is_hung_up (fixture->stream));
 }
 
-/* Heads and bodies to a peer that reads little, and late: all arrives, in order. */
+/* Heads and bodies of many answers to a peer that reads little, and late: all arrives, in order. */
 static void
 test_slow_reader (Fixture *fixture, gconstpointer data)
 {
@@ -154,6 +156,8 @@ test_slow_reader (Fixture *fixture, gconstpointer data)
       gsize length = i % 2 == 0 ? 1 + i % 300 : 1 + i * 37 % 9000;
       gssize n;
 
+      if (i % 2 == 0)
+        http_stream_set_phase (fixture->stream, HTTP_STREAM_RESPONSE);
       memset (buffer, 'a' + i % 26, sizeof buffer);
       length = MIN (length, sizeof buffer);
       n = sent->len < 1000 * 1000 ? answer (fixture, buffer, length) : 0;
@@ -174,6 +178,30 @@ test_slow_reader (Fixture *fixture, gconstpointer data)
   g_assert_cmpmem (received->str, received->len, sent->str, sent->len);
 }
 
+/* What was taken arrives, however full the socket is, also if libsoup closes right behind the last
+ * piece. */
+static void
+test_closed_behind_a_large_body (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *block = g_strnfill (LARGE, 'b');
+  g_autofree char *buffer = g_malloc (LARGE);
+  gsize taken = strlen (HEAD);
+  gsize received = 0;
+  gssize n;
+
+  answer_text (fixture, HEAD);
+  while ((n = answer (fixture, block, LARGE)) == LARGE)
+    taken += n;
+  taken += MAX (n, 0);
+  while ((n = answer (fixture, block, 100)) > 0)
+    taken += n;
+  g_assert_true (g_io_stream_close (G_IO_STREAM (fixture->stream), NULL, NULL));
+
+  while ((n = read (fixture->peer, buffer, LARGE)) > 0)
+    received += n;
+  g_assert_cmpuint (received, ==, taken);
+}
+
 #define ADD(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -188,6 +216,7 @@ main (int argc, char *argv[])
   ADD ("/stream-answers/closed-at-once", test_closed_at_once);
   ADD ("/stream-answers/output-ended", test_output_ended);
   ADD ("/stream-answers/peer-gone", test_peer_gone);
+  ADD ("/stream-answers/closed-behind-a-large-body", test_closed_behind_a_large_body);
   ADD ("/stream-answers/slow-reader", test_slow_reader);
 
   return g_test_run ();

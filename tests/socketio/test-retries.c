@@ -41,6 +41,39 @@ test_one_at_a_time (FakeServer *fake, gconstpointer data)
   fake_expect (fake, "2[\"c\"]");
 }
 
+static gboolean (*real_send) (SocketioSocket *socket,
+                              SocketioPacket *packet,
+                              SocketioSendFlags flags,
+                              GError **error);
+static SocketioSendFlags sent_with;
+
+static gboolean
+note_flags (SocketioSocket *socket, SocketioPacket *packet, SocketioSendFlags flags, GError **error)
+{
+  sent_with = flags;
+  return real_send (socket, packet, flags, error);
+}
+
+/* Every try is sent as it was asked for. */
+static void
+test_flags (FakeServer *fake, gconstpointer data)
+{
+  SocketioSocket *socket = SOCKETIO_SOCKET (fake->socket);
+
+  real_send = SOCKETIO_SOCKET_GET_CLASS (socket)->send;
+  SOCKETIO_SOCKET_GET_CLASS (socket)->send = note_flags;
+  set_up (fake, 1);
+  fake_let_in (fake);
+  g_assert_true (socketio_socket_emit_full (socket, "a", NULL, SOCKETIO_SEND_UNCOMPRESSED, NULL));
+  fake_expect (fake, "20[\"a\"]");
+  g_assert_cmpint (sent_with, ==, SOCKETIO_SEND_UNCOMPRESSED);
+  sent_with = SOCKETIO_SEND_DEFAULT;
+  test_skip_time (5000);
+  fake_expect (fake, "21[\"a\"]");
+  g_assert_cmpint (sent_with, ==, SOCKETIO_SEND_UNCOMPRESSED);
+  SOCKETIO_SOCKET_GET_CLASS (socket)->send = real_send;
+}
+
 static void
 test_time_out (FakeServer *fake, gconstpointer data)
 {
@@ -122,6 +155,44 @@ test_given_up (FakeServer *fake, gconstpointer data)
   fake_connect (fake);
   fake_say (fake, "0{\"sid\":\"two\"}");
   fake_expect (fake, "22[\"d\"]");
+}
+
+static void
+emit_behind (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (socketio_socket_emit_with_ack_finish (SOCKETIO_SOCKET (source), result, &error));
+  g_assert_error (error, SOCKETIO_ERROR, SOCKETIO_ERROR_DISCONNECTED);
+  g_assert_true (socketio_socket_emit (SOCKETIO_SOCKET (source), "last", NULL));
+}
+
+static gboolean
+disconnect (gpointer fake)
+{
+  socketio_client_socket_disconnect (((FakeServer *)fake)->socket);
+  return G_SOURCE_REMOVE;
+}
+
+/* Who hears that no answer comes is called from within the disconnecting. */
+static void
+test_emit_when_failed (FakeServer *fake, gconstpointer data)
+{
+  SocketioSocket *socket = SOCKETIO_SOCKET (fake->socket);
+
+  set_up (fake, 3);
+  fake_let_in (fake);
+  socketio_socket_emit_with_ack_async (socket, "first", NULL, 0, NULL, emit_behind, NULL);
+  g_assert_true (socketio_socket_emit (socket, "second", NULL));
+  fake_expect (fake, "20[\"first\"]");
+  g_idle_add (disconnect, fake);
+  fake_expect (fake, "1");
+
+  fake_connect (fake);
+  fake_say (fake, "0{\"sid\":\"two\"}");
+  fake_expect (fake, "21[\"second\"]");
+  fake_say (fake, "31[]");
+  fake_expect (fake, "22[\"last\"]");
 }
 
 static void
@@ -208,9 +279,11 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
 
   fake_test_add ("/socketio/retries/one-at-a-time", test_one_at_a_time);
+  fake_test_add ("/socketio/retries/flags", test_flags);
   fake_test_add ("/socketio/retries/time-out", test_time_out);
   fake_test_add ("/socketio/retries/reconnection", test_reconnection);
   fake_test_add ("/socketio/retries/given-up", test_given_up);
+  fake_test_add ("/socketio/retries/emit-when-failed", test_emit_when_failed);
   fake_test_add ("/socketio/retries/full", test_full);
   fake_test_add ("/socketio/retries/full-of-bytes", test_full_of_bytes);
   fake_test_add ("/socketio/retries/full-emit", test_full_emit);
