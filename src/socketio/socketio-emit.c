@@ -140,16 +140,16 @@ static void
 socketio_socket_send_and_await (SocketioSocket *self,
                                 const char *name,
                                 SocketioArguments *arguments,
+                                SocketioSendFlags flags,
                                 guint timeout,
                                 GTask *task)
 {
   SocketioRetries *retries = socketio_socket_get_retries (self);
   GError *error = NULL;
 
-  if (retries == NULL)
-    socketio_socket_try (self, name, arguments, timeout, SOCKETIO_SEND_DEFAULT, task);
-  else if (!socketio_retries_push (retries, name, arguments, timeout, SOCKETIO_SEND_DEFAULT, task,
-                                   &error))
+  if (retries == NULL || (flags & SOCKETIO_SEND_VOLATILE))
+    socketio_socket_try (self, name, arguments, timeout, flags, task);
+  else if (!socketio_retries_push (retries, name, arguments, timeout, flags, task, &error))
     g_task_return_error (task, error);
 }
 
@@ -176,15 +176,45 @@ socketio_socket_emit_with_ack_async (SocketioSocket *self,
                                      GAsyncReadyCallback callback,
                                      gpointer user_data)
 {
+  socketio_socket_emit_with_ack_full_async (self, name, arguments, SOCKETIO_SEND_DEFAULT, timeout,
+                                            cancellable, callback, user_data);
+}
+
+/**
+ * socketio_socket_emit_with_ack_full_async:
+ * @socket: a socket
+ * @name: the event's name, none of those that Socket.IO keeps for itself
+ * @arguments: (nullable) (transfer none): its arguments; they cannot be added to any more
+ * @flags: how it is sent
+ * @timeout: milliseconds that the peer has to answer, as in
+ *   [method@SocketioSocket.emit_with_ack_async]
+ * @cancellable: (nullable): to give up waiting
+ * @callback: called from the main loop when the answer is there, or will not come
+ * @user_data: data for @callback
+ *
+ * Sends an event as [method@SocketioSocket.emit_with_ack_async] does, in a special way; it is
+ * finished by [method@SocketioSocket.emit_with_ack_finish] too. As in JavaScript, a volatile event
+ * that was dropped is one that is not answered, so it should have a time-out.
+ */
+void
+socketio_socket_emit_with_ack_full_async (SocketioSocket *self,
+                                          const char *name,
+                                          SocketioArguments *arguments,
+                                          SocketioSendFlags flags,
+                                          guint timeout,
+                                          GCancellable *cancellable,
+                                          GAsyncReadyCallback callback,
+                                          gpointer user_data)
+{
   g_autoptr (GTask) task = NULL;
 
   g_return_if_fail (SOCKETIO_IS_SOCKET (self));
   g_return_if_fail (name != NULL);
 
   task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, socketio_socket_emit_with_ack_async);
+  g_task_set_source_tag (task, socketio_socket_emit_with_ack_full_async);
   if (!g_task_return_error_if_cancelled (task))
-    socketio_socket_send_and_await (self, name, arguments, timeout, task);
+    socketio_socket_send_and_await (self, name, arguments, flags, timeout, task);
 }
 
 /**

@@ -128,6 +128,14 @@ void socketio_socket_emit_with_ack_async (SocketioSocket *socket,
                                           GCancellable *cancellable,
                                           GAsyncReadyCallback callback,
                                           gpointer user_data);
+void socketio_socket_emit_with_ack_full_async (SocketioSocket *socket,
+                                               const char *name,
+                                               SocketioArguments *arguments,
+                                               SocketioSendFlags flags,
+                                               guint timeout,
+                                               GCancellable *cancellable,
+                                               GAsyncReadyCallback callback,
+                                               gpointer user_data);
 SocketioArguments *
 socketio_socket_emit_with_ack_finish (SocketioSocket *socket, GAsyncResult *result, GError **error);
 

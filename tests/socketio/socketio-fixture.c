@@ -204,6 +204,18 @@ answer_new_full (SocketioSocket *socket,
 }
 
 Answer *
+answer_new_volatile (SocketioSocket *socket, const char *name, guint timeout)
+{
+  Answer *answer = g_new0 (Answer, 1);
+
+  answer->name = g_strdup (name);
+  socketio_socket_emit_with_ack_full_async (socket, name, NULL, SOCKETIO_SEND_VOLATILE, timeout,
+                                            NULL, on_answered, answer);
+  g_assert_false (answer->done);
+  return answer;
+}
+
+Answer *
 answer_new (SocketioSocket *socket, const char *name, SocketioArguments *arguments, guint timeout)
 {
   return answer_new_full (socket, name, arguments, timeout, NULL, NULL);

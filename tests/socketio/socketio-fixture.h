@@ -67,6 +67,7 @@ Answer *answer_new_full (SocketioSocket *socket,
                          guint timeout,
                          GCancellable *cancellable,
                          GString *log);
+Answer *answer_new_volatile (SocketioSocket *socket, const char *name, guint timeout);
 void answer_free (Answer *answer);
 void answer_expect (Answer *answer, const char *text);
 void answer_expect_error (Answer *answer, GQuark domain, int code);

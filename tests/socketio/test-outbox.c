@@ -69,6 +69,23 @@ test_volatile (FakeServer *fake, gconstpointer data)
 }
 
 static void
+test_volatile_with_ack (FakeServer *fake, gconstpointer data)
+{
+  g_autoptr (Answer) lost = answer_new_volatile (get_socket (fake), "lost", 1000);
+  g_autoptr (Answer) kept = NULL;
+
+  fake_connect (fake);
+  let_in (fake);
+  kept = answer_new_volatile (get_socket (fake), "kept", 1000);
+  fake_expect (fake, "21[\"kept\"]");
+  fake_say (fake, "31[\"yes\"]");
+  answer_expect (kept, "\"yes\"");
+  g_assert_false (lost->done);
+  test_skip_time (1000);
+  answer_expect_error (lost, SOCKETIO_ERROR, SOCKETIO_ERROR_TIMED_OUT);
+}
+
+static void
 test_over_reconnection (FakeServer *fake, gconstpointer data)
 {
   fake_let_in (fake);
@@ -290,6 +307,7 @@ main (int argc, char *argv[])
 
   fake_test_add ("/socketio/outbox/order", test_order);
   fake_test_add ("/socketio/outbox/volatile", test_volatile);
+  fake_test_add ("/socketio/outbox/volatile-with-ack", test_volatile_with_ack);
   fake_test_add ("/socketio/outbox/over-reconnection", test_over_reconnection);
   fake_test_add ("/socketio/outbox/answers", test_answers);
   fake_test_add ("/socketio/outbox/disconnect", test_disconnect);

@@ -25,6 +25,7 @@ test_one_at_a_time (FakeServer *fake, gconstpointer data)
 {
   SocketioSocket *socket = SOCKETIO_SOCKET (fake->socket);
   g_autoptr (Answer) b = NULL;
+  g_autoptr (Answer) d = NULL;
 
   set_up (fake, 2);
   g_assert_true (socketio_socket_emit (socket, "a", NULL));
@@ -39,6 +40,10 @@ test_one_at_a_time (FakeServer *fake, gconstpointer data)
   answer_expect (b, "\"yes\"");
   socketio_socket_emit_volatile (socket, "c", NULL);
   fake_expect (fake, "2[\"c\"]");
+  d = answer_new_volatile (socket, "d", 0);
+  fake_expect (fake, "22[\"d\"]");
+  fake_say (fake, "32[\"once\"]");
+  answer_expect (d, "\"once\"");
 }
 
 static gboolean (*real_send) (SocketioSocket *socket,
