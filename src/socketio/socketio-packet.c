@@ -8,6 +8,7 @@
 
 #include "config.h"
 
+#include "socketio-arguments-private.h"
 #include "socketio-json.h"
 #include "socketio-packet.h"
 
@@ -354,17 +355,12 @@ append_header (SocketioPacket *self, GString *text)
 static void
 append_arguments (SocketioPacket *self, GString *text)
 {
-  guint length = socketio_arguments_get_length (self->arguments);
-
   g_string_append_c (text, '[');
   if (self->name != NULL)
     socketio_json_append_string (text, self->name);
-  for (guint i = 0; i < length; i++)
-    {
-      if (i > 0 || self->name != NULL)
-        g_string_append_c (text, ',');
-      socketio_json_append (text, socketio_arguments_get_node (self->arguments, i));
-    }
+  if (self->name != NULL && socketio_arguments_get_length (self->arguments) > 0)
+    g_string_append_c (text, ',');
+  socketio_arguments_append (self->arguments, text);
   g_string_append_c (text, ']');
 }
 
