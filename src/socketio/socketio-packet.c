@@ -349,7 +349,7 @@ append_header (SocketioPacket *self, GString *text)
     }
 
   if (self->id != SOCKETIO_PACKET_NO_ID)
-    g_string_append_printf (text, "%" G_GINT64_FORMAT, self->id);
+    socketio_json_append_int (text, self->id);
 }
 
 static void

@@ -440,6 +440,9 @@ socketio_socket_class_init (SocketioSocketClass *klass)
     socketio_marshal_VOID__STRING_BOXED_OBJECT, G_TYPE_NONE, 3,
     G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE,
     SOCKETIO_TYPE_ARGUMENTS | G_SIGNAL_TYPE_STATIC_SCOPE, SOCKETIO_TYPE_ACK);
+  /* With it, an event that has one listener needs no GValues. */
+  g_signal_set_va_marshaller (signals[EVENT], SOCKETIO_TYPE_SOCKET,
+                              socketio_marshal_VOID__STRING_BOXED_OBJECTv);
 
   /**
    * SocketioSocket::disconnect:
