@@ -17,7 +17,7 @@ struct _SocketioPacket
   guint ref_count;
   SocketioPacketType type;
   gint64 id;
-  char *namespace_;
+  char *namespace_; /* NULL for the main one */
   char *query; /* of a connect */
   char *name; /* of an event */
   SocketioArguments *arguments; /* of an event or an ack */
@@ -34,7 +34,8 @@ packet_new (SocketioPacketType type, const char *namespace_)
   self->ref_count = 1;
   self->type = type;
   self->id = SOCKETIO_PACKET_NO_ID;
-  self->namespace_ = g_strdup (namespace_ != NULL ? namespace_ : "/");
+  if (namespace_ != NULL && !g_str_equal (namespace_, "/"))
+    self->namespace_ = g_strdup (namespace_);
   return self;
 }
 
@@ -70,7 +71,7 @@ socketio_packet_new_connect (const char *namespace_, JsonNode *data)
 
 /**
  * socketio_packet_new_connect_with_query:
- * @namespace_: the namespace
+ * @namespace_: (nullable): the namespace, NULL for `/`
  * @query: (nullable): what stood behind its name and a question mark
  * @data: (transfer full) (nullable): an object: what the client says of itself
  *
@@ -244,7 +245,7 @@ socketio_packet_get_namespace (SocketioPacket *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return self->namespace_;
+  return self->namespace_ != NULL ? self->namespace_ : "/";
 }
 
 /**
@@ -342,7 +343,7 @@ append_header (SocketioPacket *self, GString *text)
   else
     g_string_append_printf (text, "%d%u-", SOCKETIO_PACKET_BINARY_ACK, n_attachments);
 
-  if (!g_str_equal (self->namespace_, "/"))
+  if (self->namespace_ != NULL)
     {
       g_string_append (text, self->namespace_);
       g_string_append_c (text, ',');

@@ -26,7 +26,7 @@ typedef struct
 {
   SocketioPacketType type;
   guint n_attachments;
-  char *namespace_;
+  char *namespace_; /* NULL if there is none in the text */
   char *query;
   gint64 id;
 } Header;
@@ -145,10 +145,7 @@ read_namespace (Cursor *cursor, Header *header, GError **error)
   const char *start = cursor->at, *end, *query;
 
   if (start == cursor->end || *start != '/')
-    {
-      header->namespace_ = g_strdup ("/");
-      return TRUE;
-    }
+    return TRUE;
 
   end = memchr (start, ',', cursor->end - start);
   if (end == NULL)
