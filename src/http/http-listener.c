@@ -495,16 +495,18 @@ set_phase (SoupServerMessage *message, HttpStreamPhase phase)
 }
 
 static void
-on_got_headers (SoupServerMessage *message)
-{
-  set_phase (message, HTTP_STREAM_BODY);
-  http_message_confirm_close (message);
-}
-
-static void
 on_got_chunk (SoupServerMessage *message, GBytes *chunk)
 {
   set_phase (message, HTTP_STREAM_BODY);
+}
+
+static void
+on_got_headers (SoupServerMessage *message)
+{
+  set_phase (message, HTTP_STREAM_BODY);
+  if (http_message_has_body (message))
+    g_signal_connect (message, "got-chunk", G_CALLBACK (on_got_chunk), NULL);
+  http_message_confirm_close (message);
 }
 
 static void
@@ -514,7 +516,6 @@ http_listener_on_request_started (HttpListener *self, SoupServerMessage *message
     return;
 
   g_signal_connect (message, "got-headers", G_CALLBACK (on_got_headers), NULL);
-  g_signal_connect (message, "got-chunk", G_CALLBACK (on_got_chunk), NULL);
 }
 
 static void
