@@ -344,11 +344,33 @@ peer_unref (gpointer data)
   g_free (self);
 }
 
-static void
-peer_listen (Peer *self, const char *event, SocketioEventFunc callback)
+static const struct
 {
-  self->references++;
-  socketio_socket_on (SOCKETIO_SOCKET (self->socket), event, callback, self, peer_unref);
+  const char *event;
+  SocketioEventFunc callback;
+} listeners[] = {
+  { CHAT_EVENT_MESSAGE, on_message },
+  { CHAT_EVENT_ECHO, on_echo },
+  { CHAT_EVENT_LOGIN, on_login },
+  { CHAT_EVENT_HISTORY, on_history },
+};
+
+/* One listener for all: each one costs memory and time for each client. */
+static void
+on_event (SocketioSocket *socket,
+          const char *name,
+          SocketioArguments *arguments,
+          SocketioAck *ack,
+          gpointer user_data)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (listeners); i++)
+    {
+      if (g_str_equal (name, listeners[i].event))
+        {
+          listeners[i].callback (socket, name, arguments, ack, user_data);
+          return;
+        }
+    }
 }
 
 /**
@@ -368,11 +390,8 @@ chat_peer_attach (ChatService *service, SocketioServerSocket *socket)
   socketio_server_socket_join (socket, CHAT_ROOM_PLAIN);
   peer_enter_room (self, peer_get_id (self));
 
-  peer_listen (self, CHAT_EVENT_MESSAGE, on_message);
-  peer_listen (self, CHAT_EVENT_ECHO, on_echo);
-  peer_listen (self, CHAT_EVENT_LOGIN, on_login);
-  peer_listen (self, CHAT_EVENT_HISTORY, on_history);
-  self->references++;
+  self->references = 2;
+  socketio_socket_on (SOCKETIO_SOCKET (socket), NULL, on_event, self, peer_unref);
   g_signal_connect_data (socket, "disconnect", G_CALLBACK (on_disconnect), self,
                          (GClosureNotify)(void *)peer_unref, 0);
 }

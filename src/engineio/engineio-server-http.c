@@ -214,9 +214,22 @@ is_known_method (const EngineioServerRequest *request)
   return request->method == SOUP_METHOD_GET || request->method == SOUP_METHOD_POST;
 }
 
-/* It is allowed; a session that it was for may have ended in the meantime. */
 static void
-engineio_server_accept (EngineioServer *self, SoupServerMessage *message, GHashTable *query)
+engineio_server_accept (EngineioServer *self,
+                        SoupServerMessage *message,
+                        const EngineioServerRequest *request)
+{
+  if (request->upgrade)
+    engineio_server_accept_websocket (self, message, request);
+  else if (request->session != NULL)
+    engineio_server_handle_polling (self, message, request);
+  else
+    engineio_server_accept_polling (self, message, request);
+}
+
+/* It is allowed; what it needs may be there no more. */
+static void
+engineio_server_accept_asked (EngineioServer *self, SoupServerMessage *message, GHashTable *query)
 {
   EngineioServerRequest request;
   EngineioRefusal refusal;
@@ -225,12 +238,8 @@ engineio_server_accept (EngineioServer *self, SoupServerMessage *message, GHashT
   refusal = check_request (self, &request);
   if (refusal.code != ENGINEIO_REFUSAL_NONE)
     engineio_server_refuse (self, message, refusal);
-  else if (request.upgrade)
-    engineio_server_accept_websocket (self, message, &request);
-  else if (request.session != NULL)
-    engineio_server_handle_polling (self, message, &request);
   else
-    engineio_server_accept_polling (self, message, &request);
+    engineio_server_accept (self, message, &request);
 }
 
 static void
@@ -243,7 +252,7 @@ on_asked (EngineioIncoming *incoming, gboolean allowed, const char *text, GObjec
   if (self->closed)
     http_message_answer (message, SOUP_STATUS_NOT_FOUND, "text/plain", "");
   else if (allowed)
-    engineio_server_accept (self, message, engineio_incoming_get_query (incoming));
+    engineio_server_accept_asked (self, message, engineio_incoming_get_query (incoming));
   else
     engineio_server_refuse_with (self, message, refusal, text);
 }
@@ -305,7 +314,7 @@ engineio_server_check (EngineioServer *self, SoupServerMessage *message, GHashTa
   else if (request.sid == NULL)
     engineio_server_ask (self, message, query);
   else
-    engineio_server_accept (self, message, query);
+    engineio_server_accept (self, message, &request);
 }
 
 static void engineio_server_pass (EngineioServer *self,
@@ -347,6 +356,15 @@ engineio_server_pass (EngineioServer *self,
   engineio_incoming_wait (incoming);
 }
 
+static gboolean
+is_for_session (EngineioServer *self, SoupServerMessage *message, GHashTable *query)
+{
+  EngineioServerRequest request;
+
+  read_request (self, message, query, &request);
+  return request.session != NULL;
+}
+
 /* A server that closes still answers the sessions which wait to hear of it. */
 static void
 on_request (SoupServer *soup_server,
@@ -356,10 +374,8 @@ on_request (SoupServer *soup_server,
             gpointer user_data)
 {
   g_autoptr (EngineioServer) self = g_object_ref (user_data);
-  EngineioServerRequest request;
 
-  read_request (self, message, query, &request);
-  if (!is_for_us (self, path) || (self->closed && request.session == NULL))
+  if (!is_for_us (self, path) || (self->closed && !is_for_session (self, message, query)))
     http_message_answer (message, SOUP_STATUS_NOT_FOUND, "text/plain", "");
   else if (!engineio_server_handle_file (self, message, path))
     engineio_server_pass (self, message, query, 0);

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "http-linger.h"
+#include "http-message.h"
 #include "http-stream.h"
 
 typedef struct
@@ -102,8 +103,12 @@ http_body_limit (SoupServerMessage *message,
                  gpointer user_data)
 {
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
-  Limit *limit = g_new (Limit, 1);
+  Limit *limit;
 
+  if (!http_message_has_body (message))
+    return;
+
+  limit = g_new (Limit, 1);
   *limit = (Limit){ .left = max_size, .too_large = too_large, .user_data = user_data };
   g_signal_connect_data (message, "got-chunk", G_CALLBACK (on_got_chunk), limit, limit_free, 0);
 

@@ -17,6 +17,7 @@ struct _HttpCors
 
   GHashTable *origins;
   GHashTable *hosts;
+  char *allowed_host; /* the text of the last Host that was allowed: most are the same */
   GPtrArray *patterns; /* of GRegex */
   HttpCorsLog *log;
   char *exposed_headers;

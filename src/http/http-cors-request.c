@@ -106,6 +106,17 @@ http_cors_is_origin_allowed (HttpCors *cors, SoupServerMessage *msg)
   return origin != NULL && is_parsed_origin_allowed (cors, origin, msg);
 }
 
+static gboolean
+is_host_text_allowed (HttpCors *cors, const char *text)
+{
+  g_autofree char *host = NULL;
+  guint16 port;
+
+  return http_host_parse (text, &host, &port, NULL) &&
+         (http_host_is_address (host) || http_host_is_loopback (host) ||
+          g_hash_table_contains (cors->hosts, host));
+}
+
 /**
  * http_cors_is_host_allowed:
  * @cors: the rules
@@ -122,8 +133,6 @@ http_cors_is_host_allowed (HttpCors *cors, SoupServerMessage *msg)
 {
   const char *text;
   guint n_hosts;
-  g_autofree char *host = NULL;
-  guint16 port;
 
   g_return_val_if_fail (HTTP_IS_CORS (cors), FALSE);
   g_return_val_if_fail (SOUP_IS_SERVER_MESSAGE (msg), FALSE);
@@ -135,11 +144,18 @@ http_cors_is_host_allowed (HttpCors *cors, SoupServerMessage *msg)
   if (n_hosts == 0)
     return soup_server_message_get_http_version (msg) == SOUP_HTTP_1_0;
 
-  if (n_hosts > 1 || !http_host_parse (text, &host, &port, NULL))
+  if (n_hosts > 1)
     return FALSE;
 
-  return http_host_is_address (host) || http_host_is_loopback (host) ||
-         g_hash_table_contains (cors->hosts, host);
+  /* Hosts are added to the rules and never taken away. */
+  if (g_strcmp0 (text, cors->allowed_host) == 0)
+    return TRUE;
+  if (!is_host_text_allowed (cors, text))
+    return FALSE;
+
+  g_free (cors->allowed_host);
+  cors->allowed_host = g_strdup (text);
+  return TRUE;
 }
 
 /* Without credentials and with any origin allowed, the answer is the same for all. */

@@ -144,6 +144,7 @@ http_cors_finalize (GObject *object)
 
   g_hash_table_unref (cors->origins);
   g_hash_table_unref (cors->hosts);
+  g_free (cors->allowed_host);
   g_ptr_array_unref (cors->patterns);
   http_cors_log_free (cors->log);
   g_free (cors->exposed_headers);

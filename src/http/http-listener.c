@@ -46,6 +46,10 @@ typedef struct
   GSocketAddress *address;
   int fd;
   gboolean any_address;
+
+  /* Where the last connection came in: most come in at the same address. */
+  struct sockaddr_storage local;
+  GSocketAddress *local_address;
 } Acceptor;
 
 struct _HttpListener
@@ -78,13 +82,19 @@ http_listener_on_stream_gone (gpointer data, GObject *stream)
 static GSocketAddress *
 acceptor_get_local_address (Acceptor *acceptor, int fd)
 {
-  struct sockaddr_storage storage;
+  struct sockaddr_storage storage = { 0 };
   socklen_t length = sizeof storage;
 
   if (!acceptor->any_address || getsockname (fd, (struct sockaddr *)&storage, &length) < 0)
     return g_object_ref (acceptor->address);
 
-  return g_socket_address_new_from_native (&storage, length);
+  if (acceptor->local_address == NULL || memcmp (&acceptor->local, &storage, sizeof storage) != 0)
+    {
+      g_clear_object (&acceptor->local_address);
+      acceptor->local = storage;
+      acceptor->local_address = g_socket_address_new_from_native (&storage, length);
+    }
+  return g_object_ref (acceptor->local_address);
 }
 
 static void
@@ -195,6 +205,7 @@ acceptor_free (gpointer data)
       close (acceptor->fd);
     }
   g_object_unref (acceptor->address);
+  g_clear_object (&acceptor->local_address);
   g_free (acceptor);
 }
 
@@ -484,28 +495,18 @@ set_phase (SoupServerMessage *message, HttpStreamPhase phase)
 }
 
 static void
-on_got_headers (SoupServerMessage *message)
-{
-  set_phase (message, HTTP_STREAM_BODY);
-  http_message_confirm_close (message);
-}
-
-static void
 on_got_chunk (SoupServerMessage *message, GBytes *chunk)
 {
   set_phase (message, HTTP_STREAM_BODY);
 }
 
 static void
-on_got_body (SoupServerMessage *message)
+on_got_headers (SoupServerMessage *message)
 {
-  set_phase (message, HTTP_STREAM_RESPONSE);
-}
-
-static void
-on_finished (SoupServerMessage *message)
-{
-  set_phase (message, HTTP_STREAM_IDLE);
+  set_phase (message, HTTP_STREAM_BODY);
+  if (http_message_has_body (message))
+    g_signal_connect (message, "got-chunk", G_CALLBACK (on_got_chunk), NULL);
+  http_message_confirm_close (message);
 }
 
 static void
@@ -515,9 +516,18 @@ http_listener_on_request_started (HttpListener *self, SoupServerMessage *message
     return;
 
   g_signal_connect (message, "got-headers", G_CALLBACK (on_got_headers), NULL);
-  g_signal_connect (message, "got-chunk", G_CALLBACK (on_got_chunk), NULL);
-  g_signal_connect (message, "got-body", G_CALLBACK (on_got_body), NULL);
-  g_signal_connect (message, "finished", G_CALLBACK (on_finished), NULL);
+}
+
+static void
+http_listener_on_request_read (HttpListener *self, SoupServerMessage *message)
+{
+  set_phase (message, HTTP_STREAM_RESPONSE);
+}
+
+static void
+http_listener_on_request_over (HttpListener *self, SoupServerMessage *message)
+{
+  set_phase (message, HTTP_STREAM_IDLE);
 }
 
 /* A SoupServer that listens on nothing closes each connection after one answer. It gets one end of
@@ -598,6 +608,12 @@ http_listener_new (SoupServer *server)
 
   self->server = g_object_ref (server);
   g_signal_connect_object (server, "request-started", G_CALLBACK (http_listener_on_request_started),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (server, "request-read", G_CALLBACK (http_listener_on_request_read), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (server, "request-finished", G_CALLBACK (http_listener_on_request_over),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (server, "request-aborted", G_CALLBACK (http_listener_on_request_over),
                            self, G_CONNECT_SWAPPED);
   http_listener_keep_alive (self);
 

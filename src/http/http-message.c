@@ -44,6 +44,24 @@ http_message_find_header (SoupServerMessage *msg, const char *name, const char *
 }
 
 /**
+ * http_message_has_body:
+ * @msg: a message whose request headers are there
+ *
+ * Tells whether the request may bring a body. In HTTP/1 one without framing has none (RFC 9112,
+ * section 6.3); in HTTP/2 the headers need not say.
+ *
+ * Returns: %FALSE if there will be none
+ */
+gboolean
+http_message_has_body (SoupServerMessage *msg)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (msg);
+
+  return soup_server_message_get_http_version (msg) > SOUP_HTTP_1_1 ||
+         soup_message_headers_get_encoding (headers) != SOUP_ENCODING_NONE;
+}
+
+/**
  * http_message_ignore_range:
  * @msg: a message
  *

@@ -10,6 +10,7 @@
 G_BEGIN_DECLS
 
 guint http_message_find_header (SoupServerMessage *msg, const char *name, const char **value);
+gboolean http_message_has_body (SoupServerMessage *msg);
 void http_message_ignore_range (SoupServerMessage *msg);
 void http_message_add_vary (SoupServerMessage *msg, const char *name);
 void http_message_answer (SoupServerMessage *msg,

@@ -15,7 +15,7 @@ struct _SocketioAck
 {
   GObject parent_instance;
 
-  GWeakRef socket;
+  SocketioSocketHandle *socket; /* NULL when the answer is no socket's */
   gint64 id;
   guint n_connects; /* by which of the socket's connections the event came */
   gboolean answered;
@@ -33,7 +33,7 @@ socketio_ack_finalize (GObject *object)
 {
   SocketioAck *self = SOCKETIO_ACK (object);
 
-  g_weak_ref_clear (&self->socket);
+  g_clear_pointer (&self->socket, g_rc_box_release);
   if (self->destroy != NULL)
     self->destroy (self->user_data);
 
@@ -56,7 +56,7 @@ socketio_ack_new (SocketioSocket *socket, gint64 id, guint n_connects)
 {
   SocketioAck *self = g_object_new (SOCKETIO_TYPE_ACK, NULL);
 
-  g_weak_ref_init (&self->socket, socket);
+  self->socket = socket != NULL ? socketio_socket_ref_handle (socket) : NULL;
   self->id = id;
   self->n_connects = n_connects;
 
@@ -106,9 +106,11 @@ socketio_ack_send (SocketioAck *self, SocketioArguments *arguments)
   self->answered = TRUE;
   if (self->func != NULL)
     self->func (arguments, self->user_data);
-  socket = g_weak_ref_get (&self->socket);
-  if (socket != NULL)
-    socketio_socket_send_ack (socket, self->id, self->n_connects, arguments);
+  if (self->socket == NULL || self->socket->socket == NULL)
+    return;
+
+  socket = g_object_ref (self->socket->socket);
+  socketio_socket_send_ack (socket, self->id, self->n_connects, arguments);
 }
 
 /**

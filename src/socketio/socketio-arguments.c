@@ -5,28 +5,48 @@
 
 /* The arguments of an event or an ack: a JSON array, and beside it the bytes that JSON cannot hold.
  * In the array each of those is a placeholder, as on the wire (socketio-placeholder.c). An array
- * that was received still has the event's name in front, so it is read from an offset on.
- * socketio-packet.c writes arguments, socketio-parser.c makes them. */
+ * that was received still has the event's name in front, so it is read from an offset on. Most that
+ * is received is kept as text (socketio-json-plain.c), and the array made when somebody looks into
+ * it. socketio-packet.c writes arguments, socketio-parser.c makes them. */
 
 #include "config.h"
 
-#include "socketio-arguments.h"
+#include "socketio-arguments-private.h"
 #include "socketio-json.h"
 #include "socketio-placeholder.h"
+
+#include <string.h>
 
 struct _SocketioArguments
 {
   guint ref_count;
   gboolean sealed;
-  JsonArray *array;
+  JsonArray *array; /* NULL while there is only the text */
   guint offset;
   GPtrArray *attachments;
+
+  /* What was received, and has not been changed since: a plain array, with its brackets. */
+  guint n_values;
+  gsize text_length; /* 0 if there is none */
+  char text[];
 };
 
 G_DEFINE_BOXED_TYPE (SocketioArguments,
                      socketio_arguments,
                      socketio_arguments_ref,
                      socketio_arguments_unref)
+
+static JsonArray *
+get_array (SocketioArguments *self)
+{
+  if (self->array == NULL)
+    {
+      g_autoptr (JsonNode) node = socketio_json_parse (self->text, self->text_length, NULL);
+
+      self->array = json_node_dup_array (node);
+    }
+  return self->array;
+}
 
 /**
  * socketio_arguments_new_for_array:
@@ -54,6 +74,34 @@ socketio_arguments_new_for_array (JsonArray *array, guint offset, GPtrArray *att
   self->array = json_array_ref (array);
   self->offset = MIN (offset, json_array_get_length (array));
   self->attachments = attachments;
+  return self;
+}
+
+/**
+ * socketio_arguments_new_for_plain:
+ * @values: values with commas in between, of an array that [func@socketio_json_plain_check] has
+ *   found to be plain
+ * @length: how many bytes @values has
+ * @n_values: how many values there are
+ *
+ * Makes arguments of what came from the network, with a copy of the text.
+ *
+ * Returns: (transfer full): the arguments, sealed
+ */
+SocketioArguments *
+socketio_arguments_new_for_plain (const char *values, gsize length, guint n_values)
+{
+  SocketioArguments *self = g_malloc (sizeof *self + length + 2);
+
+  *self = (SocketioArguments){
+    .ref_count = 1,
+    .sealed = TRUE,
+    .n_values = n_values,
+    .text_length = length + 2,
+  };
+  self->text[0] = '[';
+  memcpy (self->text + 1, values, length);
+  self->text[length + 1] = ']';
   return self;
 }
 
@@ -162,7 +210,7 @@ socketio_arguments_unref (SocketioArguments *self)
   if (--self->ref_count > 0)
     return;
 
-  json_array_unref (self->array);
+  g_clear_pointer (&self->array, json_array_unref);
   g_clear_pointer (&self->attachments, g_ptr_array_unref);
   g_free (self);
 }
@@ -317,6 +365,8 @@ socketio_arguments_get_length (SocketioArguments *self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
+  if (self->text_length > 0)
+    return self->n_values;
   return json_array_get_length (self->array) - self->offset;
 }
 
@@ -337,7 +387,7 @@ socketio_arguments_get_node (SocketioArguments *self, guint index)
 
   if (index >= socketio_arguments_get_length (self))
     return NULL;
-  return json_array_get_element (self->array, self->offset + index);
+  return json_array_get_element (get_array (self), self->offset + index);
 }
 
 /**
@@ -465,4 +515,30 @@ socketio_arguments_get_attachment (SocketioArguments *self, guint index)
   if (index >= socketio_arguments_get_n_attachments (self))
     return NULL;
   return self->attachments->pdata[index];
+}
+
+/**
+ * socketio_arguments_append:
+ * @self: the arguments
+ * @text: where to append
+ *
+ * Appends the arguments as JSON, with commas in between.
+ */
+void
+socketio_arguments_append (SocketioArguments *self, GString *text)
+{
+  guint length = socketio_arguments_get_length (self);
+
+  if (self->text_length > 0)
+    {
+      g_string_append_len (text, self->text + 1, self->text_length - 2);
+      return;
+    }
+
+  for (guint i = 0; i < length; i++)
+    {
+      if (i > 0)
+        g_string_append_c (text, ',');
+      socketio_json_append (text, socketio_arguments_get_node (self, i));
+    }
 }

@@ -103,6 +103,29 @@ socketio_json_append_string (GString *out, const char *string)
   g_string_append_c (out, '"');
 }
 
+/**
+ * socketio_json_append_int:
+ * @out: where to append
+ * @value: the number
+ *
+ * Appends an integer.
+ */
+void
+socketio_json_append_int (GString *out, gint64 value)
+{
+  char text[TEXT_SIZE], *at = text + TEXT_SIZE;
+  guint64 rest = value < 0 ? -(guint64)value : (guint64)value;
+
+  g_return_if_fail (out != NULL);
+
+  do
+    *--at = '0' + rest % 10;
+  while ((rest /= 10) > 0);
+  if (value < 0)
+    *--at = '-';
+  g_string_append_len (out, at, text + TEXT_SIZE - at);
+}
+
 /* The nearest decimal of so many digits to a positive double. */
 static Decimal
 round_decimal (double value, int n_digits)
@@ -190,7 +213,7 @@ append_double (GString *out, double value)
   if (!isfinite (value))
     g_string_append (out, "null");
   else if (value >= -MAX_SAFE_DOUBLE && value <= MAX_SAFE_DOUBLE && value == (gint64)value)
-    g_string_append_printf (out, "%" G_GINT64_FORMAT, (gint64)value);
+    socketio_json_append_int (out, (gint64)value);
   else if (value < 0)
     {
       g_string_append_c (out, '-');
@@ -212,7 +235,7 @@ append_value (GString *out, JsonNode *node)
         g_string_append (out, "null");
       break;
     case G_TYPE_INT64:
-      g_string_append_printf (out, "%" G_GINT64_FORMAT, json_node_get_int (node));
+      socketio_json_append_int (out, json_node_get_int (node));
       break;
     case G_TYPE_DOUBLE:
       append_double (out, json_node_get_double (node));

@@ -61,6 +61,7 @@ const char *socketio_json_get_string (JsonNode *node);
 gboolean socketio_json_get_int (JsonNode *node, gint64 *value);
 
 void socketio_json_append (GString *out, JsonNode *node);
+void socketio_json_append_int (GString *out, gint64 value);
 void socketio_json_append_string (GString *out, const char *string);
 char *socketio_json_to_string (JsonNode *node);
 

@@ -8,6 +8,7 @@
 
 #include "config.h"
 
+#include "socketio-arguments-private.h"
 #include "socketio-json.h"
 #include "socketio-packet.h"
 
@@ -16,7 +17,7 @@ struct _SocketioPacket
   guint ref_count;
   SocketioPacketType type;
   gint64 id;
-  char *namespace_;
+  char *namespace_; /* NULL for the main one */
   char *query; /* of a connect */
   char *name; /* of an event */
   SocketioArguments *arguments; /* of an event or an ack */
@@ -33,7 +34,8 @@ packet_new (SocketioPacketType type, const char *namespace_)
   self->ref_count = 1;
   self->type = type;
   self->id = SOCKETIO_PACKET_NO_ID;
-  self->namespace_ = g_strdup (namespace_ != NULL ? namespace_ : "/");
+  if (namespace_ != NULL && !g_str_equal (namespace_, "/"))
+    self->namespace_ = g_strdup (namespace_);
   return self;
 }
 
@@ -69,7 +71,7 @@ socketio_packet_new_connect (const char *namespace_, JsonNode *data)
 
 /**
  * socketio_packet_new_connect_with_query:
- * @namespace_: the namespace
+ * @namespace_: (nullable): the namespace, NULL for `/`
  * @query: (nullable): what stood behind its name and a question mark
  * @data: (transfer full) (nullable): an object: what the client says of itself
  *
@@ -243,7 +245,7 @@ socketio_packet_get_namespace (SocketioPacket *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return self->namespace_;
+  return self->namespace_ != NULL ? self->namespace_ : "/";
 }
 
 /**
@@ -341,30 +343,25 @@ append_header (SocketioPacket *self, GString *text)
   else
     g_string_append_printf (text, "%d%u-", SOCKETIO_PACKET_BINARY_ACK, n_attachments);
 
-  if (!g_str_equal (self->namespace_, "/"))
+  if (self->namespace_ != NULL)
     {
       g_string_append (text, self->namespace_);
       g_string_append_c (text, ',');
     }
 
   if (self->id != SOCKETIO_PACKET_NO_ID)
-    g_string_append_printf (text, "%" G_GINT64_FORMAT, self->id);
+    socketio_json_append_int (text, self->id);
 }
 
 static void
 append_arguments (SocketioPacket *self, GString *text)
 {
-  guint length = socketio_arguments_get_length (self->arguments);
-
   g_string_append_c (text, '[');
   if (self->name != NULL)
     socketio_json_append_string (text, self->name);
-  for (guint i = 0; i < length; i++)
-    {
-      if (i > 0 || self->name != NULL)
-        g_string_append_c (text, ',');
-      socketio_json_append (text, socketio_arguments_get_node (self->arguments, i));
-    }
+  if (self->name != NULL && socketio_arguments_get_length (self->arguments) > 0)
+    g_string_append_c (text, ',');
+  socketio_arguments_append (self->arguments, text);
   g_string_append_c (text, ']');
 }
 

@@ -4,11 +4,13 @@
  */
 
 /* Reads what the other end of a session sends: texts and binary messages in, packets out. What it
- * refuses ends the connection. socketio-json.c reads the payloads, socketio-packet.c is the way
- * back. */
+ * refuses ends the connection. socketio-json-plain.c recognizes the usual payloads and
+ * socketio-json.c reads the others; socketio-packet.c is the way back. */
 
 #include "config.h"
 
+#include "socketio-arguments-private.h"
+#include "socketio-json-plain.h"
 #include "socketio-json.h"
 #include "socketio-parser.h"
 #include "socketio-placeholder.h"
@@ -24,7 +26,7 @@ typedef struct
 {
   SocketioPacketType type;
   guint n_attachments;
-  char *namespace_;
+  char *namespace_; /* NULL if there is none in the text */
   char *query;
   gint64 id;
 } Header;
@@ -143,10 +145,7 @@ read_namespace (Cursor *cursor, Header *header, GError **error)
   const char *start = cursor->at, *end, *query;
 
   if (start == cursor->end || *start != '/')
-    {
-      header->namespace_ = g_strdup ("/");
-      return TRUE;
-    }
+    return TRUE;
 
   end = memchr (start, ',', cursor->end - start);
   if (end == NULL)
@@ -321,6 +320,48 @@ make_packet (Header *header, JsonNode *payload)
     }
 }
 
+/* The name of an event at the start of a plain array, if it is one that is allowed and needs no
+ * reading either. */
+static char *
+take_plain_name (const char *first, gsize length)
+{
+  g_autofree char *name = NULL;
+
+  if (length < 2 || *first != '"' || memchr (first, '\\', length) != NULL)
+    return NULL;
+
+  name = g_strndup (first + 1, length - 2);
+  return socketio_packet_name_is_reserved (name) ? NULL : g_steal_pointer (&name);
+}
+
+/* Makes a packet without reading its payload, if that is plain. What is not, or is wrong, is left
+ * to the others. */
+static SocketioPacket *
+make_plain_packet (Header *header, Cursor *cursor)
+{
+  g_autoptr (SocketioArguments) arguments = NULL;
+  g_autofree char *name = NULL;
+  const char *values = cursor->at + 1, *end = cursor->end - 1;
+  SocketioJsonPlain plain;
+
+  if ((header->type != SOCKETIO_PACKET_EVENT && header->type != SOCKETIO_PACKET_ACK) ||
+      !socketio_json_plain_check (cursor->at, cursor->end - cursor->at, &plain))
+    return NULL;
+
+  if (header->type == SOCKETIO_PACKET_ACK)
+    {
+      arguments = socketio_arguments_new_for_plain (values, end - values, plain.n_elements);
+      return socketio_packet_new_ack (header->namespace_, header->id, arguments);
+    }
+
+  name = take_plain_name (values, plain.first_length);
+  if (name == NULL)
+    return NULL;
+  values = MIN (values + plain.first_length + 1, end);
+  arguments = socketio_arguments_new_for_plain (values, end - values, plain.n_elements - 1);
+  return socketio_packet_new_event (header->namespace_, name, arguments, header->id);
+}
+
 /* Keeps a packet until its attachments are there. */
 static gboolean
 hold_packet (SocketioParser *self, Header *header, JsonNode *payload, GError **error)
@@ -437,8 +478,13 @@ socketio_parser_add_text (SocketioParser *self,
 
   cursor.at = length > 0 ? text : "";
   cursor.end = cursor.at + length;
-  if (!read_header (self, &cursor, &header, error) || !read_payload (&cursor, &payload, error) ||
-      !check_payload (&header, payload, error))
+  if (!read_header (self, &cursor, &header, error))
+    return FALSE;
+  *packet = make_plain_packet (&header, &cursor);
+  if (*packet != NULL)
+    return TRUE;
+
+  if (!read_payload (&cursor, &payload, error) || !check_payload (&header, payload, error))
     return FALSE;
   if (header.n_attachments > 0)
     return hold_packet (self, &header, payload, error);

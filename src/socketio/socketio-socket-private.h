@@ -12,6 +12,15 @@
 
 G_BEGIN_DECLS
 
+/* What an ack keeps of its socket, which may go first. A GWeakRef would do the same, but most acks
+ * are gone with their event, and it costs more than all else that they do. */
+typedef struct
+{
+  SocketioSocket *socket; /* NULL once it is gone */
+} SocketioSocketHandle;
+
+SocketioSocketHandle *socketio_socket_ref_handle (SocketioSocket *self);
+
 SocketioAck *socketio_ack_new (SocketioSocket *socket, gint64 id, guint n_connects);
 
 gboolean socketio_check_event_name (const char *name, GError **error);

@@ -33,6 +33,7 @@ typedef struct
   guint ack_timeout;
   SocketioAny *any; /* NULL until there is a listener, and so is the next */
   SocketioAny *any_outgoing;
+  SocketioSocketHandle *handle; /* NULL until there is an ack */
   guint n_connects;
   gboolean connected;
 } SocketioSocketPrivate;
@@ -273,6 +274,20 @@ socketio_socket_dispatch (SocketioSocket *self, SocketioPacket *packet)
     socketio_socket_dispatch_ack (self, packet);
 }
 
+/* Returns: (transfer full): to be released with g_rc_box_release() */
+SocketioSocketHandle *
+socketio_socket_ref_handle (SocketioSocket *self)
+{
+  SocketioSocketPrivate *priv = PRIVATE (self);
+
+  if (priv->handle == NULL)
+    {
+      priv->handle = g_rc_box_new (SocketioSocketHandle);
+      priv->handle->socket = self;
+    }
+  return g_rc_box_acquire (priv->handle);
+}
+
 /* Ends the connected state and tells whoever listens. Only once for each time that it was
  * connected. Those who wait for answers are told last, but without those who began to wait
  * meanwhile. */
@@ -373,6 +388,18 @@ socketio_socket_set_property (GObject *object, guint id, const GValue *value, GP
 }
 
 static void
+socketio_socket_dispose (GObject *object)
+{
+  SocketioSocketPrivate *priv = PRIVATE (SOCKETIO_SOCKET (object));
+
+  if (priv->handle != NULL)
+    priv->handle->socket = NULL;
+  g_clear_pointer (&priv->handle, g_rc_box_release);
+
+  G_OBJECT_CLASS (socketio_socket_parent_class)->dispose (object);
+}
+
+static void
 socketio_socket_finalize (GObject *object)
 {
   SocketioSocketPrivate *priv = PRIVATE (SOCKETIO_SOCKET (object));
@@ -394,6 +421,7 @@ socketio_socket_class_init (SocketioSocketClass *klass)
 
   object_class->get_property = socketio_socket_get_property;
   object_class->set_property = socketio_socket_set_property;
+  object_class->dispose = socketio_socket_dispose;
   object_class->finalize = socketio_socket_finalize;
 
   /**
@@ -440,6 +468,9 @@ socketio_socket_class_init (SocketioSocketClass *klass)
     socketio_marshal_VOID__STRING_BOXED_OBJECT, G_TYPE_NONE, 3,
     G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE,
     SOCKETIO_TYPE_ARGUMENTS | G_SIGNAL_TYPE_STATIC_SCOPE, SOCKETIO_TYPE_ACK);
+  /* With it, an event that has one listener needs no GValues. */
+  g_signal_set_va_marshaller (signals[EVENT], SOCKETIO_TYPE_SOCKET,
+                              socketio_marshal_VOID__STRING_BOXED_OBJECTv);
 
   /**
    * SocketioSocket::disconnect:

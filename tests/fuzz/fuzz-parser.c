@@ -44,6 +44,24 @@ check_round_trip (SocketioPacket *packet)
   g_assert_cmpstr (text->str, ==, text_again->str);
 }
 
+/* Arguments that are kept as text must be the same once somebody has looked into them. */
+static void
+check_copy (SocketioPacket *packet)
+{
+  SocketioArguments *arguments = socketio_packet_get_arguments (packet);
+  g_autoptr (SocketioArguments) copy = socketio_arguments_copy (arguments);
+  g_autoptr (SocketioPacket) first = socketio_packet_new_ack (NULL, 0, arguments);
+  g_autoptr (SocketioPacket) second = socketio_packet_new_ack (NULL, 0, copy);
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GString) text_of_copy = g_string_new (NULL);
+
+  g_assert_cmpuint (socketio_arguments_get_length (copy), ==,
+                    socketio_arguments_get_length (arguments));
+  socketio_packet_encode (first, text);
+  socketio_packet_encode (second, text_of_copy);
+  g_assert_cmpstr (text->str, ==, text_of_copy->str);
+}
+
 static gboolean
 add_message (SocketioParser *parser, const guint8 *data, gsize size)
 {
@@ -64,6 +82,8 @@ add_message (SocketioParser *parser, const guint8 *data, gsize size)
   g_assert_true (packet == NULL || !socketio_parser_is_pending (parser));
   if (packet != NULL)
     check_round_trip (packet);
+  if (packet != NULL && socketio_packet_get_arguments (packet) != NULL)
+    check_copy (packet);
   return added;
 }
 

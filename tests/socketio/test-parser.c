@@ -591,6 +591,49 @@ test_relay (void)
   assert_encoded (socketio_packet_new_ack ("/", 7, arguments), "61-7[1," PLACEHOLDER (0) "]");
 }
 
+/* A text that was plain or not, before somebody has looked into it and after. */
+static void
+test_relay_text (void)
+{
+  static const struct
+  {
+    const char *text, *event, *ack;
+    guint length;
+  } rows[] = {
+    { "2/a,[\"a\"]", "2/b,[\"b\"]", "37[]", 0 },
+    { "2[\"a\\\"\",[1,2],{\"c\":\"]\"}]", "2/b,[\"b\",[1,2],{\"c\":\"]\"}]",
+      "37[[1,2],{\"c\":\"]\"}]", 2 },
+    { "2[\"a\",[1,2],{\"c\":\"]\"}]", "2/b,[\"b\",[1,2],{\"c\":\"]\"}]", "37[[1,2],{\"c\":\"]\"}]",
+      2 },
+    { "2[\"a\",1.50, 2]", "2/b,[\"b\",1.5,2]", "37[1.5,2]", 2 },
+    { "2[1,\"x\"]", "2/b,[\"b\",\"x\"]", "37[\"x\"]", 1 },
+    { "30[]", "2/b,[\"b\"]", "37[]", 0 },
+    { "30[\"x\",null]", "2/b,[\"b\",\"x\",null]", "37[\"x\",null]", 2 },
+    { "3/a,0[{\"_placeholder\":true,\"num\":0}]", "2/b,[\"b\",{\"_placeholder\":true,\"num\":0}]",
+      "37[{\"_placeholder\":true,\"num\":0}]", 1 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (SocketioParser) parser = socketio_parser_new ();
+      g_autoptr (SocketioPacket) packet = NULL;
+      g_autoptr (SocketioArguments) copy = NULL;
+      SocketioArguments *arguments;
+
+      g_test_message ("%s", rows[i].text);
+      g_assert_true (add_text (parser, rows[i].text, &packet));
+      arguments = socketio_packet_get_arguments (packet);
+      g_assert_cmpuint (socketio_arguments_get_length (arguments), ==, rows[i].length);
+      assert_encoded (socketio_packet_new_event ("/b", "b", arguments, NO_ID), rows[i].event);
+
+      copy = socketio_arguments_copy (arguments);
+      g_assert_cmpuint (socketio_arguments_get_length (copy), ==, rows[i].length);
+      g_assert_null (socketio_arguments_get_node (arguments, rows[i].length));
+      assert_encoded (socketio_packet_new_ack ("/", 7, copy), rows[i].ack);
+      assert_encoded (socketio_packet_new_ack ("/", 7, arguments), rows[i].ack);
+    }
+}
+
 static void
 add_rows (const char *kind, gconstpointer rows, gsize row_size, guint n_rows, GTestDataFunc func)
 {
@@ -625,6 +668,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/parser/max-attachment-bytes", test_max_attachment_bytes);
   g_test_add_func ("/parser/reset", test_reset);
   g_test_add_func ("/parser/relay", test_relay);
+  g_test_add_func ("/parser/relay-text", test_relay_text);
 
   return g_test_run ();
 }
