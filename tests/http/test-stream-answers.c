@@ -202,6 +202,30 @@ test_closed_behind_a_large_body (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (received, ==, taken);
 }
 
+/* A head that the socket did not take goes when it can. */
+static void
+test_head_to_a_full_socket (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *block = g_strnfill (LARGE, 'b');
+  g_autofree char *buffer = g_malloc (LARGE);
+  gsize taken = 0;
+  gsize received = 0;
+  gssize n;
+
+  while ((n = answer (fixture, block, LARGE)) == LARGE)
+    taken += n;
+  taken += n;
+  http_stream_set_phase (fixture->stream, HTTP_STREAM_RESPONSE);
+  answer_text (fixture, HEAD);
+  test_settle ();
+
+  while ((n = read (fixture->peer, buffer, LARGE)) > 0)
+    received += n;
+  g_assert_cmpuint (received, ==, taken);
+  test_settle ();
+  assert_received (fixture, HEAD);
+}
+
 #define ADD(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -216,6 +240,7 @@ main (int argc, char *argv[])
   ADD ("/stream-answers/closed-at-once", test_closed_at_once);
   ADD ("/stream-answers/output-ended", test_output_ended);
   ADD ("/stream-answers/peer-gone", test_peer_gone);
+  ADD ("/stream-answers/head-to-a-full-socket", test_head_to_a_full_socket);
   ADD ("/stream-answers/closed-behind-a-large-body", test_closed_behind_a_large_body);
   ADD ("/stream-answers/slow-reader", test_slow_reader);
 

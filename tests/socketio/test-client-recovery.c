@@ -95,6 +95,7 @@ test_early_acks (FakeServer *fake, gconstpointer data)
 static void
 test_early_in_vain (FakeServer *fake, gconstpointer data)
 {
+  g_object_set (fake->socket, "max-waiting-events", 1, NULL);
   set_delay (fake);
   fake_connect (fake);
   fake_say (fake, "2[\"early\"]");

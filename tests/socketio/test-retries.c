@@ -179,13 +179,14 @@ disconnect (gpointer fake)
   return G_SOURCE_REMOVE;
 }
 
-/* Who hears that no answer comes is called from within the disconnecting. */
+/* Who hears that no answer comes is called from within the disconnecting; there is room again. */
 static void
 test_emit_when_failed (FakeServer *fake, gconstpointer data)
 {
   SocketioSocket *socket = SOCKETIO_SOCKET (fake->socket);
 
   set_up (fake, 3);
+  g_object_set (fake->socket, "max-waiting-events", 2, NULL);
   fake_let_in (fake);
   socketio_socket_emit_with_ack_async (socket, "first", NULL, 0, NULL, emit_behind, NULL);
   g_assert_true (socketio_socket_emit (socket, "second", NULL));
