@@ -233,12 +233,12 @@ read_value (Reader *self)
 gboolean
 socketio_json_plain_check (const char *text, gsize length, SocketioJsonPlain *plain)
 {
-  Reader reader;
+  Reader reader = { .at = text };
 
   if (length == 0 || *text != '[')
     return FALSE;
 
-  reader = (Reader){ .at = text, .end = text + length };
+  reader.end = text + length;
   if (!read_array (&reader, plain) || reader.at < reader.end)
     return FALSE;
   return reader.seen == ASCII || g_utf8_validate_len (text, length, NULL);

@@ -341,13 +341,15 @@ make_plain_packet (Header *header, Cursor *cursor)
 {
   g_autoptr (SocketioArguments) arguments = NULL;
   g_autofree char *name = NULL;
-  const char *values = cursor->at + 1, *end = cursor->end - 1;
+  const char *values, *end;
   SocketioJsonPlain plain;
 
   if ((header->type != SOCKETIO_PACKET_EVENT && header->type != SOCKETIO_PACKET_ACK) ||
       !socketio_json_plain_check (cursor->at, cursor->end - cursor->at, &plain))
     return NULL;
 
+  values = cursor->at + 1;
+  end = cursor->end - 1;
   if (header->type == SOCKETIO_PACKET_ACK)
     {
       arguments = socketio_arguments_new_for_plain (values, end - values, plain.n_elements);
