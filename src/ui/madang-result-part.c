@@ -7,8 +7,9 @@
 
 #include "madang-result-part.h"
 
-#include <adwaita.h>
 #include <glib/gi18n.h>
+
+#include "madang-avatar.h"
 
 static GtkWidget *
 make_label (const char *const *classes)
@@ -48,9 +49,10 @@ make_icon (void)
 static GtkWidget *
 make_avatar (void)
 {
-  return g_object_new (ADW_TYPE_AVATAR, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, "size",
-                       MADANG_RESULT_LEAD_WIDTH, "show-initials", TRUE, "valign", GTK_ALIGN_START,
-                       NULL);
+  GtkWidget *avatar = madang_avatar_new ();
+
+  gtk_widget_set_valign (avatar, GTK_ALIGN_START);
+  return avatar;
 }
 
 static GtkWidget *

@@ -10,10 +10,10 @@
 
 #include "madang-result-row-private.h"
 
-#include <adwaita.h>
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "madang-avatar.h"
 #include "madang-excerpt.h"
 #include "madang-settings.h"
 #include "madang-text-window.h"
@@ -238,7 +238,8 @@ bind_message (MadangResultRow *self, ChatMessage *message)
   gboolean own = is_own (self->session, message);
 
   set_kind (self, TRUE);
-  adw_avatar_set_text (ADW_AVATAR (madang_result_row_show (self, MADANG_RESULT_PART_AVATAR)), name);
+  madang_avatar_set_name (MADANG_AVATAR (madang_result_row_show (self, MADANG_RESULT_PART_AVATAR)),
+                          name);
   madang_result_row_show_text (self, MADANG_RESULT_PART_NAME, name);
   madang_result_row_set_shown (self, MADANG_RESULT_PART_YOU, own);
   bind_private (self, message, own);
