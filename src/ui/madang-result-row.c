@@ -8,12 +8,12 @@
 
 #include "config.h"
 
-#include "madang-result-row.h"
+#include "madang-result-row-private.h"
 
-#include <adwaita.h>
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "madang-avatar.h"
 #include "madang-excerpt.h"
 #include "madang-settings.h"
 #include "madang-text-window.h"
@@ -25,31 +25,6 @@
 
 /* The fields stand in one line. */
 #define LINE_MAX_CHARACTERS 400
-
-struct _MadangResultRow
-{
-  GtkWidget parent_instance;
-
-  /* Template widgets */
-  GtkBox *content;
-  AdwAvatar *avatar;
-  GtkImage *icon;
-  GtkBox *heading;
-  GtkLabel *name_label;
-  GtkLabel *you_label;
-  GtkLabel *private_label;
-  GtkLabel *text_label;
-  GtkButton *more_button;
-  GtkLabel *detail_label;
-  GtkLabel *fields_label;
-  GtkLabel *time_label;
-
-  /* Borrowed: the view keeps it */
-  MadangSession *session;
-
-  /* Owned */
-  GObject *item;
-};
 
 G_DEFINE_FINAL_TYPE (MadangResultRow, madang_result_row, GTK_TYPE_WIDGET)
 
@@ -114,6 +89,53 @@ madang_result_to_line (MadangSession *session, GObject *item)
 }
 
 /* }}} */
+/* {{{ Parts */
+
+static GtkWidget *
+find_next_part (MadangResultRow *self, MadangResultPart part)
+{
+  while (++part < MADANG_RESULT_N_PARTS)
+    if (self->parts[part] != NULL)
+      return self->parts[part];
+  return NULL;
+}
+
+/* Most rows never have need of most parts, and a widget costs more than what it shows. */
+static GtkWidget *
+madang_result_row_show (MadangResultRow *self, MadangResultPart part)
+{
+  if (self->parts[part] == NULL)
+    {
+      self->parts[part] = madang_result_part_new (part);
+      gtk_widget_insert_before (self->parts[part], GTK_WIDGET (self), find_next_part (self, part));
+    }
+  gtk_widget_set_visible (self->parts[part], TRUE);
+  return self->parts[part];
+}
+
+static void
+madang_result_row_show_text (MadangResultRow *self, MadangResultPart part, const char *text)
+{
+  gtk_label_set_label (GTK_LABEL (madang_result_row_show (self, part)), text);
+}
+
+static void
+madang_result_row_hide (MadangResultRow *self, MadangResultPart part)
+{
+  if (self->parts[part] != NULL)
+    gtk_widget_set_visible (self->parts[part], FALSE);
+}
+
+static void
+madang_result_row_set_shown (MadangResultRow *self, MadangResultPart part, gboolean shown)
+{
+  if (shown)
+    madang_result_row_show (self, part);
+  else
+    madang_result_row_hide (self, part);
+}
+
+/* }}} */
 /* {{{ Binding */
 
 static void
@@ -121,15 +143,17 @@ bind_time (MadangResultRow *self, gint64 time)
 {
   g_autofree char *text = madang_time_format (time);
 
-  gtk_label_set_label (self->time_label, text);
+  madang_result_row_show_text (self, MADANG_RESULT_PART_TIME, text);
 }
 
 static void
 set_kind (MadangResultRow *self, gboolean is_message)
 {
-  gtk_widget_set_visible (GTK_WIDGET (self->avatar), is_message);
-  gtk_widget_set_visible (GTK_WIDGET (self->heading), is_message);
-  gtk_widget_set_visible (GTK_WIDGET (self->icon), !is_message);
+  for (MadangResultPart part = MADANG_RESULT_PART_AVATAR; part < MADANG_RESULT_PART_TIME; part++)
+    if (part != MADANG_RESULT_PART_TEXT &&
+        (part == MADANG_RESULT_PART_ICON || part == MADANG_RESULT_PART_DETAIL) == is_message)
+      madang_result_row_hide (self, part);
+
   if (is_message)
     gtk_widget_remove_css_class (GTK_WIDGET (self), "note");
   else
@@ -137,23 +161,29 @@ set_kind (MadangResultRow *self, gboolean is_message)
 }
 
 static void
+bind_icon (MadangResultRow *self, gboolean is_problem)
+{
+  GtkWidget *icon = madang_result_row_show (self, MADANG_RESULT_PART_ICON);
+
+  gtk_image_set_from_icon_name (GTK_IMAGE (icon),
+                                is_problem ? "dialog-warning-symbolic" : "media-record-symbolic");
+  gtk_image_set_pixel_size (GTK_IMAGE (icon), is_problem ? 16 : 8);
+  gtk_widget_set_css_classes (icon, is_problem ? (const char *[]){ "warning", NULL }
+                                               : (const char *[]){ "dim-label", NULL });
+}
+
+static void
 bind_note (MadangResultRow *self, MadangNote *note)
 {
   const char *detail = madang_note_get_detail (note);
-  gboolean is_problem = madang_note_is_problem (note);
 
   set_kind (self, FALSE);
-  gtk_image_set_from_icon_name (self->icon,
-                                is_problem ? "dialog-warning-symbolic" : "media-record-symbolic");
-  gtk_image_set_pixel_size (self->icon, is_problem ? 16 : 8);
-  gtk_widget_set_css_classes (GTK_WIDGET (self->icon), is_problem
-                                                         ? (const char *[]){ "warning", NULL }
-                                                         : (const char *[]){ "dim-label", NULL });
-  gtk_label_set_label (self->text_label, madang_note_get_text (note));
-  gtk_widget_hide (GTK_WIDGET (self->more_button));
-  gtk_widget_set_visible (GTK_WIDGET (self->detail_label), detail != NULL);
-  gtk_widget_hide (GTK_WIDGET (self->fields_label));
-  gtk_label_set_label (self->detail_label, detail != NULL ? detail : "");
+  bind_icon (self, madang_note_is_problem (note));
+  madang_result_row_show_text (self, MADANG_RESULT_PART_TEXT, madang_note_get_text (note));
+  if (detail != NULL)
+    madang_result_row_show_text (self, MADANG_RESULT_PART_DETAIL, detail);
+  else
+    madang_result_row_hide (self, MADANG_RESULT_PART_DETAIL);
   bind_time (self, madang_note_get_time (note));
 }
 
@@ -163,33 +193,39 @@ bind_private (MadangResultRow *self, ChatMessage *message, gboolean own)
   g_autofree char *name = NULL;
   g_autofree char *text = NULL;
 
-  gtk_widget_set_visible (GTK_WIDGET (self->private_label), !chat_message_is_public (message));
   if (chat_message_is_public (message))
-    return;
+    {
+      madang_result_row_hide (self, MADANG_RESULT_PART_PRIVATE);
+      return;
+    }
 
   if (!own)
     {
-      gtk_label_set_label (self->private_label, _ ("private"));
+      madang_result_row_show_text (self, MADANG_RESULT_PART_PRIVATE, _ ("private"));
       return;
     }
 
   name = madang_session_dup_name (self->session, chat_message_get_recipient (message));
   /* Translators: a person's name */
   text = g_strdup_printf (_ ("private to %s"), name);
-  gtk_label_set_label (self->private_label, text);
+  madang_result_row_show_text (self, MADANG_RESULT_PART_PRIVATE, text);
 }
 
 static void
 bind_fields (MadangResultRow *self, ChatMessage *message)
 {
-  gboolean visible = g_settings_get_boolean (madang_settings_get (), "show-fields");
-  g_autofree char *fields = visible ? format_fields (self->session, message) : NULL;
-  g_autofree char *excerpt = visible ? madang_excerpt (fields, LINE_MAX_CHARACTERS, G_MAXUINT, NULL)
-                                     : NULL;
+  g_autofree char *fields = NULL;
+  g_autofree char *excerpt = NULL;
 
-  gtk_widget_hide (GTK_WIDGET (self->detail_label));
-  gtk_widget_set_visible (GTK_WIDGET (self->fields_label), visible);
-  gtk_label_set_label (self->fields_label, excerpt != NULL ? excerpt : "");
+  if (!g_settings_get_boolean (madang_settings_get (), "show-fields"))
+    {
+      madang_result_row_hide (self, MADANG_RESULT_PART_FIELDS);
+      return;
+    }
+
+  fields = format_fields (self->session, message);
+  excerpt = madang_excerpt (fields, LINE_MAX_CHARACTERS, G_MAXUINT, NULL);
+  madang_result_row_show_text (self, MADANG_RESULT_PART_FIELDS, excerpt);
 }
 
 static void
@@ -202,12 +238,13 @@ bind_message (MadangResultRow *self, ChatMessage *message)
   gboolean own = is_own (self->session, message);
 
   set_kind (self, TRUE);
-  adw_avatar_set_text (self->avatar, name);
-  gtk_label_set_label (self->name_label, name);
-  gtk_widget_set_visible (GTK_WIDGET (self->you_label), own);
+  madang_avatar_set_name (MADANG_AVATAR (madang_result_row_show (self, MADANG_RESULT_PART_AVATAR)),
+                          name);
+  madang_result_row_show_text (self, MADANG_RESULT_PART_NAME, name);
+  madang_result_row_set_shown (self, MADANG_RESULT_PART_YOU, own);
   bind_private (self, message, own);
-  gtk_label_set_label (self->text_label, excerpt);
-  gtk_widget_set_visible (GTK_WIDGET (self->more_button), cut);
+  madang_result_row_show_text (self, MADANG_RESULT_PART_TEXT, excerpt);
+  madang_result_row_set_shown (self, MADANG_RESULT_PART_MORE, cut);
   bind_fields (self, message);
   bind_time (self, chat_message_get_time (message));
 }
@@ -254,8 +291,9 @@ on_show_all (GtkWidget *widget, const char *action_name, GVariant *parameter)
     return;
 
   text = chat_message_dup_display_text (CHAT_MESSAGE (self->item));
-  madang_text_window_present (GTK_WINDOW (gtk_widget_get_root (widget)),
-                              gtk_label_get_label (self->name_label), text);
+  madang_text_window_present (
+    GTK_WINDOW (gtk_widget_get_root (widget)),
+    gtk_label_get_label (GTK_LABEL (self->parts[MADANG_RESULT_PART_NAME])), text);
 }
 
 /* Rows that are bound already follow the setting; the others see it when they are bound. */
@@ -272,7 +310,8 @@ madang_result_row_dispose (GObject *object)
   MadangResultRow *self = MADANG_RESULT_ROW (object);
 
   g_clear_object (&self->item);
-  g_clear_pointer ((GtkWidget **)&self->content, gtk_widget_unparent);
+  for (MadangResultPart part = 0; part < MADANG_RESULT_N_PARTS; part++)
+    g_clear_pointer (&self->parts[part], gtk_widget_unparent);
 
   G_OBJECT_CLASS (madang_result_row_parent_class)->dispose (object);
 }
@@ -284,20 +323,7 @@ madang_result_row_class_init (MadangResultRowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = madang_result_row_dispose;
 
-  gtk_widget_class_set_template_from_resource (widget_class,
-                                               "/org/madang/Madang/madang-result-row.ui");
-  gtk_widget_class_bind_template_child (widget_class, MadangResultRow, content);
-  gtk_widget_class_bind_template_child (widget_class, MadangResultRow, avatar);
-  gtk_widget_class_bind_template_child (widget_class, MadangResultRow, icon);
-  gtk_widget_class_bind_template_child (widget_class, MadangResultRow, heading);
-  gtk_widget_class_bind_template_child (widget_class, MadangResultRow, name_label);
-  gtk_widget_class_bind_template_child (widget_class, MadangResultRow, you_label);
-  gtk_widget_class_bind_template_child (widget_class, MadangResultRow, private_label);
-  gtk_widget_class_bind_template_child (widget_class, MadangResultRow, text_label);
-  gtk_widget_class_bind_template_child (widget_class, MadangResultRow, more_button);
-  gtk_widget_class_bind_template_child (widget_class, MadangResultRow, detail_label);
-  gtk_widget_class_bind_template_child (widget_class, MadangResultRow, fields_label);
-  gtk_widget_class_bind_template_child (widget_class, MadangResultRow, time_label);
+  madang_result_row_class_init_layout (widget_class);
   gtk_widget_class_install_action (widget_class, "result.show-all", NULL, on_show_all);
   gtk_widget_class_set_css_name (widget_class, "result");
 }
@@ -305,7 +331,7 @@ madang_result_row_class_init (MadangResultRowClass *klass)
 static void
 madang_result_row_init (MadangResultRow *self)
 {
-  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
   g_signal_connect_object (madang_settings_get (), "changed::show-fields",
                            G_CALLBACK (on_show_fields), self, G_CONNECT_SWAPPED);
 }

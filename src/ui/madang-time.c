@@ -13,6 +13,19 @@
 
 #define DESKTOP_SCHEMA "org.gnome.desktop.interface"
 
+/* For how long what follows is taken as known, in microseconds. */
+#define KNOWN_FOR G_USEC_PER_SEC
+
+/* Where and when the user is. A pane binds hundreds of rows at once, and to ask for the zone alone
+ * takes longer than to write the time. */
+typedef struct
+{
+  gint64 until; /* of the monotonic clock */
+  GTimeZone *zone;
+  gboolean uses_12_hours;
+  int year, day;
+} Present;
+
 /* {{{ 12 or 24 hours */
 
 static GSettings *
@@ -51,39 +64,66 @@ uses_12_hours (void)
   return g_str_has_suffix (nl_langinfo (T_FMT), "%p") || g_str_equal (nl_langinfo (T_FMT), "%r");
 }
 
-static const char *
-get_clock_format (void)
+/* }}} */
+/* {{{ The present */
+
+static void
+look_around (Present *self)
 {
-  return uses_12_hours ()
+  g_autoptr (GDateTime) now = NULL;
+
+  g_clear_pointer (&self->zone, g_time_zone_unref);
+  self->zone = g_time_zone_new_local ();
+  self->uses_12_hours = uses_12_hours ();
+  now = g_date_time_new_now (self->zone);
+  self->year = g_date_time_get_year (now);
+  self->day = g_date_time_get_day_of_year (now);
+  self->until = g_get_monotonic_time () + KNOWN_FOR;
+}
+
+static const Present *
+get_present (void)
+{
+  static Present present;
+
+  if (g_get_monotonic_time () >= present.until)
+    look_around (&present);
+  return &present;
+}
+
+static gboolean
+is_today (const Present *present, GDateTime *when)
+{
+  return g_date_time_get_year (when) == present->year &&
+         g_date_time_get_day_of_year (when) == present->day;
+}
+
+/* }}} */
+
+static const char *
+get_clock_format (const Present *present)
+{
+  return present->uses_12_hours
            /* Translators: the time of day with 12 hours, for g_date_time_format () */
            ? _ ("%-I:%M %p")
            /* Translators: the time of day with 24 hours, for g_date_time_format () */
            : _ ("%H:%M");
 }
 
-/* }}} */
-
-static gboolean
-is_today (GDateTime *when)
-{
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-
-  return g_date_time_get_year (when) == g_date_time_get_year (now) &&
-         g_date_time_get_day_of_year (when) == g_date_time_get_day_of_year (now);
-}
-
 /* A server may name any time; one that no calendar has is shown as nothing. */
 static char *
 format (gint64 time, gboolean with_date)
 {
+  const Present *present = get_present ();
   g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (time / 1000);
-  g_autoptr (GDateTime) local = utc != NULL ? g_date_time_to_local (utc) : NULL;
-  g_autofree char *clock = local != NULL ? g_date_time_format (local, get_clock_format ()) : NULL;
+  g_autoptr (GDateTime) local = utc != NULL ? g_date_time_to_timezone (utc, present->zone) : NULL;
+  g_autofree char *clock = local != NULL ? g_date_time_format (local, get_clock_format (present))
+                                         : NULL;
   g_autofree char *date = NULL;
 
   if (clock == NULL)
     return g_strdup ("");
-  if (!with_date && is_today (local))
+  if (!with_date && is_today (present, local))
     return g_steal_pointer (&clock);
 
   /* Translators: a date without the year, for g_date_time_format () */

@@ -98,7 +98,7 @@ def measure(build, quick):
     import display
 
     preload = build / 'tests' / 'bench' / 'libbench-frames.so'
-    with display.desktop(), display._folder() as folder:
+    with display.desktop(), display.make_folder() as folder:
         environment = {**os.environ, **display.ENVIRONMENT, 'HOME': str(folder),
                        'XDG_DATA_HOME': str(folder), 'XDG_CONFIG_HOME': str(folder)}
         results = _measure_timeline(build, {**environment, 'GTK_A11Y': 'none'})
