@@ -9,13 +9,13 @@
 #include <locale.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #ifdef HAVE_GUI
 #include "madang-application.h"
 #endif
 
 #include "headless-log.h"
-#include "headless-memory.h"
 #include "headless-options.h"
 #include "headless-server.h"
 
@@ -51,6 +51,18 @@ set_up_process (void)
   limit.rlim_cur = limit.rlim_max;
   if (setrlimit (RLIMIT_NOFILE, &limit) < 0)
     g_debug ("The limit of descriptors stays as it is");
+}
+
+/* GLib had an allocator of its own until 2.76, which gives nothing back, and which only the
+ * environment turns off: so a server starts once more. Where that fails, it goes on. */
+static void
+leave_slices (char *argv[])
+{
+  if (glib_check_version (2, 76, 0) == NULL || g_getenv ("G_SLICE") != NULL)
+    return;
+
+  g_setenv ("G_SLICE", "always-malloc", TRUE);
+  execv ("/proc/self/exe", argv);
 }
 
 static int
@@ -95,7 +107,7 @@ main (int argc, char *argv[])
     }
 
   if (options->server)
-    headless_memory_leave_slices (argv);
+    leave_slices (argv);
   set_up_process ();
   return options->server ? headless_server_run (options) : run_window (options);
 }

@@ -10,8 +10,6 @@
 
 #include "headless-memory.h"
 
-#include <unistd.h>
-
 #ifdef HAVE_MALLOC_TRIM
 #include <malloc.h>
 #endif
@@ -58,23 +56,6 @@ on_disconnection (ChatHost *host, gpointer user_data)
   if (self->timeout_id == 0 && self->peak >= MIN_CROWD &&
       chat_host_get_n_clients (host) <= self->peak / 2)
     self->timeout_id = g_timeout_add_seconds (DELAY_SECONDS, on_timeout, self);
-}
-
-/**
- * headless_memory_leave_slices:
- * @argv: the program's arguments
- *
- * GLib had an allocator of its own until 2.76, which gives nothing back, and which the environment
- * turns off before the program starts: so it starts once more. Where that fails, it goes on.
- */
-void
-headless_memory_leave_slices (char *argv[])
-{
-  if (glib_check_version (2, 76, 0) == NULL || g_getenv ("G_SLICE") != NULL)
-    return;
-
-  g_setenv ("G_SLICE", "always-malloc", TRUE);
-  execv ("/proc/self/exe", argv);
 }
 
 /**

@@ -11,8 +11,6 @@ G_BEGIN_DECLS
 
 typedef struct _HeadlessMemory HeadlessMemory;
 
-void headless_memory_leave_slices (char *argv[]);
-
 HeadlessMemory *headless_memory_new (ChatHost *host);
 void headless_memory_free (HeadlessMemory *memory);
 

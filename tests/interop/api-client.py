@@ -16,7 +16,6 @@
 # and a poll may bring more than the 16 packets that python-engineio takes unless it is told so.
 
 import asyncio
-import base64
 import json
 import os
 import sys
@@ -24,30 +23,9 @@ import sys
 import engineio.payload
 import socketio
 
+from api_lines import tell, unpack_args
+
 client = None
-
-
-def pack_bytes(value):
-    return {'$': base64.b64encode(value).decode()}
-
-
-def unpack(value):
-    if isinstance(value, list):
-        return [unpack(item) for item in value]
-    if isinstance(value, dict):
-        if '$' in value:
-            return base64.b64decode(value['$'])
-        return {name: unpack(item) for name, item in value.items()}
-    return value
-
-
-# A tuple is several arguments, a list would be one.
-def unpack_args(command):
-    return tuple(unpack(command.get('args', [])))
-
-
-def tell(event, **values):
-    print(json.dumps({'event': event, **values}, default=pack_bytes), flush=True)
 
 
 def listen(namespace):

@@ -17,37 +17,15 @@
 # has the token "wrong" is not let in, and "no" is not told why.
 
 import asyncio
-import base64
 import json
 import sys
 
 import socketio
 from aiohttp import web
 
+from api_lines import tell, unpack_args
+
 server = None
-
-
-def pack_bytes(value):
-    return {'$': base64.b64encode(value).decode()}
-
-
-def unpack(value):
-    if isinstance(value, list):
-        return [unpack(item) for item in value]
-    if isinstance(value, dict):
-        if '$' in value:
-            return base64.b64decode(value['$'])
-        return {name: unpack(item) for name, item in value.items()}
-    return value
-
-
-# A tuple is several arguments, a list would be one.
-def unpack_args(command):
-    return tuple(unpack(command.get('args', [])))
-
-
-def tell(event, **values):
-    print(json.dumps({'event': event, **values}, default=pack_bytes), flush=True)
 
 
 def refuse(token):
