@@ -2,7 +2,8 @@
  *
  * libsoup writes an answer in two pieces, head and body, and each would be a system call and a
  * segment of its own. The first small piece waits here for the next one, at most until the end of
- * the poller's turn. Of a WebSocket's handshake that is the first packets of its session.
+ * the poller's turn. The answer that opens a WebSocket goes alone: a client that begins to listen
+ * when it is open would miss a message that came in the same segment.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

@@ -539,6 +539,8 @@ http_stream_set_phase (HttpStream *self, HttpStreamPhase phase)
   if (self->phase == HTTP_STREAM_DETACHED)
     return;
 
+  if (phase == HTTP_STREAM_DETACHED)
+    http_stream_flush_held (self);
   self->phase = phase;
   self->answer_begins = self->joins_answers && phase == HTTP_STREAM_RESPONSE;
   if (!g_io_stream_is_closed (G_IO_STREAM (self)))
