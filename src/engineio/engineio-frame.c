@@ -234,23 +234,6 @@ engineio_frame_new_close (guint16 code, const char *reason)
 }
 
 /**
- * engineio_frame_new_ping:
- * @data: (nullable) (array length=length): what the pong shall bring back
- * @length: its bytes, at most 125
- *
- * Makes a server's ping frame (RFC 6455 section 5.5.2).
- *
- * Returns: (transfer full): the whole frame
- */
-GBytes *
-engineio_frame_new_ping (const void *data, gsize length)
-{
-  g_return_val_if_fail (length <= ENGINEIO_FRAME_MAX_CONTROL, NULL);
-
-  return new_control (ENGINEIO_FRAME_OPCODE_PING, data, length);
-}
-
-/**
  * engineio_frame_new_pong:
  * @data: (nullable) (array length=length): the payload of the ping
  * @length: its bytes, at most 125

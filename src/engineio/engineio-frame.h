@@ -72,7 +72,6 @@ void engineio_frame_append_masked (GByteArray *out,
 
 gboolean engineio_frame_close_code_is_valid (guint16 code);
 GBytes *engineio_frame_new_close (guint16 code, const char *reason);
-GBytes *engineio_frame_new_ping (const void *data, gsize length);
 GBytes *engineio_frame_new_pong (const void *data, gsize length);
 
 G_END_DECLS

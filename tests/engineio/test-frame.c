@@ -86,10 +86,9 @@ test_control (void)
 {
   guint8 longest[2 + 125] = { 0x8a, 125 };
 
-  /* The unmasked examples of RFC 6455 section 5.7. */
-  assert_bytes (engineio_frame_new_ping ("Hello", 5), "\x89\x05Hello", 7);
+  /* The unmasked example of RFC 6455 section 5.7. */
   assert_bytes (engineio_frame_new_pong ("Hello", 5), "\x8a\x05Hello", 7);
-  assert_bytes (engineio_frame_new_ping (NULL, 0), "\x89\0", 2);
+  assert_bytes (engineio_frame_new_pong (NULL, 0), "\x8a\0", 2);
   assert_bytes (engineio_frame_new_pong (longest + 2, 125), longest, sizeof longest);
 }
 
