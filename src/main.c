@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 #include <locale.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -15,6 +16,7 @@
 #include "madang-application.h"
 #endif
 
+#include "headless-config.h"
 #include "headless-log.h"
 #include "headless-options.h"
 #include "headless-server.h"
@@ -65,6 +67,15 @@ leave_slices (char *argv[])
   execv ("/proc/self/exe", argv);
 }
 
+/* Its bytes are those of the file, whatever the encoding of the locale is. */
+static int
+print_config (HeadlessOptions *options)
+{
+  g_autofree char *text = headless_config_write (options);
+
+  return fputs (text, stdout) < 0 || fflush (stdout) != 0 ? 1 : 0;
+}
+
 static int
 run_window (HeadlessOptions *options)
 {
@@ -85,18 +96,17 @@ run_window (HeadlessOptions *options)
 int
 main (int argc, char *argv[])
 {
-  g_autoptr (HeadlessOptions) options = headless_options_new ();
-  g_auto (GStrv) arguments = g_strdupv (argv);
+  g_autoptr (HeadlessOptions) options = NULL;
   g_autoptr (GError) error = NULL;
 
   set_up_language ();
   g_log_writer_default_set_use_stderr (TRUE);
   g_set_prgname ("madang");
 
-  if (!headless_options_parse (options, &arguments, &error) ||
-      !headless_log_set_level (options->log_level, &error))
+  options = headless_options_new ();
+  if (!headless_options_parse (options, (const char *const *)argv, &error))
     {
-      g_printerr ("madang: %s\n", error->message);
+      headless_log_print (G_LOG_LEVEL_ERROR, "madang: %s", error->message);
       return 1;
     }
 
@@ -106,6 +116,10 @@ main (int argc, char *argv[])
       return 0;
     }
 
+  if (options->server && options->print_config)
+    return print_config (options);
+
+  headless_log_set_level (options->log_level);
   if (options->server)
     leave_slices (argv);
   set_up_process ();

@@ -187,16 +187,20 @@ on_page_request (SoupServer *soup_server,
   http_static_handle (self->pages, message, path);
 }
 
+static HttpStatic *
+make_own_pages (void)
+{
+  HttpStatic *pages = http_static_new_for_resource (web_get_resource (), PAGE);
+
+  http_static_set_header (pages, "Content-Security-Policy", PAGE_POLICY);
+  return pages;
+}
+
 static void
 chat_host_serve_pages (ChatHost *self)
 {
   SoupServer *soup_server = socketio_server_get_soup_server (self->server);
 
-  if (self->pages == NULL)
-    {
-      self->pages = http_static_new_for_resource (web_get_resource (), PAGE);
-      http_static_set_header (self->pages, "Content-Security-Policy", PAGE_POLICY);
-    }
   soup_server_add_early_handler (soup_server, "/", on_page_request_head, self, NULL);
   soup_server_add_handler (soup_server, "/", on_page_request, self, NULL);
 }
@@ -290,6 +294,7 @@ chat_host_init (ChatHost *self)
   self->options = socketio_options_new ();
   /* Whatever people have written for Socket.IO 2 may chat as well. */
   g_object_set (self->options, "allow-eio3", TRUE, NULL);
+  self->pages = make_own_pages ();
   self->server = socketio_server_new ();
   g_signal_connect_object (self->server, "closed", G_CALLBACK (on_server_closed), self,
                            G_CONNECT_SWAPPED);
@@ -338,19 +343,50 @@ chat_host_get_server (ChatHost *self)
 }
 
 /**
- * chat_host_set_static_folder:
- * @host: a host that does not listen yet
- * @folder: a folder
+ * chat_host_check_origin:
+ * @origin: what may be an origin
  * @error: return location for an error
  *
- * Serves the files of @folder in place of our own page.
+ * Returns: %FALSE with an error if [method@ChatHost.set_access] would not take @origin
+ */
+gboolean
+chat_host_check_origin (const char *origin, GError **error)
+{
+  g_autoptr (HttpCors) cors = http_cors_new ();
+
+  return http_cors_add_origin (cors, origin, error);
+}
+
+/**
+ * chat_host_check_host:
+ * @name: what may be a host name
+ * @error: return location for an error
  *
- * Returns: %FALSE with an error if @folder cannot be read
+ * Returns: %FALSE with an error if [method@ChatHost.set_access] would not take @name
+ */
+gboolean
+chat_host_check_host (const char *name, GError **error)
+{
+  g_autoptr (HttpCors) cors = http_cors_new ();
+
+  return http_cors_add_host (cors, name, error);
+}
+
+/**
+ * chat_host_set_static_folder:
+ * @host: a host
+ * @folder: (nullable): a folder, or %NULL for our own page
+ * @error: return location for an error
+ *
+ * Serves the files of @folder in place of our own page, from the next request on.
+ *
+ * Returns: %FALSE with an error if @folder cannot be read; then all stays as it is
  */
 gboolean
 chat_host_set_static_folder (ChatHost *self, const char *folder, GError **error)
 {
-  HttpStatic *pages = http_static_new_for_folder (folder, error);
+  HttpStatic *pages = folder != NULL ? http_static_new_for_folder (folder, error)
+                                     : make_own_pages ();
 
   if (pages == NULL)
     return FALSE;
@@ -361,36 +397,29 @@ chat_host_set_static_folder (ChatHost *self, const char *folder, GError **error)
 }
 
 /**
- * chat_host_add_origin:
- * @host: a host that does not listen yet
- * @origin: `scheme://host[:port]`, or `*` for any
+ * chat_host_set_access:
+ * @host: a host
+ * @origins: (nullable) (array zero-terminated=1): origins, each `scheme://host[:port]`, or `*` for
+ * any
+ * @names: (nullable) (array zero-terminated=1): names that this machine is called by, or `*` for
+ * any
  * @error: return location for an error
  *
- * Lets the pages of @origin take part, beside those of the same host and of this machine.
+ * Lets the pages of these origins take part, beside those of the same host and of this machine, and
+ * accepts requests that are addressed to these names, beside IP addresses and this machine's own.
+ * That replaces what was set before, from the next request on; who is connected stays.
  *
- * Returns: %FALSE with an error if @origin is none
+ * Returns: %FALSE with an error if one is none; then all stays as it is
  */
 gboolean
-chat_host_add_origin (ChatHost *self, const char *origin, GError **error)
+chat_host_set_access (ChatHost *self,
+                      const char *const *origins,
+                      const char *const *names,
+                      GError **error)
 {
-  return socketio_options_add_origin (self->options, origin, error);
-}
+  g_autoptr (HttpCors) cors = chat_host_dup_cors (self);
 
-/**
- * chat_host_add_host:
- * @host: a host that does not listen yet
- * @name: a name that this machine is called by, or `*` to accept any
- * @error: return location for an error
- *
- * Adds a host name that requests may be addressed to. IP addresses and this machine's own names
- * always are.
- *
- * Returns: %FALSE with an error if @name is no host name
- */
-gboolean
-chat_host_add_host (ChatHost *self, const char *name, GError **error)
-{
-  return socketio_options_add_host (self->options, name, error);
+  return http_cors_set_lists (cors, origins, names, error);
 }
 
 /**

@@ -19,9 +19,13 @@ ChatHost *chat_host_new (ChatService *service);
 
 ChatService *chat_host_get_service (ChatHost *host);
 
+gboolean chat_host_check_origin (const char *origin, GError **error);
+gboolean chat_host_check_host (const char *name, GError **error);
 gboolean chat_host_set_static_folder (ChatHost *host, const char *folder, GError **error);
-gboolean chat_host_add_origin (ChatHost *host, const char *origin, GError **error);
-gboolean chat_host_add_host (ChatHost *host, const char *name, GError **error);
+gboolean chat_host_set_access (ChatHost *host,
+                               const char *const *origins,
+                               const char *const *names,
+                               GError **error);
 
 gboolean chat_host_listen (ChatHost *host, const char *address, guint16 port, GError **error);
 guint16 chat_host_get_port (ChatHost *host);

@@ -491,6 +491,22 @@ chat_service_get_title (ChatService *self)
 }
 
 /**
+ * chat_service_set_title:
+ * @service: a service
+ * @title: another name of the chat
+ *
+ * Names the chat anew. Who logs in from now on is told so.
+ */
+void
+chat_service_set_title (ChatService *self, const char *title)
+{
+  char *copy = g_strdup (title);
+
+  g_free (self->title);
+  self->title = copy;
+}
+
+/**
  * chat_service_get_users:
  * @service: a service
  *

@@ -1,4 +1,8 @@
-/* headless-options.c: the command line
+/* headless-options.c: what the command line, the environment and the file say
+ *
+ * The table (headless-rows.c) says which options there are. The file gives way to the environment,
+ * and both to the command line. Whatever is wrong is an error, also where something better comes
+ * after it. A window has the command line alone.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -10,17 +14,25 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#include "chat-store.h"
-#include "chat-user.h"
+#include "headless-config.h"
+#include "headless-environment.h"
+#include "headless-rows.h"
 
-#define DEFAULT_PORT 3000
-#define NO_PORT      G_MININT
-#define LINK_SCHEME  "madang:"
+#define LINK_SCHEME "madang:"
+
+/* What came on the command line, row by row. */
+typedef struct
+{
+  GPtrArray **texts; /* of strings; NULL where nothing came */
+  guint n_rows;
+} Given;
+
+/* {{{ The object */
 
 /**
  * headless_options_new:
  *
- * Makes options with every default but those that depend on others.
+ * Makes options with every default.
  *
  * Returns: (transfer full): the options
  */
@@ -28,8 +40,12 @@ HeadlessOptions *
 headless_options_new (void)
 {
   HeadlessOptions *self = g_new0 (HeadlessOptions, 1);
+  guint n_rows;
+  const HeadlessRow *rows = headless_rows_get (&n_rows);
 
-  self->port = NO_PORT;
+  self->places = g_new0 (char *, n_rows);
+  for (guint i = 0; i < n_rows; i++)
+    headless_row_set_default (&rows[i], self);
   return self;
 }
 
@@ -42,62 +58,166 @@ headless_options_new (void)
 void
 headless_options_free (HeadlessOptions *self)
 {
-  g_free (self->address);
-  g_free (self->static_folder);
+  guint n_rows;
+  const HeadlessRow *rows = headless_rows_get (&n_rows);
+
+  for (guint i = 0; i < n_rows; i++)
+    {
+      headless_row_clear (&rows[i], self);
+      g_free (self->places[i]);
+    }
+  g_free (self->places);
   g_strfreev (self->links);
-  g_free (self->log_level);
-  g_strfreev (self->origins);
-  g_strfreev (self->hosts);
-  g_free (self->data_dir);
-  g_free (self->title);
+  g_strfreev (self->arguments);
   g_free (self);
 }
 
-static void
-find_what_needs_server (HeadlessOptions *self)
+/* The value with the place that it comes from, which errors name. */
+static gboolean
+headless_options_set (HeadlessOptions *self,
+                      const HeadlessRow *row,
+                      const char *const *texts,
+                      const char *place,
+                      GError **error)
 {
-  self->needs_server = self->port != NO_PORT || self->address != NULL ||
-                       self->static_folder != NULL || self->origins != NULL ||
-                       self->hosts != NULL || self->data_dir != NULL || self->title != NULL;
-  if (self->port == NO_PORT)
-    self->port = DEFAULT_PORT;
+  char **field = &self->places[headless_row_get_index (row)];
+
+  if (!headless_row_set (row, self, texts, error))
+    {
+      g_prefix_error (error, "%s: ", place);
+      return FALSE;
+    }
+
+  g_free (*field);
+  *field = g_strdup (place);
+  return TRUE;
+}
+
+/**
+ * headless_options_prefix_error:
+ * @options: options
+ * @name: an option's name
+ * @error: (inout): an error about its value that showed only in use
+ *
+ * Puts the place before it that the value comes from.
+ */
+void
+headless_options_prefix_error (HeadlessOptions *self, const char *name, GError **error)
+{
+  const HeadlessRow *row = headless_rows_find (name);
+  const char *place = self->places[headless_row_get_index (row)];
+
+  if (place != NULL)
+    g_prefix_error (error, "%s: ", place);
+}
+
+/* }}} */
+/* {{{ The file and the environment */
+
+static gboolean
+take_file (HeadlessOptions *self, HeadlessConfig *config, GError **error)
+{
+  guint n_rows;
+  const HeadlessRow *rows = headless_rows_get (&n_rows);
+
+  for (guint i = 0; i < n_rows; i++)
+    {
+      g_autofree char *place = NULL;
+      g_auto (GStrv) texts = NULL;
+
+      if (!headless_config_has (config, &rows[i], &place))
+        continue;
+
+      texts = headless_config_dup_texts (config, &rows[i], error);
+      if (texts == NULL ||
+          !headless_options_set (self, &rows[i], (const char *const *)texts, place, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 static gboolean
-check_port (HeadlessOptions *self, GError **error)
+take_environment (HeadlessOptions *self, GError **error)
 {
-  if (self->port >= 0 && self->port <= G_MAXUINT16)
-    return TRUE;
+  guint n_rows;
+  const HeadlessRow *rows = headless_rows_get (&n_rows);
 
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               _ ("%d is no port: ports go from 0 to 65535"), self->port);
-  return FALSE;
+  for (guint i = 0; i < n_rows; i++)
+    {
+      g_autofree char *variable = headless_row_dup_variable (&rows[i]);
+      g_auto (GStrv) texts = headless_environment_dup_texts (&rows[i]);
+
+      if (texts != NULL &&
+          !headless_options_set (self, &rows[i], (const char *const *)texts, variable, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
-/* As it stands in an URL. */
+/* }}} */
+/* {{{ The command line */
+
 static void
-strip_brackets (HeadlessOptions *self)
+given_init (Given *given)
 {
-  g_autofree char *address = NULL;
-
-  if (self->address == NULL || *self->address != '[' || !g_str_has_suffix (self->address, "]"))
-    return;
-
-  address = g_steal_pointer (&self->address);
-  self->address = g_strndup (address + 1, strlen (address) - 2);
+  headless_rows_get (&given->n_rows);
+  given->texts = g_new0 (GPtrArray *, given->n_rows);
 }
 
-/* Everybody's window shows it. */
-static gboolean
-check_title (HeadlessOptions *self, GError **error)
+static void
+given_clear (Given *given)
 {
-  g_autofree char *given = g_steal_pointer (&self->title);
+  for (guint i = 0; i < given->n_rows; i++)
+    g_clear_pointer (&given->texts[i], g_ptr_array_unref);
+  g_free (given->texts);
+}
 
-  if (given == NULL)
-    return TRUE;
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Given, given_clear)
 
-  self->title = chat_name_normalize (given, error);
-  return self->title != NULL;
+/* A list takes all that come, any other option the last one. */
+static gboolean
+on_option (const char *name, const char *value, gpointer user_data, GError **error)
+{
+  Given *given = user_data;
+  const HeadlessRow *row = headless_rows_find (name + strlen ("--"));
+  GPtrArray **texts = &given->texts[headless_row_get_index (row)];
+
+  if (row->type != HEADLESS_LIST)
+    g_clear_pointer (texts, g_ptr_array_unref);
+  if (*texts == NULL)
+    *texts = g_ptr_array_new_null_terminated (1, g_free, TRUE);
+  g_ptr_array_add (*texts, g_strdup (value != NULL ? value : "true"));
+  return TRUE;
+}
+
+static gboolean
+take_given (HeadlessOptions *self, Given *given, GError **error)
+{
+  const HeadlessRow *rows = headless_rows_get (&given->n_rows);
+
+  for (guint i = 0; i < given->n_rows; i++)
+    {
+      g_autofree char *place = g_strconcat ("--", rows[i].name, NULL);
+
+      if (given->texts[i] != NULL &&
+          !headless_options_set (self, &rows[i], (const char *const *)given->texts[i]->pdata, place,
+                                 error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+needs_server (HeadlessOptions *self, Given *given)
+{
+  const HeadlessRow *rows = headless_rows_get (&given->n_rows);
+
+  for (guint i = 0; i < given->n_rows; i++)
+    {
+      if (given->texts[i] != NULL && !rows[i].window)
+        return TRUE;
+    }
+  return self->print_config;
 }
 
 /* What is no option is a chat to join; a server has no use for that. */
@@ -123,67 +243,127 @@ take_links (HeadlessOptions *self, char **arguments, GError **error)
 }
 
 static void
-set_defaults (HeadlessOptions *self)
+add_rows (GOptionGroup *group)
 {
-  if (self->data_dir == NULL)
-    self->data_dir = chat_store_get_default_folder ();
-  if (self->title == NULL)
-    self->title = g_strdup (_ ("Madang"));
+  guint n_rows;
+  const HeadlessRow *rows = headless_rows_get (&n_rows);
+
+  for (guint i = 0; i < n_rows; i++)
+    {
+      /* Text in the encoding of the locale would be refused where none is set, as for a service of
+       * the system. */
+      int flags = G_OPTION_FLAG_FILENAME |
+                  (rows[i].type == HEADLESS_BOOL ? G_OPTION_FLAG_OPTIONAL_ARG : 0);
+      const GOptionEntry entries[] = {
+        { rows[i].name, 0, flags, G_OPTION_ARG_CALLBACK, on_option, rows[i].help,
+          rows[i].argument },
+        G_OPTION_ENTRY_NULL,
+      };
+
+      g_option_group_add_entries (group, entries);
+    }
 }
 
-/**
- * headless_options_parse:
- * @options: options as they were made
- * @arguments: (inout): the command line, the program's name first
- * @error: return location for an error that says what is wrong in one line
- *
- * Reads the command line.
- *
- * Returns: whether it is in order
- */
-gboolean
-headless_options_parse (HeadlessOptions *self, char ***arguments, GError **error)
+static GOptionContext *
+make_context (HeadlessOptions *self, Given *given)
 {
-  const GOptionEntry entries[] = {
+  const GOptionEntry first[] = {
     { "server", 0, 0, G_OPTION_ARG_NONE, &self->server, N_ ("Host a chat without a window"), NULL },
-    { "address", 0, 0, G_OPTION_ARG_STRING, &self->address,
-      N_ ("Listen on this address only (default: all)"), N_ ("ADDR") },
-    { "port", 0, 0, G_OPTION_ARG_INT, &self->port,
-      N_ ("Listen on this port (default: 3000; 0: a free one)"), N_ ("N") },
-    { "static", 0, 0, G_OPTION_ARG_FILENAME, &self->static_folder,
-      N_ ("Serve this folder in place of the built-in page"), N_ ("DIR") },
-    { "cors-origin", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->origins,
-      N_ ("Let pages of this origin take part (* for any; may be repeated)"), N_ ("ORIGIN") },
-    { "allowed-host", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->hosts,
-      N_ ("Accept requests for this host name (* for any; may be repeated)"), N_ ("NAME") },
-    { "data-dir", 0, 0, G_OPTION_ARG_FILENAME, &self->data_dir,
-      N_ ("Keep the messages in this folder"), N_ ("DIR") },
-    /* As a string it would be refused where no locale is set, as for a service of the system. */
-    { "name", 0, 0, G_OPTION_ARG_FILENAME, &self->title, N_ ("The name of the chat"),
-      N_ ("TITLE") },
-    { "log-level", 0, 0, G_OPTION_ARG_STRING, &self->log_level,
-      N_ ("Log so much: error, warning, message, info or debug (default: message)"), N_ ("LEVEL") },
+    G_OPTION_ENTRY_NULL,
+  };
+  const GOptionEntry last[] = {
+    { "print-config", 0, 0, G_OPTION_ARG_NONE, &self->print_config,
+      N_ ("Show the configuration as a file, and be done"), NULL },
     { "gapplication-service", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &self->service, NULL,
       NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &self->version, N_ ("Show the version"), NULL },
     G_OPTION_ENTRY_NULL,
   };
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  GOptionContext *context = g_option_context_new (NULL);
+  GOptionGroup *group = g_option_group_new ("", "", "", given, NULL);
 
-  g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
+  g_option_group_set_translation_domain (group, GETTEXT_PACKAGE);
+  g_option_group_add_entries (group, first);
+  add_rows (group);
+  g_option_group_add_entries (group, last);
+  g_option_context_set_main_group (context, group);
   g_option_context_set_summary (context, _ ("A chat for the local network, with Socket.IO"));
-  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   g_option_context_set_description (
     context, _ ("Without --server it opens a window; madang://HOST:PORT joins a chat in it."));
-  if (!g_option_context_parse_strv (context, arguments, error) ||
-      !take_links (self, *arguments, error))
+  return context;
+}
+
+static gboolean
+parse_command_line (HeadlessOptions *self, Given *given, GError **error)
+{
+  g_autoptr (GOptionContext) context = make_context (self, given);
+  g_auto (GStrv) arguments = g_strdupv (self->arguments);
+
+  if (!g_option_context_parse_strv (context, &arguments, error) ||
+      !take_links (self, arguments, error))
     return FALSE;
 
-  find_what_needs_server (self);
-  if (!check_port (self, error) || !check_title (self, error))
-    return FALSE;
-
-  strip_brackets (self);
-  set_defaults (self);
+  self->needs_server = needs_server (self, given);
   return TRUE;
+}
+
+/* }}} */
+
+/* Which file it is, is known only after the others. */
+static gboolean
+take_all (HeadlessOptions *self, Given *given, GError **error)
+{
+  g_autoptr (HeadlessConfig) config = NULL;
+
+  if (!self->server)
+    return take_given (self, given, error);
+
+  if (!take_environment (self, error) || !take_given (self, given, error))
+    return FALSE;
+  if (self->config == NULL)
+    return TRUE;
+
+  config = headless_config_read (self->config, error);
+  return config != NULL && take_file (self, config, error) && take_environment (self, error) &&
+         take_given (self, given, error);
+}
+
+/**
+ * headless_options_parse:
+ * @options: options as they were made
+ * @arguments: the command line, the program's name first
+ * @error: return location for an error that says what is wrong in one line, and where
+ *
+ * Reads the command line, and for a server the environment and the file too.
+ *
+ * Returns: whether all is in order
+ */
+gboolean
+headless_options_parse (HeadlessOptions *self, const char *const *arguments, GError **error)
+{
+  g_auto (Given) given;
+
+  given_init (&given);
+  self->arguments = g_strdupv ((char **)arguments);
+  return parse_command_line (self, &given, error) && take_all (self, &given, error);
+}
+
+/**
+ * headless_options_read_again:
+ * @options: options
+ * @error: return location for an error that says what is wrong in one line, and where
+ *
+ * Reads the file of these options again. What the command line and the environment said still
+ * holds.
+ *
+ * Returns: (transfer full): new options, or %NULL with an error
+ */
+HeadlessOptions *
+headless_options_read_again (HeadlessOptions *self, GError **error)
+{
+  g_autoptr (HeadlessOptions) again = headless_options_new ();
+
+  if (!headless_options_parse (again, (const char *const *)self->arguments, error))
+    return NULL;
+  return g_steal_pointer (&again);
 }

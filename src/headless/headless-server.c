@@ -1,7 +1,7 @@
 /* headless-server.c: --server
  *
  * Hosts a chat until a signal ends it. Standard output gets one line, when it is ready; everything
- * else goes to standard error.
+ * else goes to standard error. A service manager that wants to know hears of it too.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -12,48 +12,106 @@
 
 #include <glib-unix.h>
 #include <glib/gi18n.h>
-#include <poll.h>
 #include <signal.h>
-#include <unistd.h>
 
 #include "chat-address.h"
 #include "chat-host.h"
 
+#include "headless-environment.h"
+#include "headless-log.h"
 #include "headless-memory.h"
+#include "headless-notify.h"
+#include "headless-reload.h"
 
 /* How long clients have to take their leave. */
 #define CLOSE_TIMEOUT 3000
 
+/* How often the manager hears how many there are, at most. */
+#define STATUS_SECONDS 1
+
 typedef struct
 {
+  HeadlessOptions *options;
   GMainLoop *loop;
   ChatHost *host;
-  guint signal_ids[2];
+  HeadlessNotify *notify;
+  guint signal_ids[3];
   guint timeout_id;
+  guint status_id;
 } HeadlessServer;
 
-/* A log that nobody reads must not stop the chat. */
-static gboolean
-can_log (void)
-{
-  struct pollfd fd = { STDERR_FILENO, POLLOUT, 0 };
+/* {{{ What it tells */
 
-  return poll (&fd, 1, 0) > 0 && (fd.revents & POLLOUT) != 0;
+static char *
+dup_url (HeadlessServer *self)
+{
+  const char *address = self->options->address;
+
+  return chat_address_format_url (address != NULL ? address : "localhost",
+                                  chat_host_get_port (self->host));
+}
+
+static void
+send_status (HeadlessServer *self)
+{
+  g_autofree char *url = dup_url (self);
+  /* Translators: the address of a server, and how many clients it has */
+  g_autofree char *status = g_strdup_printf (_ ("Listening on %s/, clients: %u"), url,
+                                             chat_host_get_n_clients (self->host));
+
+  headless_notify_status (self->notify, status);
+}
+
+static gboolean
+on_status_timeout (gpointer user_data)
+{
+  HeadlessServer *self = user_data;
+
+  self->status_id = 0;
+  send_status (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_clients_changed (HeadlessServer *self)
+{
+  if (self->status_id == 0)
+    self->status_id = g_timeout_add_seconds (STATUS_SECONDS, on_status_timeout, self);
 }
 
 static void
 on_connection (ChatHost *host, const char *address, guint port, gpointer user_data)
 {
   g_autofree char *peer = chat_address_format_peer (address, port);
-  g_autofree char *line = NULL;
-
-  if (!can_log ())
-    return;
 
   /* Translators: the address and port that somebody connected from */
-  line = g_strdup_printf (_ ("connection info : %s"), peer);
-  g_printerr ("%s\n", line);
+  headless_log_print (G_LOG_LEVEL_INFO, _ ("connection info : %s"), peer);
 }
+
+static void
+tell_that_it_is_ready (HeadlessServer *self)
+{
+  g_autofree char *url = dup_url (self);
+
+  headless_log_print (G_LOG_LEVEL_INFO, "%s", _ ("Ready to accept socket.io requests."));
+  g_print ("Listening on %s/\n", url);
+  headless_notify_ready (self->notify);
+  send_status (self);
+}
+
+static void
+warn_of_unknown_variables (void)
+{
+  g_auto (GStrv) names = headless_environment_list_unknown ();
+
+  for (char **name = names; *name != NULL; name++)
+    headless_log_print (G_LOG_LEVEL_WARNING,
+                        /* Translators: a variable of the environment */
+                        _ ("madang: %s: there is no such option, so it does nothing"), *name);
+}
+
+/* }}} */
+/* {{{ Its signals and its end */
 
 static void
 on_closed (ChatHost *host, gpointer user_data)
@@ -85,28 +143,27 @@ on_signal (gpointer user_data)
       return G_SOURCE_CONTINUE;
     }
 
+  headless_notify_stopping (self->notify);
   self->timeout_id = g_timeout_add (CLOSE_TIMEOUT, on_close_timeout, self);
   chat_host_close (self->host);
   return G_SOURCE_CONTINUE;
 }
 
 static gboolean
-configure (ChatHost *host, HeadlessOptions *options, GError **error)
+on_hangup (gpointer user_data)
 {
-  for (char **origin = options->origins; origin != NULL && *origin != NULL; origin++)
-    {
-      if (!chat_host_add_origin (host, *origin, error))
-        return FALSE;
-    }
-  for (char **name = options->hosts; name != NULL && *name != NULL; name++)
-    {
-      if (!chat_host_add_host (host, *name, error))
-        return FALSE;
-    }
+  HeadlessServer *self = user_data;
 
-  return options->static_folder == NULL ||
-         chat_host_set_static_folder (host, options->static_folder, error);
+  if (self->timeout_id != 0)
+    return G_SOURCE_CONTINUE;
+
+  headless_notify_reloading (self->notify);
+  headless_reload (self->host, self->options);
+  headless_notify_ready (self->notify);
+  return G_SOURCE_CONTINUE;
 }
+
+/* }}} */
 
 static ChatHost *
 open_host (HeadlessOptions *options, GError **error)
@@ -120,7 +177,7 @@ open_host (HeadlessOptions *options, GError **error)
 
   service = chat_service_new (store, options->title);
   host = chat_host_new (service);
-  if (!configure (host, options, error) ||
+  if (!headless_apply (host, options, error) ||
       !chat_host_listen (host, options->address, options->port, error))
     return NULL;
 
@@ -128,21 +185,15 @@ open_host (HeadlessOptions *options, GError **error)
 }
 
 static void
-print_address (HeadlessOptions *options, ChatHost *host)
-{
-  const char *address = options->address != NULL ? options->address : "localhost";
-  g_autofree char *url = chat_address_format_url (address, chat_host_get_port (host));
-
-  g_print ("Listening on %s/\n", url);
-}
-
-static void
 headless_server_start (HeadlessServer *self)
 {
-  g_signal_connect (self->host, "connection", G_CALLBACK (on_connection), NULL);
+  g_signal_connect (self->host, "connection", G_CALLBACK (on_connection), self);
+  g_signal_connect_swapped (self->host, "connection", G_CALLBACK (on_clients_changed), self);
+  g_signal_connect_swapped (self->host, "disconnection", G_CALLBACK (on_clients_changed), self);
   g_signal_connect (self->host, "closed", G_CALLBACK (on_closed), self);
   self->signal_ids[0] = g_unix_signal_add (SIGTERM, on_signal, self);
   self->signal_ids[1] = g_unix_signal_add (SIGINT, on_signal, self);
+  self->signal_ids[2] = g_unix_signal_add (SIGHUP, on_hangup, self);
 }
 
 static void
@@ -152,11 +203,12 @@ headless_server_stop (HeadlessServer *self)
   for (guint i = 0; i < G_N_ELEMENTS (self->signal_ids); i++)
     g_clear_handle_id (&self->signal_ids[i], g_source_remove);
   g_clear_handle_id (&self->timeout_id, g_source_remove);
+  g_clear_handle_id (&self->status_id, g_source_remove);
 }
 
 /**
  * headless_server_run:
- * @options: what the command line says
+ * @options: what the command line, the environment and the file say
  *
  * Hosts a chat until SIGTERM or SIGINT.
  *
@@ -169,20 +221,22 @@ headless_server_run (HeadlessOptions *options)
   g_autoptr (GError) error = NULL;
   g_autoptr (ChatHost) host = NULL;
   g_autoptr (HeadlessMemory) memory = NULL;
-  HeadlessServer self = { .loop = loop };
+  g_autoptr (HeadlessNotify) notify = NULL;
+  HeadlessServer self = { .options = options, .loop = loop };
 
+  warn_of_unknown_variables ();
   host = open_host (options, &error);
   if (host == NULL)
     {
-      g_printerr ("madang: %s\n", error->message);
+      headless_log_print (G_LOG_LEVEL_ERROR, "madang: %s", error->message);
       return 1;
     }
 
   self.host = host;
+  self.notify = notify = headless_notify_new ();
   memory = headless_memory_new (host);
   headless_server_start (&self);
-  g_printerr ("%s\n", _ ("Ready to accept socket.io requests."));
-  print_address (options, host);
+  tell_that_it_is_ready (&self);
   g_main_loop_run (loop);
   headless_server_stop (&self);
 

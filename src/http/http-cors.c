@@ -378,6 +378,60 @@ http_cors_add_host (HttpCors *cors, const char *host, GError **error)
   return TRUE;
 }
 
+static gboolean
+add_lists (HttpCors *cors, const char *const *origins, const char *const *hosts, GError **error)
+{
+  for (; origins != NULL && *origins != NULL; origins++)
+    {
+      if (!http_cors_add_origin (cors, *origins, error))
+        return FALSE;
+    }
+  for (; hosts != NULL && *hosts != NULL; hosts++)
+    {
+      if (!http_cors_add_host (cors, *hosts, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * http_cors_set_lists:
+ * @cors: the rules
+ * @origins: (nullable) (array zero-terminated=1): origins as http_cors_add_origin() takes them
+ * @hosts: (nullable) (array zero-terminated=1): names as http_cors_add_host() takes them
+ * @error: return location for an error
+ *
+ * Replaces all origins and names that were added, for the requests that come from now on. Patterns
+ * stay.
+ *
+ * Returns: %TRUE, or %FALSE with `HTTP_ERROR_INVALID_ORIGIN` or `HTTP_ERROR_INVALID_HOST`; then all
+ *   stays as it is
+ */
+gboolean
+http_cors_set_lists (HttpCors *cors,
+                     const char *const *origins,
+                     const char *const *hosts,
+                     GError **error)
+{
+  g_autoptr (HttpCors) fresh = NULL;
+
+  g_return_val_if_fail (HTTP_IS_CORS (cors), FALSE);
+
+  fresh = http_cors_new ();
+  if (!add_lists (fresh, origins, hosts, error))
+    return FALSE;
+
+  g_hash_table_unref (cors->origins);
+  cors->origins = g_hash_table_ref (fresh->origins);
+  g_hash_table_unref (cors->hosts);
+  cors->hosts = g_hash_table_ref (fresh->hosts);
+  cors->any_origin = fresh->any_origin;
+  cors->null_origin = fresh->null_origin;
+  cors->any_host = fresh->any_host;
+  g_clear_pointer (&cors->allowed_host, g_free);
+  return TRUE;
+}
+
 /**
  * http_cors_set_credentials:
  * @cors: the rules

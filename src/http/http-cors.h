@@ -20,6 +20,10 @@ HttpCors *http_cors_new (void);
 gboolean http_cors_add_origin (HttpCors *cors, const char *origin, GError **error);
 gboolean http_cors_add_origin_pattern (HttpCors *cors, const char *pattern, GError **error);
 gboolean http_cors_add_host (HttpCors *cors, const char *host, GError **error);
+gboolean http_cors_set_lists (HttpCors *cors,
+                              const char *const *origins,
+                              const char *const *hosts,
+                              GError **error);
 void http_cors_set_credentials (HttpCors *cors, gboolean credentials);
 void http_cors_set_max_age (HttpCors *cors, int seconds);
 void http_cors_set_exposed_headers (HttpCors *cors, const char *names);

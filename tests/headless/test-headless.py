@@ -230,8 +230,9 @@ def the_domains_of_the_log_can_be_chosen():
 @tap.test
 def a_level_that_is_none_is_refused():
     line = refused('--log-level', 'loud')
-    assert line == '“loud” is no level: there are error, warning, message, info and debug', line
-    assert refused('--log-level', '시끄럽게', language='ko').startswith('“시끄럽게”은(는) 단계가')
+    assert line == '--log-level: “loud” is none of these: error, warning, message, info, debug', line
+    korean = refused('--log-level', '시끄럽게', language='ko')
+    assert korean.startswith('--log-level: “시끄럽게”은(는) 다음 중'), korean
 
 
 @tap.test
@@ -242,7 +243,7 @@ def a_server_joins_no_chat():
 @tap.test
 def the_help():
     options = ('--server', '--address', '--port', '--static', '--cors-origin', '--allowed-host',
-               '--data-dir', '--name', '--log-level', '--version', '--help')
+               '--data-dir', '--name', '--log-level', '--config', '--print-config', '--version', '--help')
     for language in ('en', 'ko'):
         result = run('--help', language=language)
         text = result.stdout.decode()
