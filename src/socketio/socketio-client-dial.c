@@ -258,6 +258,14 @@ on_pinged (SocketioConnection *connection, gpointer user_data)
 }
 
 static void
+on_packet (SocketioConnection *connection, SocketioPacket *packet, gpointer user_data)
+{
+  g_autoptr (SocketioClient) self = g_object_ref (user_data);
+
+  EMIT (self, PACKET, packet);
+}
+
+static void
 on_stray (SocketioConnection *connection, SocketioPacket *packet, gpointer user_data)
 {
   g_debug ("A packet for %s, where no socket of ours is", socketio_packet_get_namespace (packet));
@@ -268,6 +276,7 @@ static const SocketioConnectionHandler connection_handler = {
   .opened = on_opened,
   .upgraded = on_upgraded,
   .pinged = on_pinged,
+  .packet = on_packet,
   .stray = on_stray,
   .closed = on_closed,
 };

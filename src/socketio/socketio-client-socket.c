@@ -398,7 +398,7 @@ socketio_client_socket_class_init (SocketioClientSocketClass *klass)
    *
    * The socket could not be connected. [method@SocketioClientSocket.is_active] tells whether it is
    * tried again by itself: not after %SOCKETIO_ERROR_NOT_ADMITTED, nor after the last try. By hand
-   * it is tried again with [method@SocketioClientSocket.connect].
+   * it is tried again with [method@SocketioClientSocket.open].
    */
   socketio_client_socket_signals[SOCKETIO_CLIENT_SOCKET_CONNECT_ERROR] = g_signal_new (
     "connect-error", SOCKETIO_TYPE_CLIENT_SOCKET, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -514,7 +514,7 @@ socketio_client_socket_is_active (SocketioClientSocket *self)
 }
 
 /**
- * socketio_client_socket_connect:
+ * socketio_client_socket_open:
  * @socket: a socket
  *
  * Asks the server to let us into the namespace, now or when there is a connection, and again after
@@ -522,7 +522,7 @@ socketio_client_socket_is_active (SocketioClientSocket *self)
  * main loop. A socket that is connected, or asks already, stays as it is.
  */
 void
-socketio_client_socket_connect (SocketioClientSocket *self)
+socketio_client_socket_open (SocketioClientSocket *self)
 {
   SocketioConnection *connection;
 
@@ -539,12 +539,26 @@ socketio_client_socket_connect (SocketioClientSocket *self)
 }
 
 /**
+ * socketio_client_socket_connect: (skip)
+ * @socket: a socket
+ *
+ * Does the same as [method@SocketioClientSocket.open], as both names do in JavaScript. Other
+ * languages have the latter alone, because their objects have a `connect` of their own, for
+ * signals.
+ */
+void
+socketio_client_socket_connect (SocketioClientSocket *self)
+{
+  socketio_client_socket_open (self);
+}
+
+/**
  * socketio_client_socket_disconnect:
  * @socket: a socket
  *
  * Leaves the namespace. The last socket of a client closes the connection; what was sent before
  * still goes out. Whoever waits for an answer gets %SOCKETIO_ERROR_DISCONNECTED. Other events that
- * wait for the connection stay, and go out after the next [method@SocketioClientSocket.connect].
+ * wait for the connection stay, and go out after the next [method@SocketioClientSocket.open].
  */
 void
 socketio_client_socket_disconnect (SocketioClientSocket *self)

@@ -47,6 +47,7 @@ void socketio_client_socket_authenticate (SocketioClientSocket *socket, JsonNode
 gboolean socketio_client_socket_is_recovered (SocketioClientSocket *socket);
 gboolean socketio_client_socket_is_active (SocketioClientSocket *socket);
 
+void socketio_client_socket_open (SocketioClientSocket *socket);
 void socketio_client_socket_connect (SocketioClientSocket *socket);
 void socketio_client_socket_disconnect (SocketioClientSocket *socket);
 

@@ -432,6 +432,20 @@ socketio_client_install_signals (void)
   socketio_client_add_signal (SOCKETIO_CLIENT_PING, "ping", 0);
 
   /**
+   * SocketioClient::packet:
+   * @client: the client
+   * @packet: what the server has sent
+   *
+   * A packet has come, of any type and for any namespace, with all of its attachments. The socket
+   * of its namespace has it next. This is for a log, or to count; heartbeats are none.
+   */
+  socketio_client_add_signal (SOCKETIO_CLIENT_PACKET, "packet", 1, SOCKETIO_TYPE_PACKET);
+}
+
+static void
+socketio_client_install_attempt_signals (void)
+{
+  /**
    * SocketioClient::error:
    * @client: the client
    * @error: an error of %SOCKETIO_ERROR
@@ -521,6 +535,7 @@ socketio_client_class_init (SocketioClientClass *klass)
 
   socketio_client_install_properties (object_class);
   socketio_client_install_signals ();
+  socketio_client_install_attempt_signals ();
   socketio_client_install_certificate_signal ();
 }
 
@@ -745,7 +760,7 @@ forget_socket (gpointer data, GObject *socket)
  * @namespace_name: a namespace, such as `/`
  *
  * Gets the client's socket for a namespace. All of them share the connection. It is not connected
- * by this: call [method@SocketioClientSocket.connect] when the listeners are in place.
+ * by this: call [method@SocketioClientSocket.open] when the listeners are in place.
  *
  * Returns: (transfer full): the socket
  */

@@ -75,6 +75,16 @@ socketio_connection_route (SocketioConnection *self, SocketioPacket *packet)
     self->handler->stray (self, packet, self->handler_data);
 }
 
+/* Who is told of the packet first may close the connection, and then nobody else is. */
+static void
+socketio_connection_take (SocketioConnection *self, SocketioPacket *packet)
+{
+  if (self->handler->packet != NULL)
+    self->handler->packet (self, packet, self->handler_data);
+  if (self->handler != NULL && !self->closing)
+    socketio_connection_route (self, packet);
+}
+
 static void
 on_message (EngineioSession *session, EngineioPacket *engine_packet, gpointer user_data)
 {
@@ -88,7 +98,7 @@ on_message (EngineioSession *session, EngineioPacket *engine_packet, gpointer us
       socketio_connection_close (self, self->handler->bad_packet);
     }
   else if (packet != NULL)
-    socketio_connection_route (self, packet);
+    socketio_connection_take (self, packet);
 }
 
 static SocketioDisconnectReason

@@ -25,6 +25,7 @@ G_DECLARE_FINAL_TYPE (SocketioConnection, socketio_connection, SOCKETIO, CONNECT
  * @opened: (nullable): the session is open; at the client only
  * @upgraded: (nullable): the session has moved to another transport
  * @pinged: (nullable): the other end has sent its heartbeat
+ * @packet: (nullable): a packet has come; its socket, or @stray, has it next
  * @stray: a packet for a namespace that no socket of the connection is in
  * @closed: the session has ended; its sockets are told next
  *
@@ -36,6 +37,7 @@ typedef struct
   void (*opened) (SocketioConnection *connection, gpointer user_data);
   void (*upgraded) (SocketioConnection *connection, gpointer user_data);
   void (*pinged) (SocketioConnection *connection, gpointer user_data);
+  void (*packet) (SocketioConnection *connection, SocketioPacket *packet, gpointer user_data);
   void (*stray) (SocketioConnection *connection, SocketioPacket *packet, gpointer user_data);
   void (*closed) (SocketioConnection *connection,
                   SocketioDisconnectReason reason,

@@ -15,6 +15,7 @@
 #include "socketio-match.h"
 #include "socketio-namespace.h"
 #include "socketio-options.h"
+#include "socketio-packet.h"
 #include "socketio-request.h"
 #include "socketio-remote-socket.h"
 #include "socketio-screening.h"

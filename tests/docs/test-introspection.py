@@ -30,11 +30,7 @@ if os.environ.get('GI_TYPELIB_PATH') != LIBRARIES:
 
 import gi  # noqa: E402
 gi.require_version('Socketio', '1.0')
-from gi.repository import GLib, GObject, Socketio  # noqa: E402
-
-# The socket's own connect () hides that of its signals.
-watch = GObject.Object.connect
-
+from gi.repository import GLib, Socketio  # noqa: E402
 
 def wait_for(values, count=1):
     """Turns the main loop until so many have come; the time of the test ends the waiting."""
@@ -47,7 +43,7 @@ def wait_for(values, count=1):
 
 def connect(on_connection):
     server = Socketio.Server.new()
-    watch(server.of('/'), 'connection', lambda _namespace, socket: on_connection(socket))
+    server.of('/').connect('connection', lambda _namespace, socket: on_connection(socket))
     assert server.listen('127.0.0.1', 0, Socketio.Options.new())
     client = Socketio.Client.new(f'http://127.0.0.1:{server.get_port()}')
     return server, client, client.socket('/')
@@ -79,8 +75,8 @@ def an_event_is_answered():
         answers.append(socket.emit_with_ack_finish(result).get_string(0))
 
     server, client, socket = connect(on_connection)
-    watch(socket, 'connect', on_connect)
-    Socketio.ClientSocket.connect(socket)
+    socket.connect('connect', on_connect)
+    socket.open()
     assert wait_for(answers) == ['heard']
     assert seen == [('say', 'hello', b'\0\1')]
     assert far[0].props.remote_address == '127.0.0.1'
@@ -92,7 +88,7 @@ def a_room_hears_and_a_listener_is_kept():
     heard, far = [], []
     server, client, socket = connect(far.append)
     socket.on('news', lambda _socket, _name, arguments, *_rest: heard.append(arguments.get_int(0)))
-    Socketio.ClientSocket.connect(socket)
+    socket.open()
     wait_for(far)[0].join('readers')
     assert far[0].list_rooms() == [far[0].get_id(), 'readers']
     for number in range(3):
@@ -108,8 +104,8 @@ def a_namespace_refuses_later():
     errors, asking = [], []
     server, client, socket = connect(lambda _socket: None)
     server.of('/').use(lambda _namespace, admission, *_data: asking.append(admission))
-    watch(socket, 'connect-error', lambda _socket, error, _data: errors.append(error))
-    Socketio.ClientSocket.connect(socket)
+    socket.connect('connect-error', lambda _socket, error, _data: errors.append(error))
+    socket.open()
     wait_for(asking).pop().refuse('not today', None)
     assert wait_for(errors)[0].matches(Socketio.error_quark(), Socketio.Error.NOT_ADMITTED), errors
     assert errors[0].message == 'not today'
@@ -120,9 +116,38 @@ def a_namespace_refuses_later():
 def the_reason_of_a_disconnection_has_its_name():
     reasons = []
     server, client, socket = connect(lambda socket: socket.disconnect(False))
-    watch(socket, 'disconnect', lambda _socket, reason, _description: reasons.append(reason))
-    Socketio.ClientSocket.connect(socket)
+    socket.connect('disconnect', lambda _socket, reason, _description: reasons.append(reason))
+    socket.open()
     assert wait_for(reasons) == [Socketio.DisconnectReason.IO_SERVER]
+    close(server, client)
+
+
+@tap.test
+def every_packet_is_told():
+    packets = []
+
+    def on_packet(_client, packet):
+        arguments = packet.get_arguments()
+        packets.append((packet.get_packet_type(), packet.get_namespace(), packet.get_name(),
+                        packet.get_id(), arguments and arguments.get_string(0)))
+
+    server, client, socket = connect(
+        lambda socket: socket.emit('news', Socketio.Arguments.new_string('today')))
+    client.connect('packet', on_packet)
+    socket.open()
+    assert wait_for(packets, 2) == [
+        (Socketio.PacketType.CONNECT, '/', None, Socketio.PACKET_NO_ID, None),
+        (Socketio.PacketType.EVENT, '/', 'news', Socketio.PACKET_NO_ID, 'today')], packets
+    close(server, client)
+
+
+@tap.test
+def a_socket_leaves_connect_to_its_signals():
+    connected = []
+    server, client, socket = connect(lambda _socket: None)
+    socket.connect('connect', connected.append)
+    socket.open()
+    assert wait_for(connected) == [socket]
     close(server, client)
 
 

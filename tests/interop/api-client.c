@@ -7,7 +7,7 @@
  *   out: started   connect {id, recovered, transport}   connect_error {message, code, active, data}
  *        disconnect {reason, active}   event {name, args}   answer {tag, args} or {tag, code}
  *        state {transport, initial}   upgrade {transport}   ping
- *        attempt {n}   reconnect {n}   reconnect_failed
+ *        packet {type, namespace, name, id, args}   attempt {n}   reconnect {n}   reconnect_failed
  *   in:  {"emit": {name, args}}   {"volatile": {name, args}}   {"ask": {tag, name, args, timeout}}
  *        {"connect": true}   {"disconnect": true}   {"state": true}   {"quit": true}
  *
@@ -285,6 +285,23 @@ on_ping (SocketioClient *client)
 }
 
 static void
+on_packet (SocketioClient *client, SocketioPacket *packet)
+{
+  JsonObject *object = new_event ("packet");
+  SocketioArguments *arguments = socketio_packet_get_arguments (packet);
+
+  json_object_set_int_member (object, "type", socketio_packet_get_packet_type (packet));
+  json_object_set_string_member (object, "namespace", socketio_packet_get_namespace (packet));
+  if (socketio_packet_get_name (packet) != NULL)
+    json_object_set_string_member (object, "name", socketio_packet_get_name (packet));
+  if (socketio_packet_get_id (packet) != SOCKETIO_PACKET_NO_ID)
+    json_object_set_int_member (object, "id", socketio_packet_get_id (packet));
+  if (arguments != NULL)
+    json_object_set_array_member (object, "args", pack_arguments (arguments));
+  print_event (object);
+}
+
+static void
 on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autofree char *tag = user_data;
@@ -529,6 +546,7 @@ watch (Program *self)
   g_signal_connect (client, "reconnect", G_CALLBACK (on_reconnect), NULL);
   g_signal_connect (client, "upgrade", G_CALLBACK (on_upgrade), NULL);
   g_signal_connect (client, "ping", G_CALLBACK (on_ping), NULL);
+  g_signal_connect (client, "packet", G_CALLBACK (on_packet), NULL);
   g_signal_connect (client, "reconnect-failed", G_CALLBACK (on_reconnect_failed), NULL);
 }
 

@@ -64,6 +64,31 @@ testEachWay('events and answers arrive as they were', async (t, options) => {
   }
 });
 
+testEachWay('every packet is told, of each type', async (t, options) => {
+  const io = await startServer(t, (server) => {
+    server.of('/guarded').use((_, next) => next(new Error('no')));
+    server.on('connection', (socket) => {
+      socket.on('ask', (ack) => ack('yes', Buffer.from([2])));
+      socket.emit('question', 1, { deep: Buffer.from([1]) }, () => {});
+    });
+  });
+  const [client, socket] = await join(t, io, options);
+  client.send({ ask: { tag: 'a', name: 'ask' } });
+  await client.next('answer');
+  client.send({ in: '/guarded', connect: true });
+  await client.next('connect_error');
+  socket.disconnect();
+  await client.next('disconnect');
+  const packets = client.log.filter(({ event }) => event === 'packet');
+  assert.deepEqual(packets.map(({ event, ...packet }) => packet), [
+    { type: 0, namespace: '/' },
+    { type: 2, namespace: '/', name: 'question', id: 0, args: [1, { deep: bin(1) }] },
+    { type: 3, namespace: '/', id: 0, args: ['yes', bin(2)] },
+    { type: 4, namespace: '/guarded' },
+    { type: 1, namespace: '/' },
+  ]);
+});
+
 testEachWay('events keep their order, also while it moves to a WebSocket', async (t, options) => {
   const got = [];
   const io = await startServer(t, (server) => server.on('connection', (socket) => {

@@ -313,6 +313,62 @@ test_references (FakeServer *fake, gconstpointer data)
 }
 
 /* }}} */
+/* {{{ All packets */
+
+static void
+note_packet (SocketioClient *client, SocketioPacket *packet, gpointer log)
+{
+  SocketioArguments *arguments = socketio_packet_get_arguments (packet);
+  const char *name = socketio_packet_get_name (packet);
+  g_autofree char *text = arguments != NULL ? format_arguments (arguments) : NULL;
+
+  note (log, "packet:%d%s:%s:%" G_GINT64_FORMAT ":%s", socketio_packet_get_packet_type (packet),
+        socketio_packet_get_namespace (packet), name != NULL ? name : "",
+        socketio_packet_get_id (packet), text != NULL ? text : "");
+}
+
+static void
+test_packets (FakeServer *fake, gconstpointer data)
+{
+  g_autoptr (EngineioPacket) attachment = engineio_packet_new_binary ("b", 1);
+
+  g_signal_connect (fake->client, "packet", G_CALLBACK (note_packet), fake->log);
+  fake_connect (fake);
+  fake_say (fake, "0{\"sid\":\"one\"}");
+  wait_for (fake, "connect ");
+  assert_log (fake->log, "open packet:0/::-1: connect");
+
+  fake_say (fake, "51-7[\"x\",{\"_placeholder\":true,\"num\":0}]");
+  engineio_session_send (fake->session, attachment);
+  fake_say (fake, "2/other,[\"y\",1]");
+  fake_say (fake, "39[2]");
+  fake_say (fake, "4/nowhere,{\"message\":\"no\"}");
+  fake_say (fake, "1");
+  wait_for (fake, "disconnect ");
+  assert_log (fake->log, "packet:2/:x:7:<b> x(<b>) packet:2/other:y:-1:1 packet:3/::9:2 "
+                         "packet:4/nowhere::-1: packet:1/::-1: close:io client disconnect "
+                         "disconnect:io server disconnect");
+}
+
+static void
+hang_up (SocketioClient *client, SocketioPacket *packet, gpointer user_data)
+{
+  socketio_client_disconnect (client);
+}
+
+/* Nobody else hears of the packet then. */
+static void
+test_packet_closes (FakeServer *fake, gconstpointer data)
+{
+  fake_let_in (fake);
+  g_signal_connect (fake->client, "packet", G_CALLBACK (hang_up), NULL);
+  fake_say (fake, "2[\"x\"]");
+  wait_for (fake, "disconnect ");
+  test_settle ();
+  assert_log (fake->log, "close:io client disconnect disconnect:io client disconnect");
+}
+
+/* }}} */
 
 int
 main (int argc, char *argv[])
@@ -334,6 +390,8 @@ main (int argc, char *argv[])
   fake_test_add ("/socketio/client/force-new", test_force_new);
   fake_test_add ("/socketio/client/shared", test_shared);
   fake_test_add ("/socketio/client/references", test_references);
+  fake_test_add ("/socketio/client/packets", test_packets);
+  fake_test_add ("/socketio/client/packet-closes", test_packet_closes);
 
   return g_test_run ();
 }
