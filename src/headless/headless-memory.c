@@ -17,13 +17,16 @@
 /* What fewer clients leave behind is not worth the walk through the heap. */
 #define MIN_CROWD 200
 
-/* A crowd takes a while to leave. */
-#define DELAY_SECONDS 2
+/* The same when nobody stays. */
+#define MIN_LAST 20
+
+/* In milliseconds: those who leave together are not all gone in one turn of the loop. */
+#define DELAY 500
 
 struct _HeadlessMemory
 {
   ChatHost *host;
-  guint peak; /* clients at one time since the last trim */
+  guint n_left; /* since the last trim */
   guint timeout_id;
 };
 
@@ -33,19 +36,21 @@ on_timeout (gpointer user_data)
   HeadlessMemory *self = user_data;
 
   self->timeout_id = 0;
-  self->peak = chat_host_get_n_clients (self->host);
+  self->n_left = 0;
 #ifdef HAVE_MALLOC_TRIM
   malloc_trim (0);
 #endif
   return G_SOURCE_REMOVE;
 }
 
-static void
-on_connection (ChatHost *host, const char *address, guint port, gpointer user_data)
+/* The walk through the heap takes the longer the more clients there are: as many must have left as
+ * stay, so that each who leaves pays for a part of it that does not grow. */
+static gboolean
+is_worth_it (HeadlessMemory *self)
 {
-  HeadlessMemory *self = user_data;
+  guint n_here = chat_host_get_n_clients (self->host);
 
-  self->peak = MAX (self->peak, chat_host_get_n_clients (host));
+  return self->n_left >= (n_here > 0 ? MAX (n_here, MIN_CROWD) : MIN_LAST);
 }
 
 static void
@@ -53,9 +58,9 @@ on_disconnection (ChatHost *host, gpointer user_data)
 {
   HeadlessMemory *self = user_data;
 
-  if (self->timeout_id == 0 && self->peak >= MIN_CROWD &&
-      chat_host_get_n_clients (host) <= self->peak / 2)
-    self->timeout_id = g_timeout_add_seconds (DELAY_SECONDS, on_timeout, self);
+  self->n_left++;
+  if (self->timeout_id == 0 && is_worth_it (self))
+    self->timeout_id = g_timeout_add (DELAY, on_timeout, self);
 }
 
 /**
@@ -72,7 +77,6 @@ headless_memory_new (ChatHost *host)
   HeadlessMemory *self = g_new0 (HeadlessMemory, 1);
 
   self->host = g_object_ref (host);
-  g_signal_connect (host, "connection", G_CALLBACK (on_connection), self);
   g_signal_connect (host, "disconnection", G_CALLBACK (on_disconnection), self);
   return self;
 }
