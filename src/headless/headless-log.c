@@ -13,7 +13,7 @@
 #include <glib/gi18n.h>
 
 /* One a layer: its G_LOG_DOMAIN. */
-#define DOMAINS "Http Engineio Socketio Chat Madang"
+#define DOMAINS "Http Engineio Socketio Chat Lan Madang"
 
 static GLogLevelFlags most = G_LOG_LEVEL_DEBUG;
 
