@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 /* One a layer: its G_LOG_DOMAIN. */
-#define DOMAINS "Http Engineio Socketio Chat Madang"
+#define DOMAINS "Http Engineio Socketio Chat Lan Madang"
 
 const char *const headless_log_levels[] = { "error", "warning", "message", "info", "debug", NULL };
 
