@@ -190,7 +190,7 @@ on_start (GtkWidget *widget, const char *action_name, GVariant *parameter)
   if (url != NULL)
     gtk_widget_activate_action (widget, "win.join", "(ss)", url, name);
   else if (title != NULL)
-    gtk_widget_activate_action (widget, "win.host", "(sqs)", title, port, name);
+    gtk_widget_activate_action (widget, "win.host", "(smsqs)", title, NULL, port, name);
 }
 
 static void

@@ -30,6 +30,8 @@ KOREAN = {
     'To: %s': '받는 사람: %s',
     'Write to All': '모두에게 쓰기',
     'Copy Address': '주소 복사',
+    'Show QR Code': 'QR 코드 보기',
+    'QR code of %s': '%s의 QR 코드',
     'private': '귓속말',
     'Not connected': '연결되지 않음',
     'Connecting…': '연결하는 중…',
