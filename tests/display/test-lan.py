@@ -68,6 +68,63 @@ def the_addresses_follow_the_networks():
         wait_codes([])
 
 
+# --- the network to host on -----------------------------------------------------------------------
+
+def choose_network(window, *keys):
+    """Opens the list of networks with the mouse, and moves in it by keys."""
+    window.button('Host a Chat').click()
+    window.point(window.find('label', window.say_in('Network')))
+    window.keys(*keys, 'Return')
+
+
+def network_of(window):
+    """The choice that the row shows."""
+    window.find('label', window.say_in('Network'))
+    shown = set(window.texts())
+    return [text for text in CHOICES if text in shown]
+
+
+CHOICES = ['All Networks', 'lan0: 192.168.7.5', 'This Computer Only']
+
+
+def is_open(window, address):
+    """Whether somebody can connect there, from within the window's network."""
+    return subprocess.run(['nsenter', f'--net=/proc/{window.process.pid}/ns/net', 'python3', '-c',
+                           'import socket, sys; socket.create_connection((sys.argv[1], 3000), 30)',
+                           address], stderr=subprocess.DEVNULL).returncode == 0
+
+
+@tap.test
+def a_chat_is_open_to_the_network_that_was_chosen():
+    with tempfile.TemporaryDirectory() as folder:
+        home = {'home': pathlib.Path(folder), 'GSETTINGS_BACKEND': 'keyfile'}
+        with network.Isolated(**home) as window:
+            window.plug('lan0', '192.168.7.5/24')
+            window.plug('lan1', '10.1.0.1/24')
+            choose_network(window, 'Down')
+            wait_for(lambda: network_of(window) == ['lan0: 192.168.7.5'], 'lan0 to be chosen')
+            window.host_and_wait('Mina', 3000)
+            assert addresses(window) == ['http://192.168.7.5:3000']
+            wait_codes(['http://192.168.7.5:3000'])
+            assert is_open(window, '192.168.7.5')
+            assert not is_open(window, '10.1.0.1')
+            assert not is_open(window, '127.0.0.1')
+
+        # The next time it is chosen as soon as the computer has it.
+        with network.Isolated(**home) as window:
+            window.button('Host a Chat')
+            wait_for(lambda: network_of(window) == ['All Networks'], 'all to be chosen')
+            window.plug('lan0', '192.168.7.5/24')
+            wait_for(lambda: network_of(window) == ['lan0: 192.168.7.5'], 'lan0 to be chosen')
+            choose_network(window, 'End')
+            wait_for(lambda: network_of(window) == ['This Computer Only'], 'none to be chosen')
+            window.host_and_wait('Mina', 3000)
+            assert addresses(window) == ['http://localhost:3000']
+            wait_codes([])
+            assert is_open(window, '127.0.0.1')
+            assert not is_open(window, '192.168.7.5')
+
+
 # --- the QR code ----------------------------------------------------------------------------------
 
 def check_code(window):
