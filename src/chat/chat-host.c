@@ -15,9 +15,9 @@
 
 #include "http-body.h"
 #include "http-cors.h"
-#include "http-interfaces.h"
 #include "http-message.h"
 #include "http-static.h"
+#include "lan-interfaces.h"
 
 #include "chat-address.h"
 #include "chat-peer.h"
@@ -460,7 +460,7 @@ chat_host_list_urls (ChatHost *self)
 {
   const char *only[] = { self->address, NULL };
   g_auto (GStrv) addresses = self->address != NULL ? g_strdupv ((char **)only)
-                                                   : http_interfaces_list_addresses ();
+                                                   : lan_interfaces_list_addresses ();
   guint16 port = chat_host_get_port (self);
   GPtrArray *urls = g_ptr_array_new ();
 

@@ -7,7 +7,10 @@
 
 #include "madang-addresses.h"
 
+#include <adwaita.h>
 #include <glib/gi18n.h>
+
+#include "madang-qr-code.h"
 
 struct _MadangAddresses
 {
@@ -16,6 +19,11 @@ struct _MadangAddresses
   /* Template widgets */
   GtkBox *content;
   GtkBox *rows;
+  AdwSqueezer *code_squeezer;
+  MadangQrCode *code;
+
+  /* Owned */
+  GStrv urls; /* what is shown; NULL at first */
 };
 
 G_DEFINE_FINAL_TYPE (MadangAddresses, madang_addresses, GTK_TYPE_WIDGET)
@@ -52,22 +60,38 @@ make_row (const char *url)
   return row;
 }
 
-/**
- * madang_addresses_set_urls:
- * @self: the addresses
- * @urls: (array zero-terminated=1): URLs, the best first
- *
- * Shows the URLs.
- */
-void
-madang_addresses_set_urls (MadangAddresses *self, char **urls)
+static void
+madang_addresses_fill (MadangAddresses *self)
 {
   GtkWidget *child;
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->rows))) != NULL)
     gtk_box_remove (self->rows, child);
-  for (char **url = urls; *url != NULL; url++)
+  for (char **url = self->urls; *url != NULL; url++)
     gtk_box_append (self->rows, make_row (*url));
+}
+
+/**
+ * madang_addresses_set_urls:
+ * @self: the addresses
+ * @urls: (array zero-terminated=1): URLs, the best first
+ * @best: (nullable): the one to show as a QR code
+ *
+ * Shows the URLs. What is the same as before stays as it is, with its focus.
+ */
+void
+madang_addresses_set_urls (MadangAddresses *self, char **urls, const char *best)
+{
+  if (self->urls == NULL ||
+      !g_strv_equal ((const char *const *)self->urls, (const char *const *)urls))
+    {
+      g_strfreev (self->urls);
+      self->urls = g_strdupv (urls);
+      madang_addresses_fill (self);
+    }
+
+  madang_qr_code_set_text (self->code, best);
+  gtk_widget_set_visible (GTK_WIDGET (self->code_squeezer), best != NULL);
 }
 
 static void
@@ -81,16 +105,29 @@ madang_addresses_dispose (GObject *object)
 }
 
 static void
+madang_addresses_finalize (GObject *object)
+{
+  g_strfreev (MADANG_ADDRESSES (object)->urls);
+
+  G_OBJECT_CLASS (madang_addresses_parent_class)->finalize (object);
+}
+
+static void
 madang_addresses_class_init (MadangAddressesClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = madang_addresses_dispose;
+  G_OBJECT_CLASS (klass)->finalize = madang_addresses_finalize;
+
+  g_type_ensure (MADANG_TYPE_QR_CODE);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/madang/Madang/madang-addresses.ui");
   gtk_widget_class_bind_template_child (widget_class, MadangAddresses, content);
   gtk_widget_class_bind_template_child (widget_class, MadangAddresses, rows);
+  gtk_widget_class_bind_template_child (widget_class, MadangAddresses, code_squeezer);
+  gtk_widget_class_bind_template_child (widget_class, MadangAddresses, code);
 }
 
 static void

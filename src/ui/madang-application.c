@@ -192,17 +192,12 @@ add_accels (GtkApplication *application)
     const char *action;
     const char *accels[3];
   } accels[] = {
-    { "app.new-window", { "<Control>n" } },
-    { "app.quit", { "<Control>q" } },
-    { "app.show-fields", { "<Control>i" } },
-    { "window.close", { "<Control>w" } },
-    { "win.connect", { "<Control>r" } },
-    { "win.disconnect", { "<Control>d" } },
-    { "win.back", { "<Alt>Left" } },
-    { "win.copy-address", { "<Control><Shift>c" } },
-    { "win.show-people", { "F9" } },
-    { "win.write", { "<Control>l" } },
-    { "win.show-help-overlay", { "<Control>question" } },
+    { "app.new-window", { "<Control>n" } },   { "app.quit", { "<Control>q" } },
+    { "app.show-fields", { "<Control>i" } },  { "window.close", { "<Control>w" } },
+    { "win.connect", { "<Control>r" } },      { "win.disconnect", { "<Control>d" } },
+    { "win.back", { "<Alt>Left" } },          { "win.copy-address", { "<Control><Shift>c" } },
+    { "win.show-qr-code", { "<Control>b" } }, { "win.show-people", { "F9" } },
+    { "win.write", { "<Control>l" } },        { "win.show-help-overlay", { "<Control>question" } },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (accels); i++)

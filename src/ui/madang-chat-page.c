@@ -92,6 +92,16 @@ madang_chat_page_update_title (MadangChatPage *self)
 }
 
 static void
+madang_chat_page_update_addresses (MadangChatPage *self)
+{
+  g_auto (GStrv) urls = madang_session_list_urls (self->session);
+  g_autofree char *best = madang_session_dup_best_url (self->session);
+
+  madang_addresses_set_urls (self->addresses, urls, best);
+  gtk_widget_set_visible (GTK_WIDGET (self->addresses), madang_session_is_hosting (self->session));
+}
+
+static void
 madang_chat_page_update (MadangChatPage *self)
 {
   ChatClientState state = chat_client_get_state (madang_session_get_client (self->session));
@@ -102,7 +112,6 @@ madang_chat_page_update (MadangChatPage *self)
   madang_chat_page_update_title (self);
   gtk_widget_set_visible (GTK_WIDGET (self->back_button), ended);
   gtk_widget_set_visible (GTK_WIDGET (self->disconnect_squeezer), !ended);
-  gtk_widget_set_visible (GTK_WIDGET (self->addresses), hosting);
 }
 
 /* }}} */
@@ -188,8 +197,6 @@ madang_chat_page_get_session (MadangChatPage *self)
 void
 madang_chat_page_set_session (MadangChatPage *self, MadangSession *session)
 {
-  g_auto (GStrv) urls = session != NULL ? madang_session_list_urls (session) : NULL;
-
   if (!g_set_object (&self->session, session))
     return;
 
@@ -202,7 +209,7 @@ madang_chat_page_set_session (MadangChatPage *self, MadangSession *session)
   if (session == NULL)
     return;
 
-  madang_addresses_set_urls (self->addresses, urls);
+  madang_chat_page_update_addresses (self);
   madang_chat_page_update (self);
 }
 
@@ -278,9 +285,14 @@ madang_chat_page_class_init (MadangChatPageClass *klass)
 static void
 madang_chat_page_init (MadangChatPage *self)
 {
+  static const char *const about_addresses[] = { "notify::urls", "notify::hosting" };
+
   self->session_signals = g_signal_group_new (MADANG_TYPE_SESSION);
   g_signal_group_connect_swapped (self->session_signals, "notify",
                                   G_CALLBACK (madang_chat_page_update), self);
+  for (guint i = 0; i < G_N_ELEMENTS (about_addresses); i++)
+    g_signal_group_connect_swapped (self->session_signals, about_addresses[i],
+                                    G_CALLBACK (madang_chat_page_update_addresses), self);
   g_signal_group_connect_swapped (self->session_signals, "failed", G_CALLBACK (on_problem), self);
   self->client_signals = g_signal_group_new (CHAT_TYPE_CLIENT);
   g_signal_group_connect_swapped (self->client_signals, "notify",

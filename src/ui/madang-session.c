@@ -15,6 +15,7 @@
 
 #include "chat-address.h"
 #include "chat-identities.h"
+#include "lan-interfaces.h"
 
 struct _MadangSession
 {
@@ -26,6 +27,7 @@ struct _MadangSession
   char *url;
   char *problem; /* what went wrong last, until we are connected */
   gboolean hosting;
+  gboolean only_here; /* it is hosted for this machine alone */
 };
 
 enum
@@ -33,6 +35,7 @@ enum
   PROP_0,
   PROP_PROBLEM,
   PROP_HOSTING,
+  PROP_URLS,
   N_PROPERTIES,
 };
 
@@ -209,8 +212,16 @@ on_host_closed (MadangSession *self)
 }
 
 static void
+on_network_changed (MadangSession *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_URLS]);
+}
+
+static void
 madang_session_watch_host (MadangSession *self)
 {
+  g_signal_connect_object (g_network_monitor_get_default (), "network-changed",
+                           G_CALLBACK (on_network_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->host, "listening", G_CALLBACK (on_listening), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->host, "connection", G_CALLBACK (on_connection), self,
@@ -234,6 +245,9 @@ madang_session_get_property (GObject *object, guint id, GValue *value, GParamSpe
       break;
     case PROP_HOSTING:
       g_value_set_boolean (value, self->hosting);
+      break;
+    case PROP_URLS:
+      g_value_take_boxed (value, madang_session_list_urls (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -293,6 +307,16 @@ madang_session_class_init (MadangSessionClass *klass)
                                                    G_PARAM_READABLE | G_PARAM_STATIC_STRINGS |
                                                      G_PARAM_EXPLICIT_NOTIFY);
 
+  /**
+   * MadangSession:urls:
+   *
+   * Where others can reach the chat, as [method@MadangSession.list_urls] has it. They change with
+   * the networks of this machine.
+   */
+  properties[PROP_URLS] = g_param_spec_boxed ("urls", NULL, NULL, G_TYPE_STRV,
+                                              G_PARAM_READABLE | G_PARAM_STATIC_STRINGS |
+                                                G_PARAM_EXPLICIT_NOTIFY);
+
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
   /**
@@ -339,9 +363,9 @@ madang_session_new_joining (const char *url, const char *name)
 
 /* For the tests: whatever works over the loopback works over the network too. */
 static ChatClient *
-make_own_client (MadangSession *self, guint16 port, const char *name)
+make_own_client (MadangSession *self, const char *address, guint16 port, const char *name)
 {
-  g_autofree char *url = chat_address_format_url ("127.0.0.1", port);
+  g_autofree char *url = chat_address_format_url (address != NULL ? address : "127.0.0.1", port);
 
   return g_strcmp0 (g_getenv ("MADANG_DEBUG"), "tcp") == 0
            ? chat_client_new (url, name)
@@ -366,27 +390,33 @@ madang_session_open_host (MadangSession *self, const char *title, GError **error
 /**
  * madang_session_new_hosting:
  * @title: the name of the chat
+ * @address: (nullable): the address of this machine to listen on, or `localhost`; %NULL for all
  * @port: the port to listen on, 1 or more
  * @name: the name to be called by
  * @error: return location for an error that can be shown
  *
- * Hosts a chat on all addresses of this machine.
+ * Hosts a chat.
  *
  * Returns: (transfer full) (nullable): a session whose chat is open to others, and which its own
  * user joins when it is told to connect
  */
 MadangSession *
-madang_session_new_hosting (const char *title, guint16 port, const char *name, GError **error)
+madang_session_new_hosting (const char *title,
+                            const char *address,
+                            guint16 port,
+                            const char *name,
+                            GError **error)
 {
   g_autoptr (MadangSession) self = g_object_new (MADANG_TYPE_SESSION, NULL);
 
   if (!madang_session_open_host (self, title, error))
     return NULL;
 
-  self->url = chat_address_format_url ("localhost", port);
-  madang_session_take_client (self, make_own_client (self, port, name));
+  self->url = chat_address_format_url (address != NULL ? address : "localhost", port);
+  self->only_here = address != NULL && lan_interfaces_is_loopback (address);
+  madang_session_take_client (self, make_own_client (self, address, port, name));
   madang_session_watch_host (self);
-  if (!chat_host_listen (self->host, NULL, port, error))
+  if (!chat_host_listen (self->host, address, port, error))
     return NULL;
 
   self->hosting = TRUE;
@@ -455,6 +485,21 @@ madang_session_list_urls (MadangSession *self)
   g_auto (GStrv) urls = self->host != NULL ? chat_host_list_urls (self->host) : NULL;
 
   return urls != NULL && *urls != NULL ? g_steal_pointer (&urls) : g_strdupv ((char **)only);
+}
+
+/**
+ * madang_session_dup_best_url:
+ * @self: a session
+ *
+ * Returns: (transfer full) (nullable): where others can reach the chat that is hosted here; %NULL
+ * if they cannot, or if it is hosted elsewhere
+ */
+char *
+madang_session_dup_best_url (MadangSession *self)
+{
+  g_auto (GStrv) urls = self->hosting ? chat_host_list_urls (self->host) : NULL;
+
+  return urls != NULL && *urls != NULL && !self->only_here ? g_strdup (*urls) : NULL;
 }
 
 /**

@@ -17,14 +17,18 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (MadangSession, madang_session, MADANG, SESSION, GObject)
 
 MadangSession *madang_session_new_joining (const char *url, const char *name);
-MadangSession *
-madang_session_new_hosting (const char *title, guint16 port, const char *name, GError **error);
+MadangSession *madang_session_new_hosting (const char *title,
+                                           const char *address,
+                                           guint16 port,
+                                           const char *name,
+                                           GError **error);
 
 ChatClient *madang_session_get_client (MadangSession *self);
 ChatHost *madang_session_get_host (MadangSession *self);
 MadangResults *madang_session_get_results (MadangSession *self);
 const char *madang_session_get_url (MadangSession *self);
 char **madang_session_list_urls (MadangSession *self);
+char *madang_session_dup_best_url (MadangSession *self);
 const char *madang_session_get_problem (MadangSession *self);
 gboolean madang_session_is_hosting (MadangSession *self);
 guint madang_session_get_n_others (MadangSession *self);

@@ -1,7 +1,7 @@
 /* madang-start-page.c: the form to join a chat or to host one
  *
  * Tells while one types what will not work, and asks the window for a session with what was typed:
- * `win.join` with an URL and a name, `win.host` with a title, a port and a name.
+ * `win.join` with an URL and a name, `win.host` with a title, an address, a port and a name.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -17,6 +17,7 @@
 #include "chat-address.h"
 #include "chat-user.h"
 
+#include "madang-network-row.h"
 #include "madang-settings.h"
 
 struct _MadangStartPage
@@ -32,6 +33,7 @@ struct _MadangStartPage
   AdwEntryRow *host_row;
   AdwEntryRow *title_row;
   AdwEntryRow *port_row;
+  MadangNetworkRow *network_row;
   GtkLabel *problem_label;
   GtkButton *start_button;
 };
@@ -166,11 +168,14 @@ static void
 keep (MadangStartPage *self, guint16 port)
 {
   GSettings *settings = madang_settings_get ();
+  const char *address = madang_network_row_get_address (self->network_row);
 
   g_settings_set_string (settings, "name", get_text (self->name_row));
   g_settings_set_string (settings, "host", get_text (self->host_row));
   g_settings_set_string (settings, "title", get_text (self->title_row));
   g_settings_set (settings, "port", "q", port);
+  if (!is_joining (self))
+    g_settings_set_string (settings, "address", address != NULL ? address : "");
 }
 
 static void
@@ -190,7 +195,8 @@ on_start (GtkWidget *widget, const char *action_name, GVariant *parameter)
   if (url != NULL)
     gtk_widget_activate_action (widget, "win.join", "(ss)", url, name);
   else if (title != NULL)
-    gtk_widget_activate_action (widget, "win.host", "(sqs)", title, port, name);
+    gtk_widget_activate_action (widget, "win.host", "(smsqs)", title,
+                                madang_network_row_get_address (self->network_row), port, name);
 }
 
 static void
@@ -222,6 +228,7 @@ on_mode (MadangStartPage *self)
 
   gtk_widget_set_visible (GTK_WIDGET (self->host_row), joining);
   gtk_widget_set_visible (GTK_WIDGET (self->title_row), !joining);
+  gtk_widget_set_visible (GTK_WIDGET (self->network_row), !joining);
   gtk_button_set_label (self->start_button, joining ? _ ("Connect") : _ ("Start Hosting"));
   gtk_label_set_label (self->tagline, joining ? _ ("Talk with everyone on this network.")
                                               : _ ("Others join with Madang or a browser."));
@@ -293,6 +300,9 @@ madang_start_page_class_init (MadangStartPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = madang_start_page_dispose;
 
+  /* What the template is made of. */
+  g_type_ensure (MADANG_TYPE_NETWORK_ROW);
+
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/madang/Madang/madang-start-page.ui");
   gtk_widget_class_bind_template_child (widget_class, MadangStartPage, content);
@@ -303,6 +313,7 @@ madang_start_page_class_init (MadangStartPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MadangStartPage, host_row);
   gtk_widget_class_bind_template_child (widget_class, MadangStartPage, title_row);
   gtk_widget_class_bind_template_child (widget_class, MadangStartPage, port_row);
+  gtk_widget_class_bind_template_child (widget_class, MadangStartPage, network_row);
   gtk_widget_class_bind_template_child (widget_class, MadangStartPage, problem_label);
   gtk_widget_class_bind_template_child (widget_class, MadangStartPage, start_button);
   gtk_widget_class_bind_template_callback (widget_class, on_mode);
@@ -336,6 +347,7 @@ fill_in (MadangStartPage *self)
   g_autofree char *name = g_settings_get_string (settings, "name");
   g_autofree char *host = g_settings_get_string (settings, "host");
   g_autofree char *title = g_settings_get_string (settings, "title");
+  g_autofree char *address = g_settings_get_string (settings, "address");
   g_autofree char *mode = g_settings_get_string (settings, "mode");
   g_autofree char *guess = *name == '\0' ? guess_name () : g_strdup (name);
   g_autofree char *port_text = NULL;
@@ -347,6 +359,7 @@ fill_in (MadangStartPage *self)
   gtk_editable_set_text (GTK_EDITABLE (self->host_row), host);
   gtk_editable_set_text (GTK_EDITABLE (self->title_row), *title != '\0' ? title : _ ("Madang"));
   gtk_editable_set_text (GTK_EDITABLE (self->port_row), port_text);
+  madang_network_row_set_address (self->network_row, *address != '\0' ? address : NULL);
   gtk_toggle_button_set_active (g_str_equal (mode, "host") ? self->host_toggle : self->join_toggle,
                                 TRUE);
 }

@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "madang-application.h"
+#include "madang-qr-window.h"
 
 /* {{{ Stopping a chat that others are in */
 
@@ -103,7 +104,7 @@ on_host (GtkWidget *widget, const char *action_name, GVariant *parameter)
   GtkApplication *application = gtk_window_get_application (GTK_WINDOW (self));
   g_autoptr (MadangSession) session = NULL;
   g_autoptr (GError) error = NULL;
-  const char *title, *name;
+  const char *title, *address, *name;
   guint16 port;
 
   if (madang_application_is_hosting (MADANG_APPLICATION (application)))
@@ -112,8 +113,8 @@ on_host (GtkWidget *widget, const char *action_name, GVariant *parameter)
       return;
     }
 
-  g_variant_get (parameter, "(&sq&s)", &title, &port, &name);
-  session = madang_session_new_hosting (title, port, name, &error);
+  g_variant_get (parameter, "(&sm&sq&s)", &title, &address, &port, &name);
+  session = madang_session_new_hosting (title, address, port, name, &error);
   if (session == NULL)
     {
       madang_start_page_set_problem (self->start_page, error->message);
@@ -164,6 +165,16 @@ on_copy_address (GtkWidget *widget, const char *action_name, GVariant *parameter
 }
 
 static void
+on_show_qr_code (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  MadangSession *session = madang_window_get_session (MADANG_WINDOW (widget));
+  g_autofree char *url = madang_session_dup_best_url (session);
+
+  if (url != NULL)
+    gtk_window_present (GTK_WINDOW (madang_qr_window_new (GTK_WINDOW (widget), url)));
+}
+
+static void
 on_show_people (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   gtk_widget_activate_action (GTK_WIDGET (MADANG_WINDOW (widget)->chat_page), "chat.show-people",
@@ -185,6 +196,7 @@ madang_window_update_actions (MadangWindow *self)
   MadangSession *session = madang_window_get_session (self);
   gboolean on_chat = session != NULL &&
                      gtk_stack_get_visible_child (self->stack) == GTK_WIDGET (self->chat_page);
+  g_autofree char *best_url = on_chat ? madang_session_dup_best_url (session) : NULL;
   gboolean ended = session != NULL && !madang_session_is_hosting (session) &&
                    chat_client_get_state (madang_session_get_client (session)) ==
                      CHAT_CLIENT_DISCONNECTED;
@@ -194,6 +206,7 @@ madang_window_update_actions (MadangWindow *self)
   gtk_widget_action_set_enabled (widget, "win.disconnect", on_chat && !ended);
   gtk_widget_action_set_enabled (widget, "win.back", on_chat && ended);
   gtk_widget_action_set_enabled (widget, "win.copy-address", on_chat);
+  gtk_widget_action_set_enabled (widget, "win.show-qr-code", best_url != NULL);
   gtk_widget_action_set_enabled (widget, "win.show-people", on_chat);
   gtk_widget_action_set_enabled (widget, "win.write", on_chat);
 }
@@ -202,11 +215,12 @@ void
 madang_window_install_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "win.join", "(ss)", on_join);
-  gtk_widget_class_install_action (widget_class, "win.host", "(sqs)", on_host);
+  gtk_widget_class_install_action (widget_class, "win.host", "(smsqs)", on_host);
   gtk_widget_class_install_action (widget_class, "win.connect", NULL, on_connect);
   gtk_widget_class_install_action (widget_class, "win.disconnect", NULL, on_disconnect);
   gtk_widget_class_install_action (widget_class, "win.back", NULL, on_back);
   gtk_widget_class_install_action (widget_class, "win.copy-address", NULL, on_copy_address);
+  gtk_widget_class_install_action (widget_class, "win.show-qr-code", NULL, on_show_qr_code);
   gtk_widget_class_install_action (widget_class, "win.show-people", NULL, on_show_people);
   gtk_widget_class_install_action (widget_class, "win.write", NULL, on_write);
 }

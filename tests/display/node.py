@@ -25,6 +25,7 @@ CALL_MS = 10000
 KINDS = {
     'button': (43, 62),
     'entry': (61, 79),
+    'image': (27,),
     'label': (29, 116),
     'list': (31, 98),
     'row': (32,),

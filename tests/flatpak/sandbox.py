@@ -38,7 +38,9 @@ ENVIRONMENT = {
     'FLATPAK_SYSTEM_DIR': str(RUNTIME / 'installation'),
     'FLATPAK_USER_DIR': str(FOLDER / 'user'),
 }
-SOURCE = re.compile(r'url: (\S+)\n(?:.*\n)*?\s+sha256: (\w+)\n')
+SOURCE = re.compile(r' url: (\S+)\n(?:.*\n)*?\s+sha256: (\w+)\n')
+# What Debian keeps of the archives that are pinned; it is downloaded once.
+ARCHIVES = {'qrencode-4.1.1.tar.bz2': 'pool/main/q/qrencode/qrencode_4.1.1.orig.tar.bz2'}
 
 
 def run(*command, **options):
@@ -90,12 +92,28 @@ def pinned():
     return SOURCE.findall(MANIFEST.read_text())
 
 
+def _download(name):
+    path = CACHE / name
+    if not path.exists():
+        part = path.with_name(f'{name}.{os.getpid()}')
+        with urllib.request.urlopen(f'{MIRROR}/{ARCHIVES[name]}', timeout=60) as answer:
+            part.write_bytes(answer.read())
+        part.rename(path)
+    return path
+
+
+def _find_source(name):
+    if name in ARCHIVES:
+        return _download(name)
+    return next(path for path in (CLIENT / 'package.json', *(CLIENT / 'dist').iterdir())
+                if path.name == name)
+
+
 def put_sources():
     """What flatpak-builder would download, where it keeps that: npm's files are the same ones."""
     shutil.rmtree(STATE / 'downloads', ignore_errors=True)
     for url, checksum in pinned():
-        path = next(path for path in (CLIENT / 'package.json', *(CLIENT / 'dist').iterdir())
-                    if path.name == url.rpartition('/')[2])
+        path = _find_source(url.rpartition('/')[2])
         assert hashlib.sha256(path.read_bytes()).hexdigest() == checksum, f'{path} is another one'
         folder = STATE / 'downloads' / checksum
         folder.mkdir(parents=True)

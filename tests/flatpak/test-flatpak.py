@@ -72,7 +72,9 @@ def it_builds_without_a_network_or_a_warning():
         built = sandbox.build()
         (sandbox.FOLDER / 'build.log').write_text(built)
     need_app()
-    warnings = [line for line in built.splitlines() if re.search(r'\bwarning:', line)]
+    # The stand-in has no locales, which a shell minds; that is not about what it builds.
+    warnings = [line for line in built.splitlines()
+                if re.search(r'\bwarning:', line) and 'warning: setlocale:' not in line]
     assert not warnings, '\n'.join(warnings)
 
 

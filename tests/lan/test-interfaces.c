@@ -6,14 +6,15 @@
 #include "config.h"
 
 #include <gio/gio.h>
+#include <net/if.h>
 
-#include "http-interfaces.h"
+#include "lan-interfaces.h"
 
 /* Each is an address of this machine, so that it can be listened on. */
 static void
 test_addresses (void)
 {
-  g_auto (GStrv) addresses = http_interfaces_list_addresses ();
+  g_auto (GStrv) addresses = lan_interfaces_list_addresses ();
   gboolean seen_ipv6 = FALSE;
 
   for (char **text = addresses; *text != NULL; text++)
@@ -36,12 +37,44 @@ test_addresses (void)
     }
 }
 
+/* What is listed by name is what is listed without. */
+static void
+test_names (void)
+{
+  g_autoptr (GPtrArray) interfaces = lan_interfaces_list ();
+  g_auto (GStrv) addresses = lan_interfaces_list_addresses ();
+
+  g_assert_cmpuint (interfaces->len, ==, g_strv_length (addresses));
+  for (guint i = 0; i < interfaces->len; i++)
+    {
+      LanInterface *interface = g_ptr_array_index (interfaces, i);
+
+      g_assert_cmpuint (if_nametoindex (interface->name), >, 0);
+      g_assert_cmpstr (interface->address, ==, addresses[i]);
+    }
+}
+
+static void
+test_loopback (void)
+{
+  g_assert_true (lan_interfaces_is_loopback ("127.0.0.1"));
+  g_assert_true (lan_interfaces_is_loopback ("127.8.9.10"));
+  g_assert_true (lan_interfaces_is_loopback ("::1"));
+  g_assert_true (lan_interfaces_is_loopback ("localhost"));
+  g_assert_false (lan_interfaces_is_loopback ("0.0.0.0"));
+  g_assert_false (lan_interfaces_is_loopback ("192.168.0.2"));
+  g_assert_false (lan_interfaces_is_loopback ("2001:db8::1"));
+  g_assert_false (lan_interfaces_is_loopback ("studio.example"));
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add_func ("/http/interfaces/addresses", test_addresses);
+  g_test_add_func ("/lan/interfaces/addresses", test_addresses);
+  g_test_add_func ("/lan/interfaces/names", test_names);
+  g_test_add_func ("/lan/interfaces/loopback", test_loopback);
 
   return g_test_run ();
 }
