@@ -397,9 +397,12 @@ def its_command_is_one_that_the_program_takes():
     text = UNIT.read_text()
     assert '@' not in re.sub('=~?@[a-z -]+(@[a-z]+)?', '', text), text
     args = re.search(r'^ExecStart=\S+/madang (.*)$', text, re.MULTILINE).group(1).split()
-    assert args[0] == '--server' and args[1].startswith('--config=-/'), args
-    with folder() as path, managed(*args[1:], STATE_DIRECTORY=str(path / 'state')) as (manager, _):
-        manager.expect('READY')
+    assert args == ['--server', '--config=-%E/madang/madang.conf'], args
+    with folder() as path:
+        # %E is /etc, and the state is where systemd says.
+        config = args[1].replace('%E', str(path))
+        with managed(config, STATE_DIRECTORY=str(path / 'state')) as (manager, _server):
+            manager.expect('READY')
 
 
 tap.main()
