@@ -20,6 +20,9 @@
 
 #define LINK_SCHEME "madang:"
 
+/* In characters, a path in it included. */
+#define MAX_ERROR 400
+
 /* What came on the command line, row by row. */
 typedef struct
 {
@@ -328,6 +331,22 @@ take_all (HeadlessOptions *self, Given *given, GError **error)
          take_given (self, given, error);
 }
 
+/* An error is one line that a person reads, and may repeat what is wrong. */
+static void
+shorten_error (GError **error)
+{
+  char *message;
+  g_autofree char *start = NULL;
+
+  if (error == NULL || g_utf8_strlen ((*error)->message, -1) <= MAX_ERROR)
+    return;
+
+  message = (*error)->message;
+  start = g_utf8_substring (message, 0, MAX_ERROR);
+  (*error)->message = g_strconcat (start, "…", NULL);
+  g_free (message);
+}
+
 /**
  * headless_options_parse:
  * @options: options as they were made
@@ -345,7 +364,11 @@ headless_options_parse (HeadlessOptions *self, const char *const *arguments, GEr
 
   given_init (&given);
   self->arguments = g_strdupv ((char **)arguments);
-  return parse_command_line (self, &given, error) && take_all (self, &given, error);
+  if (parse_command_line (self, &given, error) && take_all (self, &given, error))
+    return TRUE;
+
+  shorten_error (error);
+  return FALSE;
 }
 
 /**
