@@ -331,20 +331,24 @@ take_all (HeadlessOptions *self, Given *given, GError **error)
          take_given (self, given, error);
 }
 
-/* An error is one line that a person reads, and may repeat what is wrong. */
+/* An error is one line that a person reads, and may repeat what is wrong, which need not be text.
+ */
 static void
 shorten_error (GError **error)
 {
-  char *message;
+  g_autofree char *valid = NULL;
   g_autofree char *start = NULL;
 
-  if (error == NULL || g_utf8_strlen ((*error)->message, -1) <= MAX_ERROR)
+  if (error == NULL)
     return;
 
-  message = (*error)->message;
-  start = g_utf8_substring (message, 0, MAX_ERROR);
+  valid = g_utf8_make_valid ((*error)->message, -1);
+  if (g_utf8_strlen (valid, -1) <= MAX_ERROR)
+    return;
+
+  start = g_utf8_substring (valid, 0, MAX_ERROR);
+  g_free ((*error)->message);
   (*error)->message = g_strconcat (start, "…", NULL);
-  g_free (message);
 }
 
 /**
