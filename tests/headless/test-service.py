@@ -273,6 +273,19 @@ def without_a_file_it_stays_as_it_was():
         assert server.join().ask('chat:login', {'name': 'Anna'})['title'] == 'Yard'
 
 
+@tap.test
+def it_ends_with_its_terminal():
+    ours, theirs = os.openpty()
+    with Server(stdin=theirs) as server:
+        os.close(theirs)
+        reload(server)
+        server.join().ask('message', {'data': 1})
+        server.part()
+        os.close(ours)
+        server.process.send_signal(signal.SIGHUP)
+        assert server.wait() == 0
+
+
 class Talker:
     """Sends all the time, and keeps what it hears from each."""
 
