@@ -20,6 +20,9 @@
 
 #define LINK_SCHEME "madang:"
 
+/* In characters, a path in it included. */
+#define MAX_ERROR 400
+
 /* What came on the command line, row by row. */
 typedef struct
 {
@@ -328,6 +331,26 @@ take_all (HeadlessOptions *self, Given *given, GError **error)
          take_given (self, given, error);
 }
 
+/* An error is one line that a person reads, and may repeat what is wrong, which need not be text.
+ */
+static void
+shorten_error (GError **error)
+{
+  g_autofree char *valid = NULL;
+  g_autofree char *start = NULL;
+
+  if (error == NULL)
+    return;
+
+  valid = g_utf8_make_valid ((*error)->message, -1);
+  if (g_utf8_strlen (valid, -1) <= MAX_ERROR)
+    return;
+
+  start = g_utf8_substring (valid, 0, MAX_ERROR);
+  g_free ((*error)->message);
+  (*error)->message = g_strconcat (start, "…", NULL);
+}
+
 /**
  * headless_options_parse:
  * @options: options as they were made
@@ -345,7 +368,11 @@ headless_options_parse (HeadlessOptions *self, const char *const *arguments, GEr
 
   given_init (&given);
   self->arguments = g_strdupv ((char **)arguments);
-  return parse_command_line (self, &given, error) && take_all (self, &given, error);
+  if (parse_command_line (self, &given, error) && take_all (self, &given, error))
+    return TRUE;
+
+  shorten_error (error);
+  return FALSE;
 }
 
 /**

@@ -12,7 +12,9 @@
 
 #include <glib-unix.h>
 #include <glib/gi18n.h>
+#include <poll.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include "chat-address.h"
 #include "chat-host.h"
@@ -35,6 +37,7 @@ typedef struct
   GMainLoop *loop;
   ChatHost *host;
   HeadlessNotify *notify;
+  gboolean has_terminal;
   guint signal_ids[3];
   guint timeout_id;
   guint status_id;
@@ -149,6 +152,15 @@ on_signal (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* Who closes the window of a terminal means the programs in it too. */
+static gboolean
+has_lost_terminal (HeadlessServer *self)
+{
+  struct pollfd fd = { STDIN_FILENO, 0, 0 };
+
+  return self->has_terminal && poll (&fd, 1, 0) > 0 && (fd.revents & POLLHUP) != 0;
+}
+
 static gboolean
 on_hangup (gpointer user_data)
 {
@@ -156,6 +168,8 @@ on_hangup (gpointer user_data)
 
   if (self->timeout_id != 0)
     return G_SOURCE_CONTINUE;
+  if (has_lost_terminal (self))
+    return on_signal (self);
 
   headless_notify_reloading (self->notify);
   headless_reload (self->host, self->options);
@@ -222,7 +236,7 @@ headless_server_run (HeadlessOptions *options)
   g_autoptr (ChatHost) host = NULL;
   g_autoptr (HeadlessMemory) memory = NULL;
   g_autoptr (HeadlessNotify) notify = NULL;
-  HeadlessServer self = { .options = options, .loop = loop };
+  HeadlessServer self = { .options = options, .loop = loop, .has_terminal = isatty (STDIN_FILENO) };
 
   warn_of_unknown_variables ();
   host = open_host (options, &error);

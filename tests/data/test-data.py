@@ -241,6 +241,21 @@ def the_manuals_have_each_option():
 
 
 @tap.test
+def the_readme_and_the_manuals_know_each_key():
+    printed = check(os.environ['MADANG'], '--server', '--print-config')
+    groups = re.split(r'^\[(\w+)\]$', printed, flags=re.MULTILINE)[1:]
+    keys = [(group, key, variable) for group, text in zip(groups[::2], groups[1::2])
+            for variable, key in re.findall(r'(MADANG_\w+);.*\n#([\w-]+)=', text)]
+    assert len(keys) >= 8, printed
+    readme = (ROOT / 'README.md').read_text()
+    for group, key, variable in keys:
+        assert f'| `[{group}]` `{key}`' in readme and f'| `{variable}`' in readme, (group, key)
+        for path in MANUALS:
+            text = path.read_text().replace('\\-', '-')
+            assert f'\n[{group}]\n' in text and f'\n{key}=' in text, (path.name, group, key)
+
+
+@tap.test
 def the_flatpak_pins_npms_files():
     sources = re.findall(r' url: (\S+/socket\.io-client@\S+)\n(?:.*\n)*?\s+sha256: (\w+)\n',
                          MANIFEST.read_text())

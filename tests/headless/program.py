@@ -49,14 +49,15 @@ class Server:
     are all that it wrote, as bytes.
     """
 
-    def __init__(self, *args, language='en', port=0, data_dir=None, errors=subprocess.PIPE, env=None):
+    def __init__(self, *args, language='en', port=0, data_dir=None, errors=subprocess.PIPE, env=None,
+                 stdin=subprocess.DEVNULL):
         self.stack = contextlib.ExitStack()
         self.data_dir = data_dir or self.stack.enter_context(folder()) / 'data'
         command = [os.environ['MADANG'], '--server', '--data-dir', str(self.data_dir), *args]
         if port is not None:
             command += ['--port', str(port)]
         self.process = subprocess.Popen(command, env=environment(language, **(env or {})),
-                                        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors)
+                                        stdin=stdin, stdout=subprocess.PIPE, stderr=errors)
         self.clients = []
         self.output = b''
         self.errors = b''

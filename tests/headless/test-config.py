@@ -162,6 +162,16 @@ def each_mistake_is_one_line_with_its_place():
 
 
 @tap.test
+def a_mistake_is_not_repeated_at_full_length():
+    long = '마' * 50_000
+    with folder() as path:
+        for text in (long, f'[{long}]', f'[server]\n{long}=1', f'[server]\nport={long}'):
+            said = complaint('--config', str(config(path, text)))
+            assert len(said) < 500 and said.endswith('…'), len(said)
+    assert len(complaint('--port', 'x' * 100_000)) < 500
+
+
+@tap.test
 def a_mistake_counts_even_where_something_else_wins():
     with folder() as path:
         file = config(path, '[server]\nport=x\n')

@@ -156,6 +156,45 @@ test_options (void)
   g_assert_error (error, G_REGEX_ERROR, G_REGEX_ERROR_UNMATCHED_PARENTHESIS);
 }
 
+/* Other lists come in place of those that were there, or nothing changes. */
+static void
+test_lists (void)
+{
+  const char *first[] = { "http://a.example", NULL };
+  const char *second[] = { "http://b.example", NULL };
+  const char *wrong[] = { "http://c.example", "nonsense", NULL };
+  const char *names[] = { "h.example", NULL };
+  const char *from_a = "GET / HTTP/1.1\r\nHost: h.example\r\nOrigin: http://a.example\r\n\r\n";
+  const char *from_b = "GET / HTTP/1.1\r\nHost: h.example\r\nOrigin: http://b.example\r\n\r\n";
+  g_autoptr (Fixture) fixture = fixture_new (NULL);
+  g_autoptr (RawClient) client = raw_client_new (fixture->port);
+  const struct
+  {
+    const char *const *origins;
+    const char *const *names;
+    guint from_a;
+    guint from_b;
+  } steps[] = {
+    { first, names, 200, 403 },  { second, names, 403, 200 }, { wrong, NULL, 403, 200 },
+    { second, wrong, 403, 200 }, { NULL, names, 403, 403 },   { first, names, 200, 403 },
+    { first, NULL, 403, 403 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      g_autoptr (RawResponse) to_a = NULL;
+      g_autoptr (RawResponse) to_b = NULL;
+      gboolean is_wrong = steps[i].origins == wrong || steps[i].names == wrong;
+
+      g_assert_true (http_cors_set_lists (fixture->cors, steps[i].origins, steps[i].names, NULL) ==
+                     !is_wrong);
+      to_a = raw_client_ask (client, from_a);
+      to_b = raw_client_ask (client, from_b);
+      g_assert_cmpuint (to_a->status, ==, steps[i].from_a);
+      g_assert_cmpuint (to_b->status, ==, steps[i].from_b);
+    }
+}
+
 /* }}} */
 /* {{{ Admission: options, the request's headers, the status, and the origin that the answer names
  */
@@ -650,6 +689,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/http/cors/options", test_options);
+  g_test_add_func ("/http/cors/lists", test_lists);
   g_test_add_func ("/http/cors/admit", test_admit);
   g_test_add_func ("/http/cors/own-name", test_own_name);
   g_test_add_func ("/http/cors/old-version", test_old_version);
