@@ -11,6 +11,7 @@
 
 #include "engineio-client-options.h"
 
+#include "engineio-client-headers.h"
 #include "engineio-deflate-extension.h"
 
 /* libsoup allows two connections to a host, on which clients of one process would starve. */
@@ -36,7 +37,9 @@ struct _EngineioClientOptions
   char *query;
   GTlsDatabase *tls_database;
   GTlsCertificate *tls_certificate;
-  GHashTable *headers; /* name -> value */
+  gboolean force_base64;
+  char **protocols;
+  EngineioClientHeaders *headers;
 
   gboolean websocket_worked;
   SoupSession *http; /* of its own; NULL for the one that all share */
@@ -59,6 +62,8 @@ enum
   PROP_TIMESTAMP_PARAM,
   PROP_PER_MESSAGE_DEFLATE,
   PROP_PER_MESSAGE_DEFLATE_THRESHOLD,
+  PROP_FORCE_BASE64,
+  PROP_PROTOCOLS,
   PROP_TLS_DATABASE,
   PROP_TLS_CERTIFICATE,
   N_PROPERTIES,
@@ -133,6 +138,12 @@ engineio_client_options_get_property (GObject *object, guint id, GValue *value, 
     case PROP_PER_MESSAGE_DEFLATE_THRESHOLD:
       g_value_set_uint (value, self->per_message_deflate_threshold);
       break;
+    case PROP_FORCE_BASE64:
+      g_value_set_boolean (value, self->force_base64);
+      break;
+    case PROP_PROTOCOLS:
+      g_value_set_boxed (value, self->protocols);
+      break;
     case PROP_TLS_DATABASE:
       g_value_set_object (value, self->tls_database);
       break;
@@ -199,6 +210,13 @@ engineio_client_options_set_property (GObject *object,
     case PROP_PER_MESSAGE_DEFLATE_THRESHOLD:
       self->per_message_deflate_threshold = g_value_get_uint (value);
       break;
+    case PROP_FORCE_BASE64:
+      self->force_base64 = g_value_get_boolean (value);
+      break;
+    case PROP_PROTOCOLS:
+      g_strfreev (self->protocols);
+      self->protocols = g_value_dup_boxed (value);
+      break;
     case PROP_TLS_DATABASE:
       g_set_object (&self->tls_database, g_value_get_object (value));
       g_clear_object (&self->http);
@@ -223,55 +241,16 @@ engineio_client_options_finalize (GObject *object)
   g_free (self->timestamp_param);
   g_clear_object (&self->tls_database);
   g_clear_object (&self->tls_certificate);
-  g_hash_table_unref (self->headers);
+  g_strfreev (self->protocols);
+  engineio_client_headers_free (self->headers);
   g_clear_object (&self->http);
 
   G_OBJECT_CLASS (engineio_client_options_parent_class)->finalize (object);
 }
 
 static void
-engineio_client_options_install_more (GParamFlags flags)
+engineio_client_options_describe_transports (GParamFlags flags)
 {
-  /**
-   * EngineioClientOptions:timestamp-websocket:
-   *
-   * Whether the request of a WebSocket bears it too, as with `timestampRequests: true` in
-   * JavaScript, whose default is neither true nor false.
-   */
-  properties[PROP_TIMESTAMP_WEBSOCKET] = g_param_spec_boolean ("timestamp-websocket", NULL, NULL,
-                                                               FALSE, flags);
-
-  /**
-   * EngineioClientOptions:timestamp-param:
-   *
-   * The name of that parameter.
-   */
-  properties[PROP_TIMESTAMP_PARAM] = g_param_spec_string ("timestamp-param", NULL, NULL, "t",
-                                                          flags);
-
-  /**
-   * EngineioClientOptions:per-message-deflate:
-   *
-   * Whether compressed WebSocket messages (RFC 7692) are offered; it is for the server to want
-   * them. Each message stands alone, in both directions.
-   */
-  properties[PROP_PER_MESSAGE_DEFLATE] = g_param_spec_boolean ("per-message-deflate", NULL, NULL,
-                                                               TRUE, flags);
-
-  /**
-   * EngineioClientOptions:per-message-deflate-threshold:
-   *
-   * Bytes from which on a message is compressed then.
-   */
-  properties[PROP_PER_MESSAGE_DEFLATE_THRESHOLD] = g_param_spec_uint (
-    "per-message-deflate-threshold", NULL, NULL, 0, G_MAXINT, 1024, flags);
-}
-
-static void
-engineio_client_options_install_properties (GObjectClass *object_class)
-{
-  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS;
-
   /**
    * EngineioClientOptions:transports:
    *
@@ -304,6 +283,17 @@ engineio_client_options_install_properties (GObjectClass *object_class)
    */
   properties[PROP_TRY_ALL_TRANSPORTS] = g_param_spec_boolean ("try-all-transports", NULL, NULL,
                                                               FALSE, flags);
+}
+
+static void
+engineio_client_options_describe_requests (GParamFlags flags)
+{
+  /**
+   * EngineioClientOptions:query:
+   *
+   * More parameters for every request, as they stand in a URL: `token=abc&room=1`.
+   */
+  properties[PROP_QUERY] = g_param_spec_string ("query", NULL, NULL, NULL, flags);
 
   /**
    * EngineioClientOptions:timestamp-requests:
@@ -313,6 +303,23 @@ engineio_client_options_install_properties (GObjectClass *object_class)
    */
   properties[PROP_TIMESTAMP_REQUESTS] = g_param_spec_boolean ("timestamp-requests", NULL, NULL,
                                                               TRUE, flags);
+
+  /**
+   * EngineioClientOptions:timestamp-websocket:
+   *
+   * Whether the request of a WebSocket bears such a parameter too, as with `timestampRequests:
+   * true` in JavaScript, whose default is neither true nor false.
+   */
+  properties[PROP_TIMESTAMP_WEBSOCKET] = g_param_spec_boolean ("timestamp-websocket", NULL, NULL,
+                                                               FALSE, flags);
+
+  /**
+   * EngineioClientOptions:timestamp-param:
+   *
+   * The name of that parameter.
+   */
+  properties[PROP_TIMESTAMP_PARAM] = g_param_spec_string ("timestamp-param", NULL, NULL, "t",
+                                                          flags);
 
   /**
    * EngineioClientOptions:add-trailing-slash:
@@ -339,7 +346,11 @@ engineio_client_options_install_properties (GObjectClass *object_class)
    */
   properties[PROP_REQUEST_TIMEOUT] = g_param_spec_uint ("request-timeout", NULL, NULL, 0, G_MAXINT,
                                                         0, flags);
+}
 
+static void
+engineio_client_options_describe_messages (GParamFlags flags)
+{
   /**
    * EngineioClientOptions:max-message:
    *
@@ -350,12 +361,42 @@ engineio_client_options_install_properties (GObjectClass *object_class)
                                                       64 * 1024 * 1024, flags);
 
   /**
-   * EngineioClientOptions:query:
+   * EngineioClientOptions:force-base64:
    *
-   * More parameters for every request, as they stand in a URL: `token=abc&room=1`.
+   * Whether binary messages go as base64 over a WebSocket too, in both directions, for what is in
+   * between and takes texts alone. By polling they always do.
    */
-  properties[PROP_QUERY] = g_param_spec_string ("query", NULL, NULL, NULL, flags);
+  properties[PROP_FORCE_BASE64] = g_param_spec_boolean ("force-base64", NULL, NULL, FALSE, flags);
 
+  /**
+   * EngineioClientOptions:per-message-deflate:
+   *
+   * Whether compressed WebSocket messages (RFC 7692) are offered; it is for the server to want
+   * them. Each message stands alone, in both directions.
+   */
+  properties[PROP_PER_MESSAGE_DEFLATE] = g_param_spec_boolean ("per-message-deflate", NULL, NULL,
+                                                               TRUE, flags);
+
+  /**
+   * EngineioClientOptions:per-message-deflate-threshold:
+   *
+   * Bytes from which on a message is compressed then.
+   */
+  properties[PROP_PER_MESSAGE_DEFLATE_THRESHOLD] = g_param_spec_uint (
+    "per-message-deflate-threshold", NULL, NULL, 0, G_MAXINT, 1024, flags);
+
+  /**
+   * EngineioClientOptions:protocols:
+   *
+   * The subprotocols that a WebSocket offers (RFC 6455, 1.9), the preferred one first; %NULL for
+   * none. They mean nothing to Engine.IO, but a proxy may go by them.
+   */
+  properties[PROP_PROTOCOLS] = g_param_spec_boxed ("protocols", NULL, NULL, G_TYPE_STRV, flags);
+}
+
+static void
+engineio_client_options_describe_tls (GParamFlags flags)
+{
   /**
    * EngineioClientOptions:tls-database:
    *
@@ -373,8 +414,17 @@ engineio_client_options_install_properties (GObjectClass *object_class)
    */
   properties[PROP_TLS_CERTIFICATE] = g_param_spec_object ("tls-certificate", NULL, NULL,
                                                           G_TYPE_TLS_CERTIFICATE, flags);
+}
 
-  engineio_client_options_install_more (flags);
+static void
+engineio_client_options_install_properties (GObjectClass *object_class)
+{
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS;
+
+  engineio_client_options_describe_transports (flags);
+  engineio_client_options_describe_requests (flags);
+  engineio_client_options_describe_messages (flags);
+  engineio_client_options_describe_tls (flags);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 }
 
@@ -410,7 +460,7 @@ engineio_client_options_class_init (EngineioClientOptionsClass *klass)
 static void
 engineio_client_options_init (EngineioClientOptions *self)
 {
-  self->headers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->headers = engineio_client_headers_new ();
 }
 
 /**
@@ -429,38 +479,36 @@ engineio_client_options_new (void)
 /**
  * engineio_client_options_set_header:
  * @options: the options
+ * @transport: (nullable): whose requests have it, `polling` or `websocket`; %NULL for all
  * @name: the name of an HTTP header
  * @value: (nullable): its value; %NULL to send it no more
  *
- * Sends a header with every request, in place of the one that would be sent.
+ * Sends a header with requests, in place of the one that would be sent. One of a transport goes
+ * before one of all.
  */
 void
 engineio_client_options_set_header (EngineioClientOptions *self,
+                                    const char *transport,
                                     const char *name,
                                     const char *value)
 {
-  if (value != NULL)
-    g_hash_table_replace (self->headers, g_strdup (name), g_strdup (value));
-  else
-    g_hash_table_remove (self->headers, name);
+  engineio_client_headers_set (self->headers, transport, name, value);
 }
 
 /**
  * engineio_client_options_add_headers:
  * @options: the options
- * @headers: the headers of a request
+ * @transport: what makes a request, `polling` or `websocket`
+ * @headers: its headers
  *
  * Puts those of [method@EngineioClientOptions.set_header] in.
  */
 void
-engineio_client_options_add_headers (EngineioClientOptions *self, SoupMessageHeaders *headers)
+engineio_client_options_add_headers (EngineioClientOptions *self,
+                                     const char *transport,
+                                     SoupMessageHeaders *headers)
 {
-  GHashTableIter iter;
-  gpointer name, value;
-
-  g_hash_table_iter_init (&iter, self->headers);
-  while (g_hash_table_iter_next (&iter, &name, &value))
-    soup_message_headers_replace (headers, name, value);
+  engineio_client_headers_put (self->headers, transport, headers);
 }
 
 static gboolean
@@ -614,6 +662,34 @@ guint
 engineio_client_options_get_deflate_threshold (EngineioClientOptions *self)
 {
   return self->per_message_deflate_threshold;
+}
+
+/**
+ * engineio_client_options_get_force_base64:
+ * @options: the options
+ *
+ * Gets [property@EngineioClientOptions:force-base64].
+ *
+ * Returns: whether it is on
+ */
+gboolean
+engineio_client_options_get_force_base64 (EngineioClientOptions *self)
+{
+  return self->force_base64;
+}
+
+/**
+ * engineio_client_options_get_protocols:
+ * @options: the options
+ *
+ * Gets [property@EngineioClientOptions:protocols].
+ *
+ * Returns: (transfer none) (nullable): its value; %NULL also if there are none in it
+ */
+char **
+engineio_client_options_get_protocols (EngineioClientOptions *self)
+{
+  return self->protocols != NULL && self->protocols[0] != NULL ? self->protocols : NULL;
 }
 
 /**

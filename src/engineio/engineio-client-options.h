@@ -29,10 +29,12 @@ G_DECLARE_FINAL_TYPE (EngineioClientOptions,
 EngineioClientOptions *engineio_client_options_new (void);
 
 void engineio_client_options_set_header (EngineioClientOptions *options,
+                                         const char *transport,
                                          const char *name,
                                          const char *value);
-void
-engineio_client_options_add_headers (EngineioClientOptions *options, SoupMessageHeaders *headers);
+void engineio_client_options_add_headers (EngineioClientOptions *options,
+                                          const char *transport,
+                                          SoupMessageHeaders *headers);
 
 GPtrArray *engineio_client_options_list_transports (EngineioClientOptions *options);
 gboolean engineio_client_options_get_upgrade (EngineioClientOptions *options);
@@ -44,6 +46,8 @@ guint engineio_client_options_get_request_timeout (EngineioClientOptions *option
 gsize engineio_client_options_get_max_message (EngineioClientOptions *options);
 gboolean engineio_client_options_get_deflate (EngineioClientOptions *options);
 guint engineio_client_options_get_deflate_threshold (EngineioClientOptions *options);
+gboolean engineio_client_options_get_force_base64 (EngineioClientOptions *options);
+char **engineio_client_options_get_protocols (EngineioClientOptions *options);
 
 void engineio_client_options_set_websocket_worked (EngineioClientOptions *options, gboolean worked);
 SoupSession *engineio_client_options_ref_http (EngineioClientOptions *options);

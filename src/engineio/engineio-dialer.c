@@ -86,6 +86,9 @@ engineio_dialer_make_uri (EngineioDialer *self, const char *transport, const cha
   g_autoptr (GString) query = g_string_new ("EIO=4&transport=");
 
   g_string_append (query, transport);
+  if (engineio_client_options_get_force_base64 (self->options) &&
+      (sid == NULL || g_str_equal (transport, "websocket")))
+    g_string_append (query, "&b64=1");
   append_timestamp (query, engineio_client_options_get_timestamp_param (self->options, transport));
   if (sid != NULL)
     {
@@ -216,7 +219,8 @@ engineio_dialer_new_message (EngineioDialer *self,
   g_autoptr (GUri) uri = engineio_dialer_make_uri (self, transport, sid);
   SoupMessage *message = soup_message_new_from_uri (method, uri);
 
-  engineio_client_options_add_headers (self->options, soup_message_get_request_headers (message));
+  engineio_client_options_add_headers (self->options, transport,
+                                       soup_message_get_request_headers (message));
   g_signal_connect_object (message, "accept-certificate", G_CALLBACK (on_accept_certificate),
                            self->options, 0);
   soup_message_set_tls_client_certificate (

@@ -63,7 +63,8 @@ typedef struct _EngineioPacket EngineioPacket;
 /**
  * EngineioPacketForm:
  * @ENGINEIO_PACKET_FORM_TYPED: bytes with their type before them
- * @ENGINEIO_PACKET_FORM_BASE64: a text with the type and base64
+ * @ENGINEIO_PACKET_FORM_BASE64: a text with base64
+ * @ENGINEIO_PACKET_FORM_TYPED_BASE64: a text with the type and base64
  * @ENGINEIO_PACKET_N_FORMS: how many there are
  *
  * What a binary packet is sent as to peers that do not take its bytes as they are.
@@ -72,6 +73,7 @@ typedef enum
 {
   ENGINEIO_PACKET_FORM_TYPED,
   ENGINEIO_PACKET_FORM_BASE64,
+  ENGINEIO_PACKET_FORM_TYPED_BASE64,
   ENGINEIO_PACKET_N_FORMS,
 } EngineioPacketForm;
 

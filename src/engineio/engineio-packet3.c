@@ -188,5 +188,5 @@ engineio_packet3_get_frame (EngineioPacket *packet, gsize *length)
 const guint8 *
 engineio_packet3_get_base64_frame (EngineioPacket *packet, gsize *length)
 {
-  return get_frame (packet, ENGINEIO_PACKET_FORM_BASE64, make_base64, length);
+  return get_frame (packet, ENGINEIO_PACKET_FORM_TYPED_BASE64, make_base64, length);
 }

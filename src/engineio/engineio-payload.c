@@ -84,6 +84,35 @@ write_packet (char *out, EngineioPacket *packet)
   return out + g_base64_encode_close (FALSE, out, &state, &save);
 }
 
+static EngineioPacket *
+make_base64 (EngineioPacket *packet)
+{
+  char *wire;
+  EngineioPacket *form = engineio_packet_new_unset (
+    FALSE, engineio_payload_get_packet_size (packet), &wire);
+
+  write_packet (wire, packet);
+  return form;
+}
+
+/**
+ * engineio_payload_get_base64_frame:
+ * @packet: a packet
+ * @length: (out): the bytes of the frame
+ *
+ * Gives the RFC 6455 frame that a peer gets which takes no bytes: a binary packet is the text that
+ * it is in a polling body. It is made once for all of them.
+ *
+ * Returns: (transfer none) (array length=length): the frame, as long as @packet lives
+ */
+const guint8 *
+engineio_payload_get_base64_frame (EngineioPacket *packet, gsize *length)
+{
+  if (engineio_packet_is_binary (packet))
+    packet = engineio_packet_get_form (packet, ENGINEIO_PACKET_FORM_BASE64, make_base64);
+  return engineio_packet_get_frame (packet, length);
+}
+
 /**
  * engineio_payload_encode:
  * @packets: (array length=n_packets): packets in order, at least one

@@ -60,6 +60,7 @@ typedef struct
 
 GBytes *engineio_payload_encode (EngineioPacket *const *packets, guint n_packets);
 gsize engineio_payload_get_packet_size (EngineioPacket *packet);
+const guint8 *engineio_payload_get_base64_frame (EngineioPacket *packet, gsize *length);
 guint engineio_payload_fit (EngineioPacket *const *packets, guint n_packets, gsize max_size);
 
 void engineio_payload_iter_init (EngineioPayloadIter *iter, const char *body, gsize length);

@@ -1,8 +1,9 @@
 /* engineio-protocol.c: the revisions of the protocol that a server can speak
  *
  * Revision 4 is that of Socket.IO 3 and later; its codecs are engineio-packet and engineio-payload.
- * Revision 3 is that of Socket.IO 1 and 2, with engineio-packet3 and engineio-payload3. It comes in
- * two forms, because a client can say that it takes no bytes, and does so for each transport anew.
+ * Revision 3 is that of Socket.IO 1 and 2, with engineio-packet3 and engineio-payload3. Each comes
+ * in two forms, because a client can say that it takes no bytes, and does so for each transport
+ * anew.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -49,6 +50,17 @@ const EngineioProtocol engineio_protocol_current = {
   .next = engineio_payload_iter_next,
 };
 
+const EngineioProtocol engineio_protocol_base64 = {
+  .revision = 4,
+  .server_pings = TRUE,
+  .tells_max_payload = TRUE,
+  .get_frame = engineio_payload_get_base64_frame,
+  .read_message = read_message,
+  .fit = fit,
+  .encode = encode,
+  .next = engineio_payload_iter_next,
+};
+
 static const EngineioProtocol protocol_3 = {
   .revision = 3,
   .get_frame = engineio_packet3_get_frame,
@@ -83,7 +95,7 @@ const EngineioProtocol *
 engineio_protocol_find (const char *name, gboolean base64)
 {
   if (g_strcmp0 (name, "4") == 0)
-    return &engineio_protocol_current;
+    return engineio_protocol_adapt (&engineio_protocol_current, base64);
   if (name == NULL || g_str_equal (name, "3"))
     return engineio_protocol_adapt (&protocol_3, base64);
   return NULL;
@@ -101,7 +113,7 @@ engineio_protocol_find (const char *name, gboolean base64)
 const EngineioProtocol *
 engineio_protocol_adapt (const EngineioProtocol *protocol, gboolean base64)
 {
-  if (protocol == &engineio_protocol_current)
-    return protocol;
+  if (protocol->revision == 4)
+    return base64 ? &engineio_protocol_base64 : &engineio_protocol_current;
   return base64 ? &protocol_3_base64 : &protocol_3;
 }

@@ -46,7 +46,9 @@ typedef struct
   gboolean (*next_binary) (EngineioPayloadIter *iter, EngineioPacket **packet, GError **error);
 } EngineioProtocol;
 
+/* What a client of ours speaks, with bytes or without. */
 extern const EngineioProtocol engineio_protocol_current;
+extern const EngineioProtocol engineio_protocol_base64;
 
 const EngineioProtocol *engineio_protocol_find (const char *name, gboolean base64);
 const EngineioProtocol *engineio_protocol_adapt (const EngineioProtocol *protocol, gboolean base64);

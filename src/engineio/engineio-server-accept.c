@@ -203,6 +203,21 @@ engineio_server_agree_on_compression (EngineioServer *self, SoupServerMessage *m
   return window_bits;
 }
 
+/* A subprotocol means nothing to us, but browsers and the package ws insist on one when they have
+ * offered some. As in Node's server it is their first. */
+static gboolean
+engineio_server_shake_hands (SoupServerMessage *message)
+{
+  SoupMessageHeaders *request = soup_server_message_get_request_headers (message);
+  const char *offered = soup_message_headers_get_list (request, "Sec-WebSocket-Protocol");
+  GSList *names = offered != NULL ? soup_header_parse_list (offered) : NULL;
+  char *first[] = { names != NULL ? names->data : NULL, NULL };
+  gboolean agreed = soup_websocket_server_process_handshake (message, NULL, first, NULL, NULL);
+
+  soup_header_free_list (names);
+  return agreed;
+}
+
 void
 engineio_server_accept_websocket (EngineioServer *self,
                                   SoupServerMessage *message,
@@ -213,7 +228,7 @@ engineio_server_accept_websocket (EngineioServer *self,
 
   if (request->sid == NULL && (id = engineio_server_choose_id (self, message)) == NULL)
     return;
-  if (!soup_websocket_server_process_handshake (message, NULL, NULL, NULL, NULL))
+  if (!engineio_server_shake_hands (message))
     return;
 
   handshake = g_new0 (Handshake, 1);

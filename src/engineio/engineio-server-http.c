@@ -112,8 +112,8 @@ check_session_request (const EngineioServerRequest *request)
 static gboolean
 engineio_server_speaks (EngineioServer *self, const EngineioProtocol *protocol)
 {
-  return protocol == &engineio_protocol_current ||
-         (protocol != NULL && engineio_options_get_allow_eio3 (self->options));
+  return protocol != NULL &&
+         (protocol->revision == 4 || engineio_options_get_allow_eio3 (self->options));
 }
 
 static EngineioRefusal

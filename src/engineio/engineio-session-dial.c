@@ -223,4 +223,11 @@ engineio_session_on_dialed (EngineioSession *self)
     engineio_session_probe_websocket (self);
 }
 
+gboolean
+engineio_session_sends_base64 (EngineioSession *self)
+{
+  return self->dial != NULL && engineio_client_options_get_force_base64 (
+                                 engineio_dialer_get_options (self->dial->dialer));
+}
+
 /* }}} */

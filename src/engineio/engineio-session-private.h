@@ -131,4 +131,7 @@ void engineio_session_stop_upgrading (EngineioSession *self);
 char *engineio_handshake_format (EngineioSession *self);
 gboolean engineio_handshake_read (EngineioSession *self, EngineioPacket *packet);
 
+/* Whether a client's options have it. */
+gboolean engineio_session_sends_base64 (EngineioSession *self);
+
 G_END_DECLS

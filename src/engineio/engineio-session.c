@@ -548,7 +548,8 @@ engineio_session_takes (EngineioSession *self, EngineioPacket *packet)
   gsize size;
 
   engineio_packet_get_wire (packet, &size);
-  if (g_str_equal (engineio_transport_get_name (self->transport), "polling"))
+  if (g_str_equal (engineio_transport_get_name (self->transport), "polling") ||
+      engineio_session_sends_base64 (self))
     size = engineio_payload_get_packet_size (packet);
 
   return size <= self->max_payload;

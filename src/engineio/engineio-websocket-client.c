@@ -19,6 +19,7 @@ struct _EngineioWebsocketClient
 {
   EngineioTransport parent_instance;
 
+  const EngineioProtocol *protocol;
   HttpPoller *poller;
   GCancellable *cancellable;
   SoupMessage *message;
@@ -108,7 +109,8 @@ engineio_websocket_client_set_connection (EngineioWebsocketClient *self,
   g_autoptr (HttpStream) stream = take_stream (connection, self->poller);
   EngineioDeflateExtension *deflate = engineio_deflate_extension_find (connection);
 
-  self->websocket = engineio_websocket_new_client (stream, self->max_message, self->poller);
+  self->websocket = engineio_websocket_new_client (self->protocol, stream, self->max_message,
+                                                   self->poller);
   if (deflate != NULL)
     engineio_websocket_set_compression (ENGINEIO_WEBSOCKET (self->websocket),
                                         engineio_deflate_extension_get_window_bits (deflate),
@@ -236,6 +238,8 @@ engineio_websocket_client_new (EngineioDialer *dialer, const char *sid, HttpPoll
   EngineioWebsocketClient *self = g_object_new (ENGINEIO_TYPE_WEBSOCKET_CLIENT, NULL);
   EngineioClientOptions *options = engineio_dialer_get_options (dialer);
 
+  self->protocol = engineio_client_options_get_force_base64 (options) ? &engineio_protocol_base64
+                                                                      : &engineio_protocol_current;
   self->poller = http_poller_ref (poller);
   self->max_message = engineio_client_options_get_max_message (options);
   self->compression_threshold = engineio_client_options_get_deflate_threshold (options);
@@ -243,7 +247,8 @@ engineio_websocket_client_new (EngineioDialer *dialer, const char *sid, HttpPoll
   if (!engineio_client_options_get_deflate (options))
     engineio_deflate_extension_disable (self->message);
   soup_session_websocket_connect_async (engineio_dialer_get_http (dialer), self->message, NULL,
-                                        NULL, G_PRIORITY_DEFAULT, self->cancellable, on_connected,
+                                        engineio_client_options_get_protocols (options),
+                                        G_PRIORITY_DEFAULT, self->cancellable, on_connected,
                                         g_object_ref (self));
 
   return ENGINEIO_TRANSPORT (self);

@@ -649,6 +649,7 @@ engineio_websocket_new (const EngineioProtocol *protocol,
 
 /**
  * engineio_websocket_new_client:
+ * @protocol: how to speak with the server
  * @stream: a connection on which the WebSocket handshake is done
  * @max_message: bytes that a message from the server may have
  * @poller: the poller that @stream is on
@@ -659,9 +660,12 @@ engineio_websocket_new (const EngineioProtocol *protocol,
  * Returns: (transfer full): the transport
  */
 EngineioTransport *
-engineio_websocket_new_client (HttpStream *stream, gsize max_message, HttpPoller *poller)
+engineio_websocket_new_client (const EngineioProtocol *protocol,
+                               HttpStream *stream,
+                               gsize max_message,
+                               HttpPoller *poller)
 {
-  return make (&engineio_protocol_current, stream, ENGINEIO_FRAME_ROLE_CLIENT, max_message, poller);
+  return make (protocol, stream, ENGINEIO_FRAME_ROLE_CLIENT, max_message, poller);
 }
 
 /**

@@ -25,7 +25,9 @@ EngineioTransport *engineio_websocket_new (const EngineioProtocol *protocol,
 void engineio_websocket_set_compression (EngineioWebsocket *websocket,
                                          guint window_bits,
                                          gsize threshold);
-EngineioTransport *
-engineio_websocket_new_client (HttpStream *stream, gsize max_message, HttpPoller *poller);
+EngineioTransport *engineio_websocket_new_client (const EngineioProtocol *protocol,
+                                                  HttpStream *stream,
+                                                  gsize max_message,
+                                                  HttpPoller *poller);
 
 G_END_DECLS

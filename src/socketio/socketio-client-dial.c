@@ -99,7 +99,9 @@ socketio_client_lose_network (SocketioClient *self)
   g_autoptr (SocketioClient) guard G_GNUC_UNUSED = g_object_ref (self);
 
   if (self->open)
-    socketio_connection_fail (self->connection, SOCKETIO_DISCONNECT_NETWORK_LOST);
+    socketio_connection_fail (
+      self->connection, SOCKETIO_DISCONNECT_NETWORK_LOST,
+      socketio_disconnect_reason_to_string (SOCKETIO_DISCONNECT_NETWORK_LOST));
 }
 
 gboolean

@@ -78,6 +78,11 @@ void socketio_client_on_retry (gpointer self);
 void socketio_client_lose_network (SocketioClient *self);
 void socketio_client_retry_soon (SocketioClient *self);
 
+/* socketio-client-options.c */
+
+/* Their ids begin with first_id. */
+void socketio_client_install_options (GObjectClass *object_class, guint first_id);
+
 /* socketio-client-network.c */
 
 void socketio_client_watch_network (SocketioClient *self, GNetworkMonitor *monitor);

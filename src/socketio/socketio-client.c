@@ -1,7 +1,8 @@
 /* socketio-client.c: the manager of a client's connection
  *
- * Has the options and the sockets, one for each namespace, which share the connection. How the
- * connection is opened, lost and opened again is in socketio-client-dial.c.
+ * Has the sockets, one for each namespace, which share the connection. How the connection is
+ * opened, lost and opened again is in socketio-client-dial.c; the options that only pass through to
+ * the layer below are in socketio-client-options.c.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -21,25 +22,7 @@ enum
   PROP_RANDOMIZATION_FACTOR,
   PROP_TIMEOUT,
   PROP_NETWORK_MONITOR,
-  /* From here on they are those of the layer below, by the same names. */
   PROP_PATH,
-  PROP_TRANSPORTS,
-  PROP_UPGRADE,
-  PROP_REMEMBER_UPGRADE,
-  PROP_TRY_ALL_TRANSPORTS,
-  PROP_TIMESTAMP_REQUESTS,
-  PROP_ADD_TRAILING_SLASH,
-  PROP_WITH_CREDENTIALS,
-  PROP_REQUEST_TIMEOUT,
-  PROP_UPGRADE_TIMEOUT,
-  PROP_MAX_MESSAGE,
-  PROP_QUERY,
-  PROP_TIMESTAMP_WEBSOCKET,
-  PROP_TIMESTAMP_PARAM,
-  PROP_PER_MESSAGE_DEFLATE,
-  PROP_PER_MESSAGE_DEFLATE_THRESHOLD,
-  PROP_TLS_DATABASE,
-  PROP_TLS_CERTIFICATE,
   N_PROPERTIES,
 };
 
@@ -140,183 +123,10 @@ socketio_client_finalize (GObject *object)
   G_OBJECT_CLASS (socketio_client_parent_class)->finalize (object);
 }
 
-/* The options of a client that dials have them already. */
 static void
-socketio_client_install_more_dial_properties (GParamFlags flags)
-{
-  /**
-   * SocketioClient:timestamp-websocket:
-   *
-   * Whether the request of a WebSocket bears it too, as with `timestampRequests: true` in
-   * JavaScript, whose default is neither true nor false.
-   */
-  properties[PROP_TIMESTAMP_WEBSOCKET] = g_param_spec_boolean ("timestamp-websocket", NULL, NULL,
-                                                               FALSE, flags);
-
-  /**
-   * SocketioClient:timestamp-param:
-   *
-   * The name of that parameter.
-   */
-  properties[PROP_TIMESTAMP_PARAM] = g_param_spec_string ("timestamp-param", NULL, NULL, "t",
-                                                          flags);
-
-  /**
-   * SocketioClient:per-message-deflate:
-   *
-   * Whether compressed WebSocket messages (RFC 7692) are offered; it is for the server to want
-   * them. What is sent with %SOCKETIO_SEND_UNCOMPRESSED stays as it is.
-   */
-  properties[PROP_PER_MESSAGE_DEFLATE] = g_param_spec_boolean ("per-message-deflate", NULL, NULL,
-                                                               TRUE, flags);
-
-  /**
-   * SocketioClient:per-message-deflate-threshold:
-   *
-   * Bytes from which on a message is compressed then.
-   */
-  properties[PROP_PER_MESSAGE_DEFLATE_THRESHOLD] = g_param_spec_uint (
-    "per-message-deflate-threshold", NULL, NULL, 0, G_MAXINT, 1024, flags);
-}
-
-static void
-socketio_client_install_dial_properties (void)
-{
-  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS;
-
-  /**
-   * SocketioClient:path:
-   *
-   * The path that the server answers below.
-   */
-  properties[PROP_PATH] = g_param_spec_string ("path", NULL, NULL, "/socket.io", flags);
-
-  /**
-   * SocketioClient:transports:
-   *
-   * The transports that may be used, in the order in which they are: `polling`, `websocket`. The
-   * default is polling and then WebSocket, as in JavaScript: it gets through everywhere, and the
-   * connection moves on to the WebSocket by itself. A client that knows its network is connected in
-   * one round trip less with WebSocket first and
-   * [property@SocketioClient:try-all-transports]. To be set before the first connection, as all
-   * that follows.
-   */
-  properties[PROP_TRANSPORTS] = g_param_spec_boxed ("transports", NULL, NULL, G_TYPE_STRV, flags);
-
-  /**
-   * SocketioClient:upgrade:
-   *
-   * Whether a connection that began with polling goes on with a WebSocket.
-   */
-  properties[PROP_UPGRADE] = g_param_spec_boolean ("upgrade", NULL, NULL, TRUE, flags);
-
-  /**
-   * SocketioClient:remember-upgrade:
-   *
-   * Whether to begin with the WebSocket when the connection before had one.
-   */
-  properties[PROP_REMEMBER_UPGRADE] = g_param_spec_boolean ("remember-upgrade", NULL, NULL, FALSE,
-                                                            flags);
-
-  /**
-   * SocketioClient:try-all-transports:
-   *
-   * Whether the next transport is tried when one cannot connect. Without it only the first one is.
-   */
-  properties[PROP_TRY_ALL_TRANSPORTS] = g_param_spec_boolean ("try-all-transports", NULL, NULL,
-                                                              FALSE, flags);
-
-  /**
-   * SocketioClient:timestamp-requests:
-   *
-   * Whether each polling request bears a parameter with a new value, which keeps caches out:
-   * [property@SocketioClient:timestamp-param].
-   */
-  properties[PROP_TIMESTAMP_REQUESTS] = g_param_spec_boolean ("timestamp-requests", NULL, NULL,
-                                                              TRUE, flags);
-
-  /**
-   * SocketioClient:add-trailing-slash:
-   *
-   * Whether a slash stands behind the path: `/socket.io/?EIO=4`.
-   */
-  properties[PROP_ADD_TRAILING_SLASH] = g_param_spec_boolean ("add-trailing-slash", NULL, NULL,
-                                                              TRUE, flags);
-
-  /**
-   * SocketioClient:with-credentials:
-   *
-   * Whether the server's cookies are kept and sent back, also over reconnections.
-   */
-  properties[PROP_WITH_CREDENTIALS] = g_param_spec_boolean ("with-credentials", NULL, NULL, FALSE,
-                                                            flags);
-
-  /**
-   * SocketioClient:request-timeout:
-   *
-   * Milliseconds that a polling request may take; 0 for no limit.
-   */
-  properties[PROP_REQUEST_TIMEOUT] = g_param_spec_uint ("request-timeout", NULL, NULL, 0, G_MAXINT,
-                                                        0, flags);
-
-  /**
-   * SocketioClient:upgrade-timeout:
-   *
-   * Milliseconds that the move to a WebSocket may take; then polling goes on.
-   */
-  properties[PROP_UPGRADE_TIMEOUT] = g_param_spec_uint ("upgrade-timeout", NULL, NULL, 1, G_MAXINT,
-                                                        10000, flags);
-
-  /**
-   * SocketioClient:max-message:
-   *
-   * Bytes that the server may send in one message or polling body.
-   */
-  properties[PROP_MAX_MESSAGE] = g_param_spec_uint64 ("max-message", NULL, NULL, 1, G_MAXINT,
-                                                      64 * 1024 * 1024, flags);
-
-  /**
-   * SocketioClient:query:
-   *
-   * More parameters for every request, as they stand in a URL: `token=abc&room=1`. The server has
-   * them in the socket's handshake.
-   */
-  properties[PROP_QUERY] = g_param_spec_string ("query", NULL, NULL, NULL, flags);
-
-  /**
-   * SocketioClient:tls-database:
-   *
-   * The authorities that the server's certificate must come from; %NULL for those of the system. In
-   * JavaScript it is `ca`.
-   */
-  properties[PROP_TLS_DATABASE] = g_param_spec_object ("tls-database", NULL, NULL,
-                                                       G_TYPE_TLS_DATABASE, flags);
-
-  /**
-   * SocketioClient:tls-certificate:
-   *
-   * The client's own certificate with its key, for a server that asks for one; %NULL for none. In
-   * JavaScript it is `cert` and `key`.
-   */
-  properties[PROP_TLS_CERTIFICATE] = g_param_spec_object ("tls-certificate", NULL, NULL,
-                                                          G_TYPE_TLS_CERTIFICATE, flags);
-
-  socketio_client_install_more_dial_properties (flags);
-}
-
-static void
-socketio_client_install_properties (GObjectClass *object_class)
+socketio_client_describe_reconnection (void)
 {
   const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS;
-
-  /**
-   * SocketioClient:address:
-   *
-   * The server's address, `http://host:port`, also with https, ws or wss.
-   */
-  properties[PROP_ADDRESS] = g_param_spec_string ("address", NULL, NULL, NULL,
-                                                  G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY |
-                                                    G_PARAM_STATIC_STRINGS);
 
   /**
    * SocketioClient:reconnection:
@@ -356,6 +166,21 @@ socketio_client_install_properties (GObjectClass *object_class)
    */
   properties[PROP_RANDOMIZATION_FACTOR] = g_param_spec_double ("randomization-factor", NULL, NULL,
                                                                0, 1, 0.5, flags);
+}
+
+static void
+socketio_client_describe_connection (void)
+{
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS;
+
+  /**
+   * SocketioClient:address:
+   *
+   * The server's address, `http://host:port`, also with https, ws or wss.
+   */
+  properties[PROP_ADDRESS] = g_param_spec_string ("address", NULL, NULL, NULL,
+                                                  G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY |
+                                                    G_PARAM_STATIC_STRINGS);
 
   /**
    * SocketioClient:timeout:
@@ -376,8 +201,22 @@ socketio_client_install_properties (GObjectClass *object_class)
     "network-monitor", NULL, NULL, G_TYPE_NETWORK_MONITOR,
     G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
 
-  socketio_client_install_dial_properties ();
+  /**
+   * SocketioClient:path:
+   *
+   * The path that the server answers below.
+   */
+  properties[PROP_PATH] = g_param_spec_string ("path", NULL, NULL, "/socket.io",
+                                               G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+}
+
+static void
+socketio_client_install_properties (GObjectClass *object_class)
+{
+  socketio_client_describe_connection ();
+  socketio_client_describe_reconnection ();
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+  socketio_client_install_options (object_class, N_PROPERTIES);
 }
 
 static void
@@ -663,7 +502,30 @@ socketio_client_set_header (SocketioClient *self, const char *name, const char *
   g_return_if_fail (SOCKETIO_IS_CLIENT (self));
   g_return_if_fail (name != NULL);
 
-  engineio_client_options_set_header (self->options, name, value);
+  engineio_client_options_set_header (self->options, NULL, name, value);
+}
+
+/**
+ * socketio_client_set_transport_header:
+ * @client: a client
+ * @transport: `polling` or `websocket`
+ * @name: the name of an HTTP header
+ * @value: (nullable): its value; %NULL to send it no more
+ *
+ * Sends a header with the requests of one transport alone, in JavaScript the `extraHeaders` in
+ * `transportOptions`. It goes before one of [method@SocketioClient.set_header].
+ */
+void
+socketio_client_set_transport_header (SocketioClient *self,
+                                      const char *transport,
+                                      const char *name,
+                                      const char *value)
+{
+  g_return_if_fail (SOCKETIO_IS_CLIENT (self));
+  g_return_if_fail (transport != NULL);
+  g_return_if_fail (name != NULL);
+
+  engineio_client_options_set_header (self->options, transport, name, value);
 }
 
 /**

@@ -27,6 +27,10 @@ SocketioClient *socketio_client_get (const char *address);
 
 const char *socketio_client_get_address (SocketioClient *client);
 void socketio_client_set_header (SocketioClient *client, const char *name, const char *value);
+void socketio_client_set_transport_header (SocketioClient *client,
+                                           const char *transport,
+                                           const char *name,
+                                           const char *value);
 const char *socketio_client_get_initial_transport_name (SocketioClient *client);
 const char *socketio_client_get_transport_name (SocketioClient *client);
 gboolean socketio_client_is_open (SocketioClient *client);

@@ -437,9 +437,12 @@ socketio_connection_close (SocketioConnection *self, SocketioDisconnectReason re
   engineio_session_close (self->session);
 }
 
-/* The same, but nothing that is on its way is waited for: it will not arrive. */
+/* The same, but nothing that is on its way is waited for: it will not arrive, or is not worth it.
+ */
 void
-socketio_connection_fail (SocketioConnection *self, SocketioDisconnectReason reason)
+socketio_connection_fail (SocketioConnection *self,
+                          SocketioDisconnectReason reason,
+                          const char *description)
 {
   g_autoptr (SocketioConnection) guard G_GNUC_UNUSED = g_object_ref (self);
 
@@ -448,6 +451,5 @@ socketio_connection_fail (SocketioConnection *self, SocketioDisconnectReason rea
 
   self->closing = TRUE;
   self->close_reason = reason;
-  engineio_session_fail (self->session, ENGINEIO_CLOSE_TRANSPORT_ERROR,
-                         socketio_disconnect_reason_to_string (reason));
+  engineio_session_fail (self->session, ENGINEIO_CLOSE_TRANSPORT_ERROR, description);
 }

@@ -67,7 +67,9 @@ void socketio_connection_end_asking (SocketioConnection *connection, const char 
 gboolean socketio_connection_has_joined (SocketioConnection *connection);
 GList *socketio_connection_list_sockets (SocketioConnection *connection);
 
-void socketio_connection_fail (SocketioConnection *connection, SocketioDisconnectReason reason);
+void socketio_connection_fail (SocketioConnection *connection,
+                               SocketioDisconnectReason reason,
+                               const char *description);
 void socketio_connection_close (SocketioConnection *connection, SocketioDisconnectReason reason);
 
 G_END_DECLS

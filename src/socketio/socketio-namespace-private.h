@@ -31,6 +31,8 @@ struct _SocketioNamespace
   GPtrArray *steps; /* of SocketioNamespaceStep */
   GHashTable *pids; /* pid -> SocketioServerSocket, not owned; NULL while recovery is off */
   gboolean skip_steps; /* for clients that come back */
+  guint max_screened_events;
+  gsize max_screened_bytes;
   SocketioWaits *waits; /* NULL until a broadcast wants answers */
   GPtrArray *hearers; /* of a broadcast under way, who listen to what is sent; NULL for none */
 

@@ -165,6 +165,8 @@ void
 socketio_namespace_start (SocketioNamespace *self, SocketioOptions *options)
 {
   socketio_adapter_start (self->adapter, options);
+  self->max_screened_events = socketio_options_get_max_screened_events (options);
+  self->max_screened_bytes = socketio_options_get_max_screened_bytes (options);
   self->skip_steps = socketio_options_get_skip_middlewares (options);
   if (socketio_options_get_max_disconnection_duration (options) > 0 && self->pids == NULL)
     self->pids = g_hash_table_new (g_str_hash, g_str_equal);

@@ -13,6 +13,8 @@
 
 #include "engineio.h"
 
+#include "socketio-allowance.h"
+
 struct _SocketioOptions
 {
   EngineioOptions parent_instance;
@@ -26,6 +28,8 @@ struct _SocketioOptions
   guint recovery_max_packets;
   guint64 recovery_max_bytes;
   guint recovery_max_sessions;
+  guint max_screened_events;
+  guint64 max_screened_bytes;
 };
 
 typedef struct
@@ -45,6 +49,8 @@ enum
   PROP_RECOVERY_MAX_PACKETS,
   PROP_RECOVERY_MAX_BYTES,
   PROP_RECOVERY_MAX_SESSIONS,
+  PROP_MAX_SCREENED_EVENTS,
+  PROP_MAX_SCREENED_BYTES,
   N_PROPERTIES,
 };
 
@@ -86,6 +92,12 @@ socketio_options_get_property (GObject *object, guint id, GValue *value, GParamS
     case PROP_RECOVERY_MAX_SESSIONS:
       g_value_set_uint (value, self->recovery_max_sessions);
       break;
+    case PROP_MAX_SCREENED_EVENTS:
+      g_value_set_uint (value, self->max_screened_events);
+      break;
+    case PROP_MAX_SCREENED_BYTES:
+      g_value_set_uint64 (value, self->max_screened_bytes);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
       break;
@@ -126,6 +138,12 @@ socketio_options_set_property (GObject *object, guint id, const GValue *value, G
     case PROP_RECOVERY_MAX_SESSIONS:
       self->recovery_max_sessions = g_value_get_uint (value);
       break;
+    case PROP_MAX_SCREENED_EVENTS:
+      self->max_screened_events = g_value_get_uint (value);
+      break;
+    case PROP_MAX_SCREENED_BYTES:
+      self->max_screened_bytes = g_value_get_uint64 (value);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
       break;
@@ -133,15 +151,8 @@ socketio_options_set_property (GObject *object, guint id, const GValue *value, G
 }
 
 static void
-socketio_options_class_init (SocketioOptionsClass *klass)
+socketio_options_describe_clients (GParamFlags flags)
 {
-  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS;
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-
-  object_class->get_property = socketio_options_get_property;
-  object_class->set_property = socketio_options_set_property;
-  klass->parent_class.default_path = "/socket.io";
-
   /**
    * SocketioOptions:connect-timeout:
    *
@@ -157,6 +168,27 @@ socketio_options_class_init (SocketioOptionsClass *klass)
    */
   properties[PROP_SERVE_CLIENT] = g_param_spec_boolean ("serve-client", NULL, NULL, TRUE, flags);
 
+  /**
+   * SocketioOptions:max-screened-events:
+   *
+   * How many events of one client may wait at a time for a function that was given to
+   * [method@SocketioServerSocket.use] and decides later. Over it the client's connection is closed.
+   */
+  properties[PROP_MAX_SCREENED_EVENTS] = g_param_spec_uint (
+    "max-screened-events", NULL, NULL, 1, G_MAXUINT, SOCKETIO_ALLOWANCE_EVENTS, flags);
+
+  /**
+   * SocketioOptions:max-screened-bytes:
+   *
+   * How many bytes they may have together.
+   */
+  properties[PROP_MAX_SCREENED_BYTES] = g_param_spec_uint64 (
+    "max-screened-bytes", NULL, NULL, 1, G_MAXINT64, SOCKETIO_ALLOWANCE_BYTES, flags);
+}
+
+static void
+socketio_options_describe_children (GParamFlags flags)
+{
   /**
    * SocketioOptions:cleanup-empty-child-namespaces:
    *
@@ -174,7 +206,11 @@ socketio_options_class_init (SocketioOptionsClass *klass)
    */
   properties[PROP_MAX_CHILD_NAMESPACES] = g_param_spec_uint ("max-child-namespaces", NULL, NULL, 0,
                                                              G_MAXUINT, 10000, flags);
+}
 
+static void
+socketio_options_describe_recovery (GParamFlags flags)
+{
   /**
    * SocketioOptions:max-disconnection-duration:
    *
@@ -218,7 +254,21 @@ socketio_options_class_init (SocketioOptionsClass *klass)
    */
   properties[PROP_RECOVERY_MAX_SESSIONS] = g_param_spec_uint ("recovery-max-sessions", NULL, NULL,
                                                               0, G_MAXUINT / 4, 10000, flags);
+}
 
+static void
+socketio_options_class_init (SocketioOptionsClass *klass)
+{
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = socketio_options_get_property;
+  object_class->set_property = socketio_options_set_property;
+  klass->parent_class.default_path = "/socket.io";
+
+  socketio_options_describe_clients (flags);
+  socketio_options_describe_children (flags);
+  socketio_options_describe_recovery (flags);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 }
 
@@ -394,6 +444,38 @@ socketio_options_get_recovery_max_sessions (SocketioOptions *self)
   g_return_val_if_fail (SOCKETIO_IS_OPTIONS (self), 0);
 
   return self->recovery_max_sessions;
+}
+
+/**
+ * socketio_options_get_max_screened_events:
+ * @options: the options
+ *
+ * Gets [property@SocketioOptions:max-screened-events].
+ *
+ * Returns: how many
+ */
+guint
+socketio_options_get_max_screened_events (SocketioOptions *self)
+{
+  g_return_val_if_fail (SOCKETIO_IS_OPTIONS (self), 0);
+
+  return self->max_screened_events;
+}
+
+/**
+ * socketio_options_get_max_screened_bytes:
+ * @options: the options
+ *
+ * Gets [property@SocketioOptions:max-screened-bytes].
+ *
+ * Returns: a number of bytes
+ */
+gsize
+socketio_options_get_max_screened_bytes (SocketioOptions *self)
+{
+  g_return_val_if_fail (SOCKETIO_IS_OPTIONS (self), 0);
+
+  return self->max_screened_bytes;
 }
 
 /**

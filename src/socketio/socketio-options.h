@@ -33,6 +33,8 @@ gboolean socketio_options_get_skip_middlewares (SocketioOptions *options);
 guint socketio_options_get_recovery_max_packets (SocketioOptions *options);
 gsize socketio_options_get_recovery_max_bytes (SocketioOptions *options);
 guint socketio_options_get_recovery_max_sessions (SocketioOptions *options);
+guint socketio_options_get_max_screened_events (SocketioOptions *options);
+gsize socketio_options_get_max_screened_bytes (SocketioOptions *options);
 
 gboolean socketio_options_add_origin (SocketioOptions *options, const char *origin, GError **error);
 gboolean

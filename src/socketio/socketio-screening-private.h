@@ -17,7 +17,13 @@ typedef void (*SocketioScreensFunc) (SocketioServerSocket *socket,
                                      SocketioPacket *packet,
                                      const GError *error);
 
-SocketioScreens *socketio_screens_new (SocketioScreensFunc func);
+/* Called when too many events wait for a decision. */
+typedef void (*SocketioScreensFullFunc) (SocketioServerSocket *socket);
+
+SocketioScreens *socketio_screens_new (SocketioScreensFunc func,
+                                       SocketioScreensFullFunc full,
+                                       guint max_events,
+                                       gsize max_bytes);
 void socketio_screens_free (SocketioScreens *self);
 void socketio_screens_add (SocketioScreens *self,
                            SocketioScreenFunc func,

@@ -10,6 +10,7 @@
 
 #include "socketio-screening-private.h"
 
+#include "socketio-allowance.h"
 #include "socketio-server-socket.h"
 
 typedef struct
@@ -23,6 +24,8 @@ struct _SocketioScreens
 {
   GPtrArray *screens;
   SocketioScreensFunc func;
+  SocketioScreensFullFunc full;
+  SocketioAllowance waiting;
 };
 
 struct _SocketioScreening
@@ -33,15 +36,29 @@ struct _SocketioScreening
   SocketioServerSocket *socket;
   SocketioPacket *packet;
   guint index; /* of the function that looks at it */
+  gsize size; /* while it waits for the decision, else 0 */
 };
 
 G_DEFINE_FINAL_TYPE (SocketioScreening, socketio_screening, G_TYPE_OBJECT)
+
+/* Whether it is decided or was dropped, it waits no longer. */
+static SocketioScreens *
+socketio_screening_steal_screens (SocketioScreening *self)
+{
+  SocketioScreens *screens = g_steal_pointer (&self->screens);
+
+  if (screens != NULL && self->size > 0)
+    socketio_allowance_give_back (&screens->waiting, self->size);
+  self->size = 0;
+  return screens;
+}
 
 static void
 socketio_screening_finalize (GObject *object)
 {
   SocketioScreening *self = SOCKETIO_SCREENING (object);
 
+  socketio_screening_steal_screens (self);
   socketio_packet_unref (self->packet);
   g_object_unref (self->socket);
 
@@ -57,6 +74,18 @@ socketio_screening_class_init (SocketioScreeningClass *klass)
 static void
 socketio_screening_init (SocketioScreening *self)
 {
+}
+
+/* The function has not decided at once. What it keeps is a stranger's, and must have an end. */
+static void
+socketio_screening_wait (SocketioScreening *self)
+{
+  SocketioScreens *screens = self->screens;
+
+  self->size = socketio_allowance_measure (self->packet);
+  socketio_allowance_force (&screens->waiting, self->size);
+  if (socketio_allowance_is_exceeded (&screens->waiting))
+    screens->full (self->socket);
 }
 
 static void
@@ -81,13 +110,15 @@ socketio_screens_run_from (SocketioScreens *self,
   screening->packet = socketio_packet_ref (packet);
   screening->index = index;
   screen->func (socket, screening, screen->user_data);
+  if (screening->screens != NULL)
+    socketio_screening_wait (screening);
 }
 
 /* Returns: (transfer none) (nullable): the functions, if the decision still matters */
 static SocketioScreens *
 socketio_screening_decide (SocketioScreening *self)
 {
-  SocketioScreens *screens = g_steal_pointer (&self->screens);
+  SocketioScreens *screens = socketio_screening_steal_screens (self);
 
   return socketio_socket_is_connected (SOCKETIO_SOCKET (self->socket)) ? screens : NULL;
 }
@@ -177,12 +208,17 @@ screen_free (gpointer data)
 }
 
 SocketioScreens *
-socketio_screens_new (SocketioScreensFunc func)
+socketio_screens_new (SocketioScreensFunc func,
+                      SocketioScreensFullFunc full,
+                      guint max_events,
+                      gsize max_bytes)
 {
   SocketioScreens *self = g_new0 (SocketioScreens, 1);
 
   self->screens = g_ptr_array_new_with_free_func (screen_free);
   self->func = func;
+  self->full = full;
+  self->waiting = (SocketioAllowance){ .max_events = max_events, .max_bytes = max_bytes };
   return self;
 }
 

@@ -146,6 +146,13 @@ on_screened (SocketioServerSocket *self, SocketioPacket *packet, const GError *e
     socketio_socket_dispatch (SOCKETIO_SOCKET (self), packet);
 }
 
+static void
+on_screens_full (SocketioServerSocket *self)
+{
+  socketio_connection_fail (self->connection, SOCKETIO_DISCONNECT_FORCED_CLOSE,
+                            "too many events to decide on");
+}
+
 /* It is the answer to a broadcast, or to nothing. */
 static void
 socketio_server_socket_answered (SocketioSocket *socket, gint64 id, SocketioArguments *arguments)
@@ -501,7 +508,9 @@ socketio_server_socket_is_recovered (SocketioServerSocket *self)
  * @destroy: (nullable): frees @user_data
  *
  * Has events looked at before the socket's listeners get them. Several functions are called in the
- * order in which they were put there; the first rejection drops the event.
+ * order in which they were put there; the first rejection drops the event. A function may decide
+ * later; how much may wait for that is limited by [property@SocketioOptions:max-screened-events]
+ * and [property@SocketioOptions:max-screened-bytes].
  */
 void
 socketio_server_socket_use (SocketioServerSocket *self,
@@ -513,7 +522,9 @@ socketio_server_socket_use (SocketioServerSocket *self,
   g_return_if_fail (func != NULL);
 
   if (self->screens == NULL)
-    self->screens = socketio_screens_new (on_screened);
+    self->screens = socketio_screens_new (on_screened, on_screens_full,
+                                          self->namespace_->max_screened_events,
+                                          self->namespace_->max_screened_bytes);
   socketio_screens_add (self->screens, func, user_data, destroy);
 }
 

@@ -16,7 +16,7 @@ format_value (const GValue *value)
     return g_strdup (g_value_get_boolean (value) ? "`TRUE`" : "`FALSE`");
   if (G_VALUE_HOLDS_OBJECT (value))
     return g_strdup (g_value_get_object (value) != NULL ? "an object" : "`NULL`");
-  if (G_VALUE_HOLDS (value, G_TYPE_STRV))
+  if (G_VALUE_HOLDS (value, G_TYPE_STRV) && g_value_get_boxed (value) != NULL)
     {
       g_autofree char *joined = g_strjoinv ("`, `", g_value_get_boxed (value));
 
@@ -24,6 +24,9 @@ format_value (const GValue *value)
     }
   if (G_VALUE_HOLDS_DOUBLE (value))
     return g_strdup_printf ("`%g`", g_value_get_double (value));
+
+  if (G_VALUE_HOLDS_BOXED (value))
+    return g_strdup (g_value_get_boxed (value) != NULL ? "an object" : "`NULL`");
 
   g_value_init (&text, G_TYPE_STRING);
   g_assert_true (g_value_transform (value, &text));

@@ -413,6 +413,46 @@ test_requests (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_force_base64 (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (EngineioClientOptions) options = client_options_new ("polling", NULL);
+  Script *script = script_new ();
+  SessionLog *client;
+
+  g_object_set (options, "timestamp-requests", FALSE, "force-base64", TRUE, NULL);
+  client = client_dial_port (options, script->port);
+  script_answer (script, 200, NULL, SCRIPT_OPEN);
+  g_assert_cmpstr (script_wait (script, 1), ==, "GET /engine.io/?EIO=4&transport=polling&b64=1 ");
+  g_assert_cmpstr (script_wait (script, 2), ==,
+                   "GET /engine.io/?EIO=4&transport=polling&sid=s%2Fd ");
+  session_log_free (client);
+  script_free (script);
+}
+
+/* One of a transport goes before one of all. */
+static void
+test_headers (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (EngineioClientOptions) options = client_options_new ("polling", "websocket", NULL);
+  Script *script = script_new ();
+  SessionLog *client;
+
+  g_object_set (options, "try-all-transports", TRUE, NULL);
+  engineio_client_options_set_header (options, NULL, "Cookie", "all");
+  engineio_client_options_set_header (options, "websocket", "Cookie", "websocket");
+  engineio_client_options_set_header (options, "polling", "Cookie", "polling");
+  engineio_client_options_set_header (options, "polling", "Cookie", NULL);
+  script_answer (script, 404, NULL, "");
+  client = client_dial_port (options, script->port);
+  script_answer (script, 404, NULL, "");
+  script_wait (script, 2);
+  g_assert_cmpstr (script->cookies->pdata[0], ==, "all");
+  g_assert_cmpstr (script->cookies->pdata[1], ==, "websocket");
+  session_log_free (client);
+  script_free (script);
+}
+
+static void
 test_timestamps (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (EngineioClientOptions) options = client_options_new ("websocket", NULL);
@@ -442,7 +482,7 @@ test_cookies (Fixture *fixture, gconstpointer data)
   Script *script = script_new ();
   SessionLog *client;
 
-  engineio_client_options_set_header (options, "Cookie", "own=1");
+  engineio_client_options_set_header (options, NULL, "Cookie", "own=1");
   client = client_dial_port (options, script->port);
   script_answer (script, 200, "Set-Cookie: node=7; Path=/", SCRIPT_OPEN);
   script_wait (script, 2);
@@ -451,7 +491,7 @@ test_cookies (Fixture *fixture, gconstpointer data)
   session_log_free (client);
   script_answer (script, 200, NULL, "6");
 
-  engineio_client_options_set_header (options, "Cookie", NULL);
+  engineio_client_options_set_header (options, NULL, "Cookie", NULL);
   g_object_set (options, "with-credentials", TRUE, NULL);
   for (guint n = 2; n < 6; n += 2)
     {
@@ -610,6 +650,8 @@ main (int argc, char *argv[])
   ADD ("upgrade/remembered", test_remember_upgrade);
   ADD ("try-all", test_try_all);
   ADD ("request/addresses", test_requests);
+  ADD ("request/force-base64", test_force_base64);
+  ADD ("request/headers", test_headers);
   ADD ("request/timestamps", test_timestamps);
   ADD ("request/cookies", test_cookies);
   ADD ("request/timeout", test_request_timeout);

@@ -31,16 +31,21 @@ dial_with (EngineioClientOptions *options, const char *address)
   return session_log_new (session, FALSE);
 }
 
-static SessionLog *
-dial (Fixture *fixture, const char *address)
+static EngineioClientOptions *
+new_options (Fixture *fixture)
 {
   g_autofree char *path = NULL;
   const char *const transports[] = { "websocket", NULL };
-  g_autoptr (EngineioClientOptions) options = NULL;
 
   g_object_get (fixture->options, "path", &path, NULL);
-  options = g_object_new (ENGINEIO_TYPE_CLIENT_OPTIONS, "path", path, "transports", transports,
-                          NULL);
+  return g_object_new (ENGINEIO_TYPE_CLIENT_OPTIONS, "path", path, "transports", transports, NULL);
+}
+
+static SessionLog *
+dial (Fixture *fixture, const char *address)
+{
+  g_autoptr (EngineioClientOptions) options = new_options (fixture);
+
   return dial_with (options, address);
 }
 
@@ -97,16 +102,28 @@ test_open (Fixture *fixture, gconstpointer data)
   session_log_free (client);
 }
 
+static SessionLog *
+dial_with_options (Fixture *fixture, const char *first, ...)
+{
+  g_autofree char *address = g_strdup_printf ("http://127.0.0.1:%u", fixture->port);
+  g_autoptr (EngineioClientOptions) options = new_options (fixture);
+  va_list list;
+
+  va_start (list, first);
+  g_object_set_valist (G_OBJECT (options), first, list);
+  va_end (list);
+  return dial_with (options, address);
+}
+
+/* The client dials already. */
 static void
-test_echo (Fixture *fixture, gconstpointer data)
+expect_echo (SessionLog *client)
 {
   static const guint8 bytes[] = { 1, 2, 3, 0, 0xff };
   g_autoptr (EngineioPacket) binary = engineio_packet_new_binary (bytes, sizeof bytes);
-  SessionLog *client = dial_port (fixture, fixture->port);
   EngineioPacket *got;
   gsize length;
 
-  /* Sent before it is connected. */
   say (client, "early");
   say (client, "마당 😀");
   session_log_expect_messages (client, "early", "마당 😀", NULL);
@@ -115,6 +132,48 @@ test_echo (Fixture *fixture, gconstpointer data)
   got = client->messages->pdata[0];
   g_assert_true (engineio_packet_is_binary (got));
   g_assert_cmpmem (engineio_packet_get_data (got, &length), length, bytes, sizeof bytes);
+}
+
+static void
+test_echo (Fixture *fixture, gconstpointer data)
+{
+  SessionLog *client = dial_port (fixture, fixture->port);
+
+  expect_echo (client);
+  session_log_free (client);
+}
+
+/* What bytes grow to counts then. */
+static void
+test_force_base64 (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *bytes = g_strnfill (900, 'a');
+  g_autoptr (EngineioPacket) binary = engineio_packet_new_binary (bytes, 900);
+  SessionLog *client;
+
+  g_object_set (fixture->options, "max-payload", G_GUINT64_CONSTANT (1000), NULL);
+  client = dial_with_options (fixture, "force-base64", TRUE, NULL);
+  expect_echo (client);
+  g_assert_false (engineio_session_takes (client->session, binary));
+  session_log_free (client);
+
+  client = connect_client (fixture);
+  g_assert_true (engineio_session_takes (client->session, binary));
+  session_log_free (client);
+}
+
+/* A server that agrees on none, or on another, does not open a session. */
+static void
+test_protocols (Fixture *fixture, gconstpointer data)
+{
+  static const char *const some[] = { "first", "second", NULL };
+  static const char *const none[] = { NULL };
+  SessionLog *client = dial_with_options (fixture, "protocols", some, NULL);
+
+  expect_echo (client);
+  session_log_free (client);
+  client = dial_with_options (fixture, "protocols", none, NULL);
+  expect_echo (client);
   session_log_free (client);
 }
 
@@ -437,6 +496,8 @@ main (int argc, char *argv[])
 
   ADD ("open", test_open);
   ADD ("echo", test_echo);
+  ADD ("force-base64", test_force_base64);
+  ADD ("protocols", test_protocols);
   ADD ("large-messages", test_large_messages);
   ADD ("too-large", test_too_large);
   ADD ("heartbeat", test_heartbeat);

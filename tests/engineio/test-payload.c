@@ -194,6 +194,30 @@ test_binary_round_trip (void)
 }
 
 /* The answer is the most that fits: its body does, and one packet more does not. */
+/* As a peer gets it over a WebSocket that takes no bytes. */
+static void
+test_base64_frame (void)
+{
+  g_autoptr (EngineioPacket) binary = engineio_packet_new_binary ("\1\2\3\4", 4);
+  g_autoptr (EngineioPacket) text = engineio_packet_new (ENGINEIO_PACKET_MESSAGE, "a", 1);
+  const guint8 *frame;
+  gsize length;
+
+  frame = engineio_payload_get_base64_frame (binary, &length);
+  g_assert_cmpmem (frame, length,
+                   "\x81\x09"
+                   "bAQIDBA==",
+                   11);
+  g_assert_true (engineio_payload_get_base64_frame (binary, &length) == frame);
+  frame = engineio_payload_get_base64_frame (text, &length);
+  g_assert_cmpmem (frame, length,
+                   "\x81\x02"
+                   "4a",
+                   4);
+  frame = engineio_packet_get_frame (binary, &length);
+  g_assert_cmpmem (frame, length, "\x82\x04\1\2\3\4", 6);
+}
+
 static void
 test_fit (void)
 {
@@ -249,6 +273,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/payload/decode/many", test_decode_many);
   g_test_add_func ("/payload/encode", test_encode);
   g_test_add_func ("/payload/binary-round-trip", test_binary_round_trip);
+  g_test_add_func ("/payload/base64-frame", test_base64_frame);
   g_test_add_func ("/payload/fit", test_fit);
   g_test_add_func ("/payload/fit/many", test_fit_many);
 

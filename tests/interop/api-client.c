@@ -1,7 +1,8 @@
 /* api-client.c: our Socket.IO client, driven by JSON lines (see peers.js)
  *
  *   api-client URL [OPTIONS]    the path of the URL is the namespace; OPTIONS are a JSON object
- * with properties of the client and of the socket by their names, and `auth`, `headers`, `trust`;
+ * with properties of the client and of the socket by their names, and `auth`, `headers`,
+ * `transport-headers` (those of each transport), `trust`;
  * what is a file there (`tls-database`, `tls-certificate`) is named by its path
  *
  *   out: started   connect {id, recovered, transport}   connect_error {message, code, active, data}
@@ -508,13 +509,31 @@ set_tls_option (SocketioClient *client, const char *name, JsonNode *node)
 }
 
 static void
+set_header (JsonObject *headers, const char *name, JsonNode *value, gpointer client)
+{
+  socketio_client_set_header (client, name, json_node_get_string (value));
+}
+
+static void
+set_transport_headers (JsonObject *transports,
+                       const char *transport,
+                       JsonNode *headers,
+                       gpointer client)
+{
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *value;
+
+  json_object_iter_init (&iter, json_node_get_object (headers));
+  while (json_object_iter_next (&iter, &name, &value))
+    socketio_client_set_transport_header (client, transport, name, json_node_get_string (value));
+}
+
+static void
 set_option (JsonObject *options, const char *name, JsonNode *node, gpointer user_data)
 {
   Program *self = user_data;
   SocketioClient *client = socketio_client_socket_get_client (self->socket);
-  JsonObjectIter iter;
-  const char *header;
-  JsonNode *value;
 
   if (set_tls_option (client, name, node))
     return;
@@ -523,11 +542,9 @@ set_option (JsonObject *options, const char *name, JsonNode *node, gpointer user
   else if (g_str_equal (name, "auth"))
     socketio_client_socket_set_auth (self->socket, node);
   else if (g_str_equal (name, "headers"))
-    {
-      json_object_iter_init (&iter, json_node_get_object (node));
-      while (json_object_iter_next (&iter, &header, &value))
-        socketio_client_set_header (client, header, json_node_get_string (value));
-    }
+    json_object_foreach_member (json_node_get_object (node), set_header, client);
+  else if (g_str_equal (name, "transport-headers"))
+    json_object_foreach_member (json_node_get_object (node), set_transport_headers, client);
   else if (g_object_class_find_property (G_OBJECT_GET_CLASS (client), name) != NULL)
     set_property (G_OBJECT (client), name, node);
   else

@@ -174,6 +174,37 @@ testEachWay('the server sees the handshake as it was given', async (t, options) 
   assert.deepEqual([query.a, query.b, headers['x-own']], ['1', '가', 'yes']);
 });
 
+test('bytes go as base64 over a WebSocket when it is told so', async (t) => {
+  const frames = [];
+  const io = await startServer(t, (server) => server.on('connection', (socket) => {
+    socket.conn.transport.socket.on('message', (data, isBinary) => frames.push([isBinary, String(data)]));
+    socket.on('ask', (...args) => args.pop()(...args));
+  }));
+  const [client] = await join(t, io, { transports: ['websocket'], 'force-base64': true });
+  for (const args of ARGS) {
+    client.send({ ask: { tag: 'a', name: 'ask', args } });
+    assert.deepEqual((await client.next('answer')).args, args);
+  }
+  assert.ok(frames.some(([, text]) => text === 'bAQID'), JSON.stringify(frames).slice(0, 500));
+  assert.ok(frames.every(([isBinary]) => !isBinary));
+});
+
+test('it offers subprotocols, and sends some headers by one transport alone', async (t) => {
+  const upgrades = [];
+  const io = await startServer(t);
+  io.httpServer.on('upgrade', ({ headers }) => upgrades.push([headers['x-one'], headers['x-all']]));
+  const upgrade = once(io.engine, 'connection').then(([socket]) => once(socket, 'upgrade'));
+  const [, socket] = await join(t, io, {
+    protocols: ['first', 'second'], headers: { 'X-All': 'yes' },
+    'transport-headers': { polling: { 'X-One': 'poll' }, websocket: { 'X-One': 'ws', 'X-All': 'no' } },
+  });
+  const [transport] = await upgrade;
+  assert.equal(transport.socket.protocol, 'first');
+  const { headers } = socket.handshake;
+  assert.deepEqual([headers['x-one'], headers['x-all']], ['poll', 'yes']);
+  assert.deepEqual(upgrades, [['ws', 'no']]);
+});
+
 test('cookies are kept', async (t) => {
   const io = await startServer(t, null, { cookie: true });
   const [, without] = await join(t, io, { transports: ['polling'] });

@@ -4,6 +4,7 @@
 // api-server.c is the server.
 
 import assert from 'node:assert/strict';
+import { test } from 'node:test';
 import { answered, dial, inbox, once, startApiServer } from './lib.js';
 import { connect, testEachWay } from './ways.js';
 
@@ -103,4 +104,22 @@ testEachWay('the server keeps what a client said when it came', async (t, option
   assert.match(handshake.address, /127\.0\.0\.1|::1/);
   assert.ok(Math.abs(Date.now() - handshake.issued) < 60000);
   assert.ok(Math.abs(Date.parse(handshake.time) - handshake.issued) < 2000);
+});
+
+test('bytes go as base64 over a WebSocket when a client asks for it', async (t) => {
+  const server = await startApiServer(t);
+  const socket = await connect(t, server.url, { transports: ['websocket'], forceBase64: true });
+  const frames = [];
+  socket.io.engine.transport.ws.addEventListener('message', ({ data }) => frames.push(data));
+  const bytes = Buffer.from([0, 1, 255]);
+  assert.deepEqual(await socket.emitWithAck('message-with-ack', bytes), bytes);
+  assert.ok(frames.includes('bAAH/'), String(frames));
+});
+
+test('a client that offers subprotocols has its first one', async (t) => {
+  const server = await startApiServer(t);
+  for (const protocols of ['one', ['first', 'second']]) {
+    const socket = await connect(t, server.url, { transports: ['websocket'], protocols });
+    assert.equal(socket.io.engine.transport.ws.protocol, [protocols].flat()[0]);
+  }
 });

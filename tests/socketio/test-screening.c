@@ -123,6 +123,82 @@ test_gone_meanwhile (Pair *pair, gconstpointer data)
   assert_log (pair->log, "");
 }
 
+static void
+on_disconnect (SocketioSocket *socket,
+               SocketioDisconnectReason reason,
+               const char *description,
+               GString *log)
+{
+  note (log, "disconnect:%s:%s", socketio_disconnect_reason_to_string (reason), description);
+}
+
+/* What the client sent behind the event that was too much is not looked at. */
+static void
+expect_full (Pair *pair, GPtrArray *kept, guint n_kept, SocketioArguments *arguments)
+{
+  g_signal_connect (pair->far, "disconnect", G_CALLBACK (on_disconnect), pair->log);
+  use (pair, keep, kept);
+  for (guint i = 0; i < n_kept; i++)
+    socketio_socket_emit (pair->near, "x", arguments);
+  test_settle ();
+  g_assert_cmpuint (kept->len, ==, n_kept);
+  assert_log (pair->log, "");
+
+  for (guint i = 0; i < 10; i++)
+    socketio_socket_emit (pair->near, "x", arguments);
+  test_wait (!socketio_socket_is_connected (pair->far));
+  g_assert_cmpuint (kept->len, ==, n_kept + 1);
+  assert_log (pair->log, "disconnect:forced close:too many events to decide on");
+  socketio_screening_pass (kept->pdata[0]);
+}
+
+static void
+test_too_many (Pair *pair, gconstpointer data)
+{
+  g_autoptr (GPtrArray) kept = g_ptr_array_new_with_free_func (g_object_unref);
+
+  expect_full (pair, kept, 1000, NULL);
+}
+
+static void
+test_too_large (Pair *pair, gconstpointer data)
+{
+  g_autoptr (GPtrArray) kept = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autofree char *text = g_strnfill (900000, 'a');
+  g_autoptr (SocketioArguments) arguments = socketio_arguments_new_string (text);
+
+  expect_full (pair, kept, 9, arguments);
+}
+
+/* Only what waits at a time counts. */
+static void
+test_many_dropped (Pair *pair, gconstpointer data)
+{
+  use (pair, drop, NULL);
+  for (guint i = 0; i < 1500; i++)
+    socketio_socket_emit (pair->near, "x", NULL);
+  test_settle ();
+  g_assert_true (socketio_socket_is_connected (pair->far));
+}
+
+static void
+test_many_decided (Pair *pair, gconstpointer data)
+{
+  g_autoptr (GPtrArray) kept = g_ptr_array_new_with_free_func (g_object_unref);
+
+  use (pair, keep, kept);
+  use (pair, keep, kept);
+  for (guint i = 0; i < 1500; i++)
+    {
+      socketio_socket_emit (pair->near, "x", NULL);
+      test_wait (kept->len == 2 * i + 1);
+      socketio_screening_pass (kept->pdata[2 * i]);
+      g_assert_cmpuint (kept->len, ==, 2 * i + 2);
+      socketio_screening_pass (kept->pdata[2 * i + 1]);
+    }
+  g_assert_true (socketio_socket_is_connected (pair->far));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -133,6 +209,10 @@ main (int argc, char *argv[])
   pair_test_add ("/socketio/screening/drop", test_drop);
   pair_test_add ("/socketio/screening/later", test_later);
   pair_test_add ("/socketio/screening/gone-meanwhile", test_gone_meanwhile);
+  pair_test_add ("/socketio/screening/too-many", test_too_many);
+  pair_test_add ("/socketio/screening/too-large", test_too_large);
+  pair_test_add ("/socketio/screening/many-dropped", test_many_dropped);
+  pair_test_add ("/socketio/screening/many-decided", test_many_decided);
 
   return g_test_run ();
 }
