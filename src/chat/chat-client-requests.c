@@ -37,7 +37,7 @@ chat_client_check_connected (ChatClient *self, GTask *task)
 /* What is said to all comes back, and so does what one says to oneself; the rest is only known
  * here. */
 static void
-chat_client_keep_private (ChatClient *self, JsonNode *posted, gint64 time)
+chat_client_keep_private (ChatClient *self, JsonNode *posted, guint64 serial, gint64 time)
 {
   JsonObject *object = json_node_get_object (posted);
   const char *recipient = chat_wire_get_string (object, "recepient");
@@ -46,7 +46,7 @@ chat_client_keep_private (ChatClient *self, JsonNode *posted, gint64 time)
   if (g_str_equal (recipient, CHAT_RECIPIENT_ALL) || g_str_equal (recipient, self->id))
     return;
 
-  message = chat_message_new (0, time, self->id, self->name, recipient, NULL, NULL,
+  message = chat_message_new (serial, time, self->id, self->name, recipient, NULL, NULL,
                               json_object_get_member (object, "data"));
   chat_timeline_append (self->timeline, message);
 }
@@ -67,6 +67,7 @@ on_posted (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   chat_client_keep_private (g_task_get_source_object (task), g_task_get_task_data (task),
+                            MAX (chat_wire_get_int (answer, "serial"), 0),
                             chat_wire_get_int (answer, "time"));
   g_task_return_boolean (task, TRUE);
 }
@@ -76,7 +77,7 @@ static void
 chat_client_post_plain (ChatClient *self, SocketioArguments *arguments, GTask *task)
 {
   socketio_socket_emit (self->socket, CHAT_EVENT_MESSAGE, arguments);
-  chat_client_keep_private (self, g_task_get_task_data (task), g_get_real_time () / 1000);
+  chat_client_keep_private (self, g_task_get_task_data (task), 0, g_get_real_time () / 1000);
   g_task_return_boolean (task, TRUE);
 }
 

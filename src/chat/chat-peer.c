@@ -246,15 +246,17 @@ peer_log_in (Peer *self, SocketioArguments *arguments, GError **error)
 {
   g_autoptr (GPtrArray) messages = NULL;
   g_autoptr (ChatUser) user = NULL;
+  g_autofree char *known_id = NULL;
   g_autofree char *secret = NULL;
   const char *name;
   const char *old_secret;
   gboolean more;
 
-  if (!chat_wire_read_login (arguments, &name, &old_secret, error))
+  if (!chat_wire_read_login (arguments, &name, &old_secret, error) ||
+      !chat_service_find_user (self->service, old_secret, &known_id, error))
     return NULL;
 
-  messages = chat_service_list_history (self->service, 0, LOGIN_HISTORY, &more, error);
+  messages = chat_service_list_history (self->service, known_id, 0, LOGIN_HISTORY, &more, error);
   if (messages == NULL)
     return NULL;
 
@@ -298,7 +300,8 @@ peer_read_history (Peer *self, SocketioArguments *arguments, GError **error)
   if (!chat_wire_read_history (arguments, &before, &limit, error))
     return NULL;
 
-  messages = chat_service_list_history (self->service, before, limit, &more, error);
+  messages = chat_service_list_history (self->service, peer_get_id (self), before, limit, &more,
+                                        error);
   return messages != NULL ? chat_wire_write_history_answer (messages, more) : NULL;
 }
 

@@ -130,14 +130,25 @@ chat_service_rename (ChatService *self, ChatUser *user, const char *name)
   g_signal_emit (self, signals[RENAMED], 0, user);
 }
 
-/* Finds who has the secret. A secret that nobody has is no error: the chat may be another one, with
- * the same address. */
-static gboolean
-chat_service_find_secret (ChatService *self, const char *secret, char **id, GError **error)
+/**
+ * chat_service_find_user:
+ * @service: a service
+ * @secret: (nullable): what an earlier login gave
+ * @id: (out) (transfer full) (nullable): the id of who has the secret
+ * @error: return location for %CHAT_ERROR_STORAGE
+ *
+ * Finds who has a secret. One that nobody has is no error: the chat may be another one, with the
+ * same address. Then @id is %NULL.
+ *
+ * Returns: whether the store could be asked
+ */
+gboolean
+chat_service_find_user (ChatService *self, const char *secret, char **id, GError **error)
 {
   g_autofree char *hash = NULL;
   g_autoptr (GError) local_error = NULL;
 
+  *id = NULL;
   if (secret == NULL || *secret == '\0')
     return TRUE;
 
@@ -159,7 +170,7 @@ chat_service_identify (ChatService *self,
                        char **new_secret,
                        GError **error)
 {
-  if (!chat_service_find_secret (self, secret, id, error))
+  if (!chat_service_find_user (self, secret, id, error))
     return FALSE;
 
   if (*id != NULL)
@@ -332,14 +343,33 @@ chat_service_prune_now_and_then (ChatService *self)
     self->prune_id = g_idle_add (on_prune, self);
 }
 
+static gboolean
+chat_service_is_person (ChatService *self, const char *id)
+{
+  ChatUser *user = chat_service_lookup (self, id);
+
+  return user != NULL && chat_user_get_kind (user) == CHAT_USER_RICH;
+}
+
+/* A label or the id of a socket is somebody else's tomorrow, who must not read what it was told
+ * today: a private message is kept if the ids of both stay theirs. */
+static gboolean
+chat_service_keeps (ChatService *self, ChatMessage *message)
+{
+  return chat_message_is_public (message) ||
+         (chat_service_is_person (self, chat_message_get_sender (message)) &&
+          chat_service_is_person (self, chat_message_get_recipient (message)));
+}
+
 /**
  * chat_service_post:
  * @service: a service
  * @draft: a message whose sender is here
- * @error: return location for %CHAT_ERROR_NO_SUCH_USER or %CHAT_ERROR_STORAGE
+ * @error: return location for %CHAT_ERROR_TOO_LARGE or %CHAT_ERROR_STORAGE
  *
- * Posts a message. One for all is stored before it is announced; it is never announced if it could
- * not be.
+ * Posts a message. One for all, or from a person who has logged in to another, is stored before it
+ * is announced; it is never announced if it could not be. One that a plain client sends to one user
+ * or gets alone is not kept, and its serial stays 0.
  *
  * Returns: (transfer full) (nullable): the message as it was announced
  */
@@ -349,7 +379,7 @@ chat_service_post (ChatService *self, ChatMessage *draft, GError **error)
   g_autoptr (ChatMessage) message = NULL;
   guint64 serial;
 
-  if (!chat_message_is_public (draft))
+  if (!chat_service_keeps (self, draft))
     message = g_object_ref (draft);
   else
     {
@@ -367,23 +397,26 @@ chat_service_post (ChatService *self, ChatMessage *draft, GError **error)
 /**
  * chat_service_list_history:
  * @service: a service
+ * @reader: (nullable): the id of the person who reads; %NULL for somebody who was never here
  * @before: the serial that the messages come before; 0 for the newest
  * @limit: how many at most
  * @more: (out): whether there are older ones
  * @error: return location for %CHAT_ERROR_STORAGE
  *
- * Reads messages of the lobby.
+ * Reads what was said before: to all, and what @reader sent to others or got from them.
  *
  * Returns: (transfer full) (element-type ChatMessage) (nullable): the messages, oldest first
  */
 GPtrArray *
 chat_service_list_history (ChatService *self,
+                           const char *reader,
                            guint64 before,
                            guint limit,
                            gboolean *more,
                            GError **error)
 {
-  return chat_store_list_messages (self->store, CHAT_RECIPIENT_ALL, before, limit, more, error);
+  return chat_store_list_messages (self->store, reader != NULL ? reader : CHAT_RECIPIENT_ALL,
+                                   before, limit, more, error);
 }
 
 /* }}} */

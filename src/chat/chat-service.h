@@ -24,6 +24,8 @@ void chat_service_set_title (ChatService *service, const char *title);
 GListModel *chat_service_get_users (ChatService *service);
 ChatUser *chat_service_lookup (ChatService *service, const char *id);
 
+gboolean
+chat_service_find_user (ChatService *service, const char *secret, char **id, GError **error);
 ChatUser *chat_service_login (ChatService *service,
                               const char *name,
                               const char *secret,
@@ -34,6 +36,7 @@ void chat_service_leave (ChatService *service, ChatUser *user);
 
 ChatMessage *chat_service_post (ChatService *service, ChatMessage *draft, GError **error);
 GPtrArray *chat_service_list_history (ChatService *service,
+                                      const char *reader,
                                       guint64 before,
                                       guint limit,
                                       gboolean *more,

@@ -72,6 +72,10 @@ static const char *const migrations[] = {
   "  seen INTEGER NOT NULL) WITHOUT ROWID;"
   "CREATE INDEX users_by_name_key ON users (name_key);"
   "CREATE INDEX users_by_seen ON users (seen);",
+
+  /* With messages_by_recipient: what somebody sent to others, in order. */
+  "CREATE INDEX messages_by_private_sender ON messages (sender)"
+  " WHERE recipient <> 'ALL' AND recipient <> sender;",
 };
 
 /**

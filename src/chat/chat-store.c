@@ -27,13 +27,22 @@
 
 #define DEFAULT_MAX_BYTES G_GINT64_CONSTANT (1073741824)
 
+#define MESSAGE_COLUMNS "serial, time, sender, sender_name, recipient, command, type, data"
+
 static const char *const statement_sql[CHAT_STORE_N_STATEMENTS] = {
   [CHAT_STORE_ADD_MESSAGE] =
     "INSERT INTO messages (time, sender, sender_name, recipient, command, type, data)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+  /* Three walks along an index, each in the order of the serials, merged while they are read: a
+   * page costs the same however many messages others wrote to each other. Who wrote to oneself is
+   * in the second alone. */
   [CHAT_STORE_LIST_MESSAGES] =
-    "SELECT serial, time, sender, sender_name, recipient, command, type, data FROM messages"
-    " WHERE recipient = ?1 AND serial < ?2 ORDER BY serial DESC",
+    "SELECT " MESSAGE_COLUMNS " FROM messages WHERE recipient = 'ALL' AND serial < ?2"
+    " UNION ALL SELECT " MESSAGE_COLUMNS " FROM messages"
+    " WHERE recipient = ?1 AND ?1 <> 'ALL' AND serial < ?2"
+    " UNION ALL SELECT " MESSAGE_COLUMNS " FROM messages INDEXED BY messages_by_private_sender"
+    " WHERE sender = ?1 AND recipient <> 'ALL' AND recipient <> sender AND serial < ?2"
+    " ORDER BY serial DESC",
   [CHAT_STORE_COUNT_MESSAGES] = "SELECT count(*) FROM messages WHERE recipient = ?1",
   [CHAT_STORE_COUNT_PRIVATE] =
     "SELECT count(*) FROM messages INDEXED BY messages_private WHERE recipient <> 'ALL'",
@@ -386,21 +395,22 @@ chat_store_add_message (ChatStore *self, ChatMessage *message, GError **error)
 /**
  * chat_store_list_messages:
  * @self: a store
- * @recipient: to whom, %CHAT_RECIPIENT_ALL for the lobby
+ * @reader: the id of who reads, %CHAT_RECIPIENT_ALL for the public messages alone
  * @before_serial: the page ends before this message; 0 for the newest page
  * @limit: how many messages at most
  * @more: (out) (optional): whether there are older ones
  * @error: return location
  *
- * Reads a page of history. It is shorter than @limit when its data would pass a mebibyte, but has
- * one message if there is any. Rows that are no messages are passed over.
+ * Reads a page of what @reader may see: what went to everyone, and what @reader sent or got. It is
+ * shorter than @limit when its data would pass a mebibyte, but has one message if there is any.
+ * Rows that are no messages are passed over.
  *
  * Returns: (transfer container) (element-type ChatMessage): the messages, the oldest first, or
  *   %NULL with %CHAT_ERROR_STORAGE
  */
 GPtrArray *
 chat_store_list_messages (ChatStore *self,
-                          const char *recipient,
+                          const char *reader,
                           guint64 before_serial,
                           guint limit,
                           gboolean *more,
@@ -412,7 +422,7 @@ chat_store_list_messages (ChatStore *self,
   int result;
 
   g_return_val_if_fail (CHAT_IS_STORE (self), NULL);
-  g_return_val_if_fail (recipient != NULL, NULL);
+  g_return_val_if_fail (reader != NULL, NULL);
 
   statement = chat_store_get_statement (self, CHAT_STORE_LIST_MESSAGES, error);
   if (statement == NULL)
@@ -420,7 +430,7 @@ chat_store_list_messages (ChatStore *self,
 
   if (before_serial == 0 || before_serial > G_MAXINT64)
     before_serial = G_MAXINT64;
-  chat_store_bind_text (statement, 1, recipient);
+  chat_store_bind_text (statement, 1, reader);
   sqlite3_bind_int64 (statement, 2, before_serial);
 
   page = g_ptr_array_new_with_free_func (g_object_unref);

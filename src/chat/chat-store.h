@@ -23,7 +23,7 @@ void chat_store_close (ChatStore *self);
 
 guint64 chat_store_add_message (ChatStore *self, ChatMessage *message, GError **error);
 GPtrArray *chat_store_list_messages (ChatStore *self,
-                                     const char *recipient,
+                                     const char *reader,
                                      guint64 before_serial,
                                      guint limit,
                                      gboolean *more,

@@ -28,7 +28,7 @@ const timeline = new Timeline({
   older: $('olderButton'),
   pill: $('newButton'),
   pillText: $('newText'),
-}, new Rows(t, makeFormat(locale)), t);
+}, new Rows(t, makeFormat(locale)), t, (id) => people.nameOf(id));
 const outbox = new Outbox(connection, timeline, t);
 const people = new People({
   list: $('peopleList'),
@@ -108,6 +108,7 @@ function showState({ state, attempt }) {
 
 function opened({ url, mode, user, title, users, messages, more }) {
   timeline.me = user;
+  people.set(users, user.id);
   pageTitle = title || 'Madang';
   showTitle();
   // What was said before comes above what happened since; what was missed comes below it.
@@ -118,7 +119,6 @@ function opened({ url, mode, user, title, users, messages, more }) {
   timeline.note(t('opened', { url }));
   if (mode === 'plain')
     timeline.note(t('plainServer'));
-  people.set(users, user.id);
   people.choose(composer.recipient?.id ?? '');
   composer.away = mode === 'rich' && composer.recipient && !people.has(composer.recipient.id);
   if (document.activeElement === document.body)
@@ -135,7 +135,7 @@ function arrived(message) {
     outbox.arrived(message);
   if (connection.mode === 'plain' && message.sender && !people.has(message.sender))
     people.add(cleanUser({ id: message.sender, kind: 'plain' }));
-  const shown = timeline.message(message, people.nameOf(message.recepient));
+  const shown = timeline.message(message);
   if (shown && !own && document.hidden) {
     unread++;
     showTitle();

@@ -23,13 +23,15 @@ export class Timeline extends EventTarget {
   #unseen = 0;
   #more = false;
   #me = { id: '', name: '' };
+  #nameOf;
 
-  // `parts`: {log, pane, older, pill, pillText}
-  constructor(parts, rows, t) {
+  // `parts`: {log, pane, older, pill, pillText}; `nameOf`: what to call the user of an id, if known
+  constructor(parts, rows, t, nameOf) {
     super();
     this.#parts = parts;
     this.#rows = rows;
     this.#t = t;
+    this.#nameOf = nameOf;
     this.#scroller = new Scroller(parts.pane, parts.log);
     this.#scroller.addEventListener('end', () => this.#seen());
     parts.pill.addEventListener('click', () => {
@@ -122,7 +124,7 @@ export class Timeline extends EventTarget {
     this.#seen();
   }
 
-  #messageRow(message, to) {
+  #messageRow(message, to = this.#nameOf(message.recepient)) {
     const { serial, time, sender, recepient } = message;
     const key = serial ? `${serial} ${time}` : '';
     if (key && this.#known.has(key))

@@ -134,6 +134,17 @@ test('a private message reaches its recipient alone', async (t) => {
   await minji.say('for everyone');
   await joon.message('for everyone');
   assert.deepEqual(await joon.texts(), ['for everyone']);
+
+  // They stay: for both who wrote and who was meant, and for nobody else.
+  for (const chat of [minji, ada, joon]) {
+    await chat.page.reload();
+    await chat.button('Connect').click();
+    await chat.connected();
+    await chat.message('for everyone');
+  }
+  await (await ada.message('for Ada only')).getByText('private', { exact: true }).waitFor();
+  await (await minji.message('for Ada only')).getByText(/^private to /).waitFor();
+  assert.deepEqual(await joon.texts(), ['for everyone']);
 });
 
 test('who left stays the recipient, and what did not get there can be tried again', async (t) => {

@@ -183,6 +183,38 @@ test_post_private (ChatFixture *fixture, gconstpointer data)
   client_watch_assert_received (anna, "note ");
 }
 
+/* Who comes back finds it again, once, and those who were not meant never do. */
+static void
+test_private_again (ChatFixture *fixture, gconstpointer data)
+{
+  g_autoptr (ClientWatch) anna = client_watch_new (fixture, "Anna");
+  g_autoptr (ClientWatch) bert = client_watch_new (fixture, "Bert");
+  g_autoptr (ClientWatch) carl = client_watch_new (fixture, "Carl");
+  g_autoptr (ChatMessage) kept = NULL;
+
+  client_watch_connect (anna);
+  client_watch_connect (bert);
+  client_watch_connect (carl);
+  client_watch_post (anna, chat_client_get_id (bert->client), "secret");
+  client_watch_post (bert, chat_client_get_id (anna->client), "answer");
+  client_watch_assert_timeline (anna, "secret answer ");
+  kept = g_list_model_get_item (G_LIST_MODEL (chat_client_get_timeline (anna->client)), 0);
+  g_assert_cmpuint (chat_message_get_serial (kept), ==, 1);
+
+  chat_client_disconnect (anna->client);
+  client_watch_connect (anna);
+  client_watch_assert_timeline (anna, "secret answer ");
+
+  chat_client_disconnect (bert->client);
+  chat_timeline_clear (chat_client_get_timeline (bert->client));
+  client_watch_connect (bert);
+  client_watch_assert_timeline (bert, "secret answer ");
+
+  chat_client_disconnect (carl->client);
+  client_watch_connect (carl);
+  client_watch_assert_timeline (carl, "");
+}
+
 static void
 test_post_fails (ChatFixture *fixture, gconstpointer data)
 {
@@ -534,6 +566,7 @@ main (int argc, char *argv[])
   chat_fixture_add ("client", "users", test_users);
   chat_fixture_add ("client", "post", test_post);
   chat_fixture_add ("client", "post/private", test_post_private);
+  chat_fixture_add ("client", "post/private/again", test_private_again);
   chat_fixture_add ("client", "post/fails", test_post_fails);
   chat_fixture_add ("client", "post/cut-off", test_post_cut_off);
   chat_fixture_add ("client", "older", test_older);

@@ -409,6 +409,74 @@ test_history_wrong (ChatFixture *fixture, gconstpointer data)
     plain_expect_refusal (anna, "chat:history", wrong[i], "bad-request");
 }
 
+static void
+expect_heard (Plain *plain, const char *arguments, const char *expected)
+{
+  g_autofree char *answer = plain_ask (plain, "chat:history", "%s", arguments);
+  g_autoptr (GString) heard = g_string_new (NULL);
+
+  for (const char *p = answer; (p = strstr (p, "\"data\":\"")) != NULL; p++)
+    g_string_append_c (heard, p[strlen ("\"data\":\"")]);
+  g_assert_cmpstr (heard->str, ==, expected);
+}
+
+/* However one asks, and whatever one calls oneself. */
+static void
+test_history_private (ChatFixture *fixture, gconstpointer data)
+{
+  g_autoptr (Plain) anna = plain_new (fixture);
+  g_autoptr (Plain) bert = plain_new (fixture);
+  g_autoptr (Plain) eve = plain_new (fixture);
+  g_autoptr (Plain) plain = NULL;
+  g_autofree char *anna_login = plain_log_in (anna, "Anna", NULL);
+  g_autofree char *bert_login = plain_log_in (bert, "Bert", NULL);
+  g_autofree char *eve_login = plain_log_in (eve, "Eve", NULL);
+  g_autofree char *anna_id = pick (anna_login, "user.id");
+  g_autofree char *bert_id = pick (bert_login, "user.id");
+  g_autofree char *secret = pick (anna_login, "secret");
+  g_autofree char *answer = NULL;
+  g_autofree char *as_anna = NULL;
+  g_autofree char *label = NULL;
+
+  chat_fixture_post (fixture, "a");
+  g_free (plain_ask (anna, "message", "[{\"recepient\":\"%s\",\"data\":\"b\"}]", bert_id));
+  g_free (plain_ask (bert, "message", "[{\"recipient\":\"%s\",\"data\":\"c\"}]", anna_id));
+  g_free (plain_ask (eve, "message", "[{\"recepient\":\"%s\",\"data\":\"d\"}]", anna_id));
+  expect_heard (anna, "[{}]", "abcd");
+  expect_heard (bert, "[{}]", "abc");
+  expect_heard (eve, "[{}]", "ad");
+
+  /* Names of others in the request do not count. */
+  as_anna = g_strdup_printf (
+    "[{\"before\":null,\"id\":\"%s\",\"sender\":\"%s\",\"user\":{\"id\":\"%s\"},"
+    "\"recepient\":\"%s\",\"secret\":\"%s\",\"limit\":200}]",
+    anna_id, anna_id, anna_id, anna_id, secret);
+  expect_heard (eve, as_anna, "ad");
+
+  /* Nor does a name that is free again, or a secret that looks like an id. */
+  plain_disconnect (anna);
+  plain_disconnect (bert);
+  g_clear_pointer (&eve_login, g_free);
+  eve_login = plain_log_in (eve, "Anna", NULL);
+  expect_heard (eve, "[{}]", "a");
+  g_clear_pointer (&eve_login, g_free);
+  eve_login = plain_log_in (eve, "Bert", bert_id);
+  expect_heard (eve, "[{}]", "a");
+
+  /* A plain client cannot bear the id, nor ask. */
+  plain = plain_new (fixture);
+  label = g_strdup_printf ("[{\"sender\":\"%s\"}]", anna_id);
+  plain_expect_refusal (plain, "message", label, "id-taken");
+  plain_expect_refusal (plain, "chat:history", "[{}]", "not-logged-in");
+
+  /* Who has the secret is the same person, and finds it in the answer to the login. */
+  plain_disconnect (eve);
+  plain_connect (anna);
+  answer = plain_log_in (anna, "Anna", secret);
+  g_assert_nonnull (strstr (answer, "\"data\":\"b\""));
+  g_assert_nonnull (strstr (answer, "\"data\":\"d\""));
+}
+
 /* }}} */
 /* {{{ When the disk fails */
 
@@ -496,6 +564,7 @@ main (int argc, char *argv[])
   chat_fixture_add ("host-rich", "any-order", test_any_order);
   chat_fixture_add ("host-rich", "history/pages", test_history_pages);
   chat_fixture_add ("host-rich", "history/wrong", test_history_wrong);
+  chat_fixture_add ("host-rich", "history/private", test_history_private);
   chat_fixture_add ("host-rich", "storage-fails", test_storage_fails);
   chat_fixture_add ("host-rich", "restart", test_restart);
 

@@ -313,10 +313,72 @@ test_post (Fixture *self, gconstpointer data)
 
   g_assert_no_error (error);
   assert_log (self, "posted one #1; posted secret #0; posted two #2; ");
-  history = chat_service_list_history (self->service, 0, 10, &more, &error);
+  history = chat_service_list_history (self->service, NULL, 0, 10, &more, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (history->len, ==, 2);
   g_assert_false (more);
+}
+
+static void
+post_from (Fixture *self, ChatUser *sender, ChatUser *recipient, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) data = json_node_init_string (json_node_alloc (), text);
+  g_autoptr (ChatMessage)
+    draft = chat_message_new (0, 1, chat_user_get_id (sender), chat_user_get_name (sender),
+                              chat_user_get_id (recipient), NULL, NULL, data);
+  g_autoptr (ChatMessage) message = chat_service_post (self->service, draft, &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (message);
+}
+
+static void
+assert_history (Fixture *self, const char *reader, const char *expected)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GString) texts = g_string_new (NULL);
+  gboolean more;
+  g_autoptr (GPtrArray)
+    history = chat_service_list_history (self->service, reader, 0, 10, &more, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < history->len; i++)
+    g_string_append_printf (texts, "%s ", chat_message_get_text (history->pdata[i]));
+  g_assert_cmpstr (texts->str, ==, expected);
+}
+
+/* Between people it is kept. Whoever bears the label of a plain client later, even a person by a
+ * name, must not read what another one was told. */
+static void
+test_post_private (Fixture *self, gconstpointer data)
+{
+  g_autofree char *secret = NULL;
+  g_autofree char *known = NULL;
+  g_autofree char *unknown = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChatUser) anna = log_in (self, "Anna", NULL, &secret);
+  g_autoptr (ChatUser) bert = log_in (self, "Bert", NULL, NULL);
+  g_autoptr (ChatUser) printer = enter (self, "printer");
+
+  g_string_truncate (self->log, 0);
+  post_from (self, anna, bert, "one");
+  post_from (self, printer, bert, "two");
+  post_from (self, anna, printer, "three");
+  post_from (self, printer, printer, "four");
+  post_from (self, bert, bert, "five");
+  assert_log (self,
+              "posted one #1; posted two #0; posted three #0; posted four #0; posted five #2; ");
+
+  assert_history (self, chat_user_get_id (anna), "one ");
+  assert_history (self, chat_user_get_id (bert), "one five ");
+  assert_history (self, chat_user_get_id (printer), "");
+  assert_history (self, NULL, "");
+
+  g_assert_true (chat_service_find_user (self->service, secret, &known, &error));
+  g_assert_cmpstr (known, ==, chat_user_get_id (anna));
+  g_assert_true (chat_service_find_user (self->service, "x", &unknown, &error));
+  g_assert_null (unknown);
 }
 
 static void
@@ -330,7 +392,7 @@ test_post_fails (Fixture *self, gconstpointer data)
   g_assert_null (post (self, NULL, "one", &error));
   g_assert_error (error, CHAT_ERROR, CHAT_ERROR_STORAGE);
   g_clear_error (&error);
-  g_assert_null (chat_service_list_history (self->service, 0, 10, &more, &error));
+  g_assert_null (chat_service_list_history (self->service, NULL, 0, 10, &more, &error));
   g_assert_error (error, CHAT_ERROR, CHAT_ERROR_STORAGE);
   g_clear_error (&error);
   assert_no_login (self, "Anna", NULL, CHAT_ERROR_STORAGE);
@@ -397,6 +459,7 @@ main (int argc, char *argv[])
   ADD ("/chat/service/labels", test_labels);
   ADD ("/chat/service/crowd", test_crowd);
   ADD ("/chat/service/post", test_post);
+  ADD ("/chat/service/post/private", test_post_private);
   ADD ("/chat/service/post/fails", test_post_fails);
   ADD ("/chat/service/prune", test_prune);
   ADD ("/chat/service/prune/cancelled", test_prune_cancelled);

@@ -299,6 +299,66 @@ test_paging_by_size (void)
   g_assert_true (more);
 }
 
+static guint64
+add_private (ChatStore *store, const char *sender, const char *recipient, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) data = json_node_init_string (json_node_alloc (), text);
+  g_autoptr (ChatMessage)
+    message = chat_message_new (0, 1700000000000, sender, sender, recipient, NULL, NULL, data);
+  guint64 serial = chat_store_add_message (store, message, &error);
+
+  g_assert_no_error (error);
+  return serial;
+}
+
+static void
+assert_reads (ChatStore *store,
+              const char *reader,
+              guint64 before,
+              guint limit,
+              const char *expected)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GString) texts = g_string_new (NULL);
+  gboolean more;
+  g_autoptr (GPtrArray)
+    page = chat_store_list_messages (store, reader, before, limit, &more, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < page->len; i++)
+    g_string_append_printf (texts, "%s ", chat_message_get_text (page->pdata[i]));
+  g_assert_cmpstr (texts->str, ==, expected);
+  g_assert_cmpint (more, ==, page->len == limit);
+}
+
+/* What went to all, and one's own; never what others wrote to each other. */
+static void
+test_readers (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (ChatStore) store = open_store (fixture->folder);
+
+  add (store, "1");
+  add_private (store, "anna", "bert", "2");
+  add_private (store, "bert", "anna", "3");
+  add_private (store, "bert", "carl", "4");
+  add (store, "5");
+  add_private (store, "anna", "anna", "6");
+  add_private (store, "carl", "bert", "7");
+
+  assert_reads (store, "anna", 0, 10, "1 2 3 5 6 ");
+  assert_reads (store, "bert", 0, 10, "1 2 3 4 5 7 ");
+  assert_reads (store, "carl", 0, 10, "1 4 5 7 ");
+  assert_reads (store, CHAT_RECIPIENT_ALL, 0, 10, "1 5 ");
+  assert_reads (store, "", 0, 10, "1 5 ");
+  assert_reads (store, "Anna", 0, 10, "1 5 ");
+  assert_reads (store, "ann%", 0, 10, "1 5 ");
+  assert_reads (store, "anna' OR 1 --", 0, 10, "1 5 ");
+  assert_reads (store, "anna", 0, 3, "3 5 6 ");
+  assert_reads (store, "anna", 3, 1, "2 ");
+  assert_reads (store, "bert", 7, 2, "4 5 ");
+}
+
 static void
 test_any_text (Fixture *fixture, gconstpointer data)
 {
@@ -613,10 +673,12 @@ test_migration (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   run_sql (fixture->path, VERSION_1
+           "INSERT INTO messages VALUES (40, 5, 'a', 'A', 'b', 'chat', 'text', '\"mine\"');"
            "INSERT INTO messages VALUES (41, 5, 'a', 'A', 'ALL', 'chat', 'text', '\"old\"');");
   store = open_store (fixture->folder);
 
   assert_texts (store, "old");
+  assert_reads (store, "a", 0, 10, "mine old ");
   g_assert_cmpuint (add (store, "new"), ==, 42);
   g_assert_true (chat_store_save_user (store, "id", "name", "hash", &error));
   g_clear_object (&store);
@@ -730,6 +792,8 @@ test_hostile_rows (Fixture *fixture, gconstpointer data)
            "ALTER TABLE loose RENAME TO messages;"
            "CREATE INDEX messages_by_recipient ON messages (recipient);"
            "CREATE INDEX messages_private ON messages (serial) WHERE recipient <> 'ALL';"
+           "CREATE INDEX messages_by_private_sender ON messages (sender)"
+           " WHERE recipient <> 'ALL' AND recipient <> sender;"
            "INSERT INTO messages VALUES"
            " (-5, 1, 'a', 'a', 'ALL', 'c', 't', '1'),"
            " (11, NULL, 'a', 'a', 'ALL', 'c', 't', '1'),"
@@ -999,6 +1063,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/chat/store/users-rename", test_users_rename);
   g_test_add_func ("/chat/store/users-conflicts", test_users_conflicts);
   g_test_add_func ("/chat/store/closed", test_closed);
+  add_store_test ("/chat/store/readers", test_readers);
   add_store_test ("/chat/store/migration", test_migration);
   add_store_test ("/chat/store/migration-fails", test_migration_fails);
   add_store_test ("/chat/store/from-future", test_from_future);
