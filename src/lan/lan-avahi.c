@@ -1,8 +1,8 @@
 /* lan-avahi.c: the way to the Avahi of this machine, if there is one
  *
  * Avahi speaks mDNS for all programs and is asked over the system bus. There may be no bus, or no
- * Avahi on it, and both may come, go and come back: LanAvahi follows that, and what it says at
- * most is a line for who debugs. LanBrowser and LanAnnouncer do their work while it runs.
+ * Avahi on it, and both may come, go and come back: LanAvahi follows that, and says no more of it
+ * than a line for who asks for info. LanBrowser and LanAnnouncer do their work while it runs.
  *
  * The connection is its own, not the one that the process shares: whoever is on that one ends with
  * the bus, and Avahi frees what a program has asked for when its connection closes.
@@ -38,6 +38,7 @@ struct _LanAvahi
   guint state_id;
   guint retry_id;
   guint retry_seconds;
+  gboolean told; /* that there is none */
 };
 
 enum
@@ -56,6 +57,15 @@ static void lan_avahi_connect (LanAvahi *self);
 
 /* {{{ The daemon */
 
+/* Once, however often it is looked for. */
+static void
+lan_avahi_tell_absence (LanAvahi *self, const char *what)
+{
+  if (!self->told)
+    g_info ("%s, so that chats on the network are neither found nor announced", what);
+  self->told = TRUE;
+}
+
 static void
 lan_avahi_set_available (LanAvahi *self, gboolean available)
 {
@@ -63,6 +73,8 @@ lan_avahi_set_available (LanAvahi *self, gboolean available)
     return;
 
   self->available = available;
+  if (available)
+    self->told = FALSE;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AVAILABLE]);
 }
 
@@ -148,9 +160,8 @@ on_name_vanished (GDBusConnection *connection, const char *name, gpointer user_d
 {
   LanAvahi *self = user_data;
 
-  if (self->owner == NULL)
-    g_debug ("There is no Avahi");
   lan_avahi_lose_owner (self);
+  lan_avahi_tell_absence (self, "There is no Avahi");
 }
 
 static void
@@ -204,8 +215,8 @@ lan_avahi_disconnect (LanAvahi *self)
 static void
 on_closed (GDBusConnection *connection, gboolean peer_vanished, GError *error, LanAvahi *self)
 {
-  g_debug ("The system bus is gone");
   lan_avahi_disconnect (self);
+  lan_avahi_tell_absence (self, "The system bus is gone");
   lan_avahi_retry (self);
 }
 
@@ -220,7 +231,8 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   if (connection == NULL)
     {
-      g_debug ("There is no system bus: %s", error->message);
+      g_debug ("The system bus: %s", error->message);
+      lan_avahi_tell_absence (self, "There is no system bus");
       lan_avahi_retry (self);
       return;
     }
@@ -243,7 +255,8 @@ lan_avahi_connect (LanAvahi *self)
 
   if (address == NULL)
     {
-      g_debug ("There is no system bus: %s", error->message);
+      g_debug ("The system bus: %s", error->message);
+      lan_avahi_tell_absence (self, "There is no system bus");
       return;
     }
 

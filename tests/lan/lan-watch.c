@@ -8,6 +8,7 @@
 #include "config.h"
 
 #include <json-glib/json-glib.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "lan-browser.h"
@@ -61,7 +62,9 @@ print_state (LanBrowser *browser)
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
   text = json_to_string (root, FALSE);
-  g_print ("%s\n", text);
+  /* g_print () would write it in the locale's encoding. */
+  puts (text);
+  fflush (stdout);
 }
 
 static void
