@@ -27,9 +27,7 @@ gboolean chat_host_set_access (ChatHost *host,
                                const char *const *origins,
                                const char *const *names,
                                GError **error);
-gboolean chat_host_set_trusted_proxies (ChatHost *host,
-                                        const char *const *proxies,
-                                        GError **error);
+gboolean chat_host_set_trusted_proxies (ChatHost *host, const char *const *proxies, GError **error);
 
 gboolean chat_host_listen (ChatHost *host, const char *address, guint16 port, GError **error);
 guint16 chat_host_get_port (ChatHost *host);

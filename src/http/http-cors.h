@@ -26,8 +26,7 @@ gboolean http_cors_set_lists (HttpCors *cors,
                               const char *const *hosts,
                               GError **error);
 gboolean http_cors_add_trusted_proxy (HttpCors *cors, const char *proxy, GError **error);
-gboolean
-http_cors_set_trusted_proxies (HttpCors *cors, const char *const *proxies, GError **error);
+gboolean http_cors_set_trusted_proxies (HttpCors *cors, const char *const *proxies, GError **error);
 HttpProxies *http_cors_get_proxies (HttpCors *cors);
 void http_cors_set_credentials (HttpCors *cors, gboolean credentials);
 void http_cors_set_max_age (HttpCors *cors, int seconds);
