@@ -153,7 +153,7 @@ chat_address_format_url (const char *host, guint16 port)
 /**
  * chat_address_format_peer:
  * @address: (nullable): an IP address
- * @port: a port
+ * @port: a port, or 0 if nobody knows it
  *
  * Returns: (transfer full): where somebody comes from, as people write it
  */
@@ -161,6 +161,9 @@ char *
 chat_address_format_peer (const char *address, guint port)
 {
   gboolean is_ipv6 = address != NULL && strchr (address, ':') != NULL;
+
+  if (port == 0)
+    return g_strdup (address != NULL ? address : "?");
 
   return g_strdup_printf (is_ipv6 ? "[%s]:%u" : "%s:%u", address != NULL ? address : "?", port);
 }

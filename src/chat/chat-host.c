@@ -262,7 +262,8 @@ chat_host_class_init (ChatHostClass *klass)
    * ChatHost::connection:
    * @host: the host
    * @address: the client's IP address
-   * @port: the client's port; 0 for one within this process
+   * @port: the client's port; 0 for one within this process, and for one behind a proxy that does
+   *   not tell it
    *
    * A client has connected.
    */
@@ -373,6 +374,21 @@ chat_host_check_host (const char *name, GError **error)
 }
 
 /**
+ * chat_host_check_proxy:
+ * @proxy: what may be an IP address or a network
+ * @error: return location for an error
+ *
+ * Returns: %FALSE with an error if [method@ChatHost.set_trusted_proxies] would not take @proxy
+ */
+gboolean
+chat_host_check_proxy (const char *proxy, GError **error)
+{
+  g_autoptr (HttpProxies) proxies = http_proxies_new ();
+
+  return http_proxies_add (proxies, proxy, error);
+}
+
+/**
  * chat_host_set_static_folder:
  * @host: a host
  * @folder: (nullable): a folder, or %NULL for our own page
@@ -420,6 +436,26 @@ chat_host_set_access (ChatHost *self,
   g_autoptr (HttpCors) cors = chat_host_dup_cors (self);
 
   return http_cors_set_lists (cors, origins, names, error);
+}
+
+/**
+ * chat_host_set_trusted_proxies:
+ * @host: a host
+ * @proxies: (nullable) (array zero-terminated=1): IP addresses, and networks as `address/bits`
+ * @error: return location for an error
+ *
+ * Believes these proxies in front of the host in what they say of who asks: their address, and the
+ * name and the scheme that they asked by. That replaces what was set before, from the next request
+ * on.
+ *
+ * Returns: %FALSE with an error if one is neither; then all stays as it is
+ */
+gboolean
+chat_host_set_trusted_proxies (ChatHost *self, const char *const *proxies, GError **error)
+{
+  g_autoptr (HttpCors) cors = chat_host_dup_cors (self);
+
+  return http_cors_set_trusted_proxies (cors, proxies, error);
 }
 
 /**

@@ -21,11 +21,13 @@ ChatService *chat_host_get_service (ChatHost *host);
 
 gboolean chat_host_check_origin (const char *origin, GError **error);
 gboolean chat_host_check_host (const char *name, GError **error);
+gboolean chat_host_check_proxy (const char *proxy, GError **error);
 gboolean chat_host_set_static_folder (ChatHost *host, const char *folder, GError **error);
 gboolean chat_host_set_access (ChatHost *host,
                                const char *const *origins,
                                const char *const *names,
                                GError **error);
+gboolean chat_host_set_trusted_proxies (ChatHost *host, const char *const *proxies, GError **error);
 
 gboolean chat_host_listen (ChatHost *host, const char *address, guint16 port, GError **error);
 guint16 chat_host_get_port (ChatHost *host);

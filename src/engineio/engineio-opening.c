@@ -51,13 +51,14 @@ append_url (GString *block, GUri *uri)
 /**
  * engineio_opening_new:
  * @message: a request that opens a session
+ * @secure: whether it came by TLS, be it to a proxy
  *
  * Keeps what @message says.
  *
  * Returns: (transfer full): the opening
  */
 EngineioOpening *
-engineio_opening_new (SoupServerMessage *message)
+engineio_opening_new (SoupServerMessage *message, gboolean secure)
 {
   EngineioOpening *self = g_rc_box_new0 (EngineioOpening);
   GUri *uri = soup_server_message_get_uri (message);
@@ -65,7 +66,7 @@ engineio_opening_new (SoupServerMessage *message)
   const char *name;
   const char *value;
 
-  self->secure = g_strcmp0 (g_uri_get_scheme (uri), "https") == 0;
+  self->secure = secure;
   self->block = g_string_new (NULL);
   append_url (self->block, uri);
   soup_message_headers_iter_init (&iter, soup_server_message_get_request_headers (message));
@@ -129,7 +130,7 @@ engineio_opening_get_url (EngineioOpening *self)
  * engineio_opening_is_secure:
  * @opening: an opening
  *
- * Tells whether it came by TLS.
+ * Tells whether it came by TLS, here or at a proxy that is believed.
  *
  * Returns: whether it did
  */

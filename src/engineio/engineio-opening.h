@@ -30,7 +30,7 @@ GType engineio_opening_get_type (void) G_GNUC_CONST;
  */
 typedef void (*EngineioHeaderFunc) (const char *name, const char *value, gpointer user_data);
 
-EngineioOpening *engineio_opening_new (SoupServerMessage *message);
+EngineioOpening *engineio_opening_new (SoupServerMessage *message, gboolean secure);
 EngineioOpening *engineio_opening_ref (EngineioOpening *opening);
 void engineio_opening_unref (EngineioOpening *opening);
 

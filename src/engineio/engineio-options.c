@@ -452,6 +452,23 @@ engineio_options_add_host (EngineioOptions *self, const char *host, GError **err
 }
 
 /**
+ * engineio_options_add_trusted_proxy:
+ * @options: the options
+ * @proxy: an IP address, or a network as `address/bits`
+ * @error: return location for an error
+ *
+ * Believes a proxy in what it says of who asks: their address in X-Forwarded-For, and what they
+ * asked by in X-Forwarded-Proto and X-Forwarded-Host. Without one nobody is believed.
+ *
+ * Returns: %FALSE with an error if @proxy is neither
+ */
+gboolean
+engineio_options_add_trusted_proxy (EngineioOptions *self, const char *proxy, GError **error)
+{
+  return http_cors_add_trusted_proxy (PRIVATE (self)->cors, proxy, error);
+}
+
+/**
  * engineio_options_get_ping_interval:
  * @options: the options
  *

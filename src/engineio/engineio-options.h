@@ -58,5 +58,7 @@ gboolean engineio_options_add_origin (EngineioOptions *options, const char *orig
 gboolean
 engineio_options_add_origin_pattern (EngineioOptions *options, const char *pattern, GError **error);
 gboolean engineio_options_add_host (EngineioOptions *options, const char *host, GError **error);
+gboolean
+engineio_options_add_trusted_proxy (EngineioOptions *options, const char *proxy, GError **error);
 
 G_END_DECLS

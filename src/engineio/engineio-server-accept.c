@@ -12,6 +12,8 @@
 #include "engineio-http-options-private.h"
 #include "engineio-server-private.h"
 
+#include "http-client.h"
+#include "http-cors.h"
 #include "http-stream.h"
 
 #include "engineio-deflate.h"
@@ -24,30 +26,28 @@
 
 /* {{{ Sessions */
 
-/* To ask libsoup for the peer of a socket of its own makes it complain in the log when the peer is
- * gone. */
-static GSocketAddress *
-ref_remote_address (SoupServerMessage *message)
-{
-  GSocket *socket = soup_server_message_get_socket (message);
-
-  if (socket != NULL)
-    return g_socket_get_remote_address (socket, NULL);
-  return g_object_ref (soup_server_message_get_remote_address (message));
-}
-
+/* Where the client is, which may be behind a proxy. */
 char *
-engineio_get_remote (SoupServerMessage *message, guint16 *port)
+engineio_server_get_remote (EngineioServer *self, SoupServerMessage *message, guint16 *port)
 {
-  g_autoptr (GSocketAddress) address = ref_remote_address (message);
+  HttpCors *cors = engineio_options_get_cors (self->options);
+  g_auto (HttpClient) client = { 0 };
 
   *port = 0;
-  if (!G_IS_INET_SOCKET_ADDRESS (address))
+  if (!http_client_find (http_cors_get_proxies (cors), message, &client))
     return NULL;
 
-  *port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address));
-  return g_inet_address_to_string (
-    g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)));
+  *port = client.port;
+  return g_inet_address_to_string (client.address);
+}
+
+static EngineioOpening *
+engineio_server_make_opening (EngineioServer *self, SoupServerMessage *message)
+{
+  HttpCors *cors = engineio_options_get_cors (self->options);
+
+  return engineio_opening_new (message,
+                               http_client_is_secure (http_cors_get_proxies (cors), message));
 }
 
 /* What a program's own ids may be made of: they stand in addresses, in a cookie and in JSON. */
@@ -162,11 +162,11 @@ on_handshake_written (SoupServerMessage *message, gpointer user_data)
   if (handshake->server == NULL)
     return;
 
-  if (handshake->sid == NULL)
-    opening = engineio_opening_new (message);
-
   self = g_object_ref (handshake->server);
-  address = engineio_get_remote (message, &port);
+  if (handshake->sid == NULL)
+    opening = engineio_server_make_opening (self, message);
+
+  address = engineio_server_get_remote (self, message, &port);
   transport = take_websocket (self, message, handshake);
   if (handshake->sid != NULL)
     engineio_server_begin_upgrade (self, handshake->sid, transport);
@@ -284,13 +284,13 @@ engineio_server_accept_polling (EngineioServer *self,
   if (settings->cookie_name != NULL)
     set_cookie (message, settings, id);
   engineio_http_options_tell_headers (self->options, message, TRUE);
-  address = engineio_get_remote (message, &port);
+  address = engineio_server_get_remote (self, message, &port);
   transport = engineio_polling_new (request->protocol,
                                     engineio_options_get_max_payload (self->options), self->poller);
   if (settings->http_compression)
     engineio_polling_set_compression (ENGINEIO_POLLING (transport),
                                       settings->http_compression_threshold);
-  opening = engineio_opening_new (message);
+  opening = engineio_server_make_opening (self, message);
   session = engineio_server_add_session (self, request->protocol, transport, id, address, port);
   engineio_session_set_opening (session, opening);
   engineio_polling_handle_poll (ENGINEIO_POLLING (transport), message);

@@ -288,7 +288,7 @@ static void
 engineio_server_log_old_client (EngineioServer *self, SoupServerMessage *message)
 {
   guint16 port;
-  g_autofree char *address = engineio_get_remote (message, &port);
+  g_autofree char *address = engineio_server_get_remote (self, message, &port);
 
   if (is_news (self))
     /* Translators: the argument is an IP address; "allow-eio3" is the name of an option. */

@@ -61,7 +61,7 @@ void engineio_server_detach (EngineioServer *self);
 
 /* engineio-server-accept.c */
 
-char *engineio_get_remote (SoupServerMessage *message, guint16 *port);
+char *engineio_server_get_remote (EngineioServer *self, SoupServerMessage *message, guint16 *port);
 void engineio_server_accept_websocket (EngineioServer *self,
                                        SoupServerMessage *message,
                                        const EngineioServerRequest *request);

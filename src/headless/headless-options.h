@@ -24,6 +24,7 @@ G_BEGIN_DECLS
  * @static_folder: (nullable): the folder to serve in place of our page
  * @origins: (nullable): origins whose pages may take part
  * @hosts: (nullable): names that requests may be addressed to
+ * @proxies: (nullable): addresses and networks of proxies that are believed
  * @data_dir: the folder of the database
  * @title: the chat's name
  * @places: for each row of the table where its value comes from, or %NULL
@@ -48,6 +49,7 @@ typedef struct
   char *static_folder;
   char **origins;
   char **hosts;
+  char **proxies;
   char *data_dir;
   char *title;
 

@@ -35,7 +35,8 @@ headless_apply (ChatHost *host, HeadlessOptions *options, GError **error)
     }
 
   if (!chat_host_set_access (host, (const char *const *)options->origins,
-                             (const char *const *)options->hosts, error))
+                             (const char *const *)options->hosts, error) ||
+      !chat_host_set_trusted_proxies (host, (const char *const *)options->proxies, error))
     return FALSE;
 
   chat_service_set_title (chat_host_get_service (host), options->title);

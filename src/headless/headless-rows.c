@@ -75,6 +75,12 @@ check_host (const char *text, GError **error)
   return chat_host_check_host (text, error) ? g_strdup (text) : NULL;
 }
 
+static char *
+check_proxy (const char *text, GError **error)
+{
+  return chat_host_check_proxy (text, error) ? g_strdup (text) : NULL;
+}
+
 /* }}} */
 
 static const HeadlessRow rows[] = {
@@ -146,6 +152,15 @@ static const HeadlessRow rows[] = {
     .reloads = TRUE,
     .help = N_ ("Accept requests for this host name (* for any; may be repeated)"),
     .argument = N_ ("NAME") },
+  { .name = "trusted-proxy",
+    .group = "access",
+    .key = "trusted-proxy",
+    .type = HEADLESS_LIST,
+    .offset = FIELD (proxies),
+    .check = check_proxy,
+    .reloads = TRUE,
+    .help = N_ ("Believe this proxy in who asks it: an address or network (may be repeated)"),
+    .argument = N_ ("ADDR") },
   { .name = "log-level",
     .group = "log",
     .key = "level",

@@ -8,6 +8,7 @@
 #include "http-cors.h"
 
 #include "http-cors-log.h"
+#include "http-forwarded.h"
 
 G_BEGIN_DECLS
 
@@ -20,6 +21,7 @@ struct _HttpCors
   char *allowed_host; /* the text of the last Host that was allowed: most are the same */
   GPtrArray *patterns; /* of GRegex */
   HttpCorsLog *log;
+  HttpProxies *proxies;
   char *exposed_headers;
   char *allowed_headers;
   char *methods;

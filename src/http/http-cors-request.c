@@ -10,6 +10,7 @@
 
 #include "http-cors-private.h"
 
+#include "http-client.h"
 #include "http-message.h"
 #include "http-origin.h"
 
@@ -36,14 +37,29 @@ get_origin (SoupServerMessage *msg, const char **origin)
   return TRUE;
 }
 
+/* A proxy that is believed may say by which name it was asked, beside what it wrote into Host. */
 static gboolean
-is_same_origin (const HttpOrigin *origin, SoupServerMessage *msg)
+is_forwarded_origin (HttpCors *cors, const HttpOrigin *origin, SoupServerMessage *msg)
 {
-  gboolean secure = strcmp (g_uri_get_scheme (soup_server_message_get_uri (msg)), "https") == 0;
+  gboolean secure = http_client_is_secure (cors->proxies, msg);
+  g_auto (GStrv) hosts = http_client_list_hosts (cors->proxies, msg);
+
+  for (guint i = 0; hosts != NULL && hosts[i] != NULL; i++)
+    {
+      if (http_origin_is_host (origin, hosts[i], secure))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+is_same_origin (HttpCors *cors, const HttpOrigin *origin, SoupServerMessage *msg)
+{
   const char *host;
 
-  return http_message_find_header (msg, "Host", &host) == 1 &&
-         http_origin_is_host (origin, host, secure);
+  return (http_message_find_header (msg, "Host", &host) == 1 &&
+          http_origin_is_host (origin, host, http_client_is_secure (cors->proxies, msg))) ||
+         is_forwarded_origin (cors, origin, msg);
 }
 
 static gboolean
@@ -67,7 +83,7 @@ is_parsed_origin_allowed (HttpCors *cors, const HttpOrigin *origin, SoupServerMe
     return TRUE;
 
   if (http_origin_default_port (origin->scheme) != 0 &&
-      (http_host_is_loopback (origin->host) || is_same_origin (origin, msg)))
+      (http_host_is_loopback (origin->host) || is_same_origin (cors, origin, msg)))
     return TRUE;
 
   return http_cors_ask_program (cors, normal);
@@ -117,30 +133,12 @@ is_host_text_allowed (HttpCors *cors, const char *text)
           g_hash_table_contains (cors->hosts, host));
 }
 
-/**
- * http_cors_is_host_allowed:
- * @cors: the rules
- * @msg: a request
- *
- * Whether the request names this server by a name of its own. Only an attacker's name can be made
- * to point here later (DNS rebinding), so addresses are always right. HTTP/1.0 may leave the name
- * out.
- *
- * Returns: whether it does
- */
-gboolean
-http_cors_is_host_allowed (HttpCors *cors, SoupServerMessage *msg)
+static gboolean
+is_named_host_allowed (HttpCors *cors, SoupServerMessage *msg)
 {
   const char *text;
-  guint n_hosts;
+  guint n_hosts = http_message_find_header (msg, "Host", &text);
 
-  g_return_val_if_fail (HTTP_IS_CORS (cors), FALSE);
-  g_return_val_if_fail (SOUP_IS_SERVER_MESSAGE (msg), FALSE);
-
-  if (cors->any_host)
-    return TRUE;
-
-  n_hosts = http_message_find_header (msg, "Host", &text);
   if (n_hosts == 0)
     return soup_server_message_get_http_version (msg) == SOUP_HTTP_1_0;
 
@@ -156,6 +154,47 @@ http_cors_is_host_allowed (HttpCors *cors, SoupServerMessage *msg)
   g_free (cors->allowed_host);
   cors->allowed_host = g_strdup (text);
   return TRUE;
+}
+
+/* A page may write this header itself, and its own name into it, and some proxy passes it on: it
+ * must be one of ours, beside Host and not in place of it. */
+static char *
+find_forwarded_stranger (HttpCors *cors, SoupServerMessage *msg)
+{
+  g_auto (GStrv) hosts = http_client_list_hosts (cors->proxies, msg);
+
+  for (guint i = 0; hosts != NULL && hosts[i] != NULL; i++)
+    {
+      if (!is_host_text_allowed (cors, hosts[i]))
+        return g_strdup (hosts[i]);
+    }
+  return NULL;
+}
+
+/**
+ * http_cors_is_host_allowed:
+ * @cors: the rules
+ * @msg: a request
+ *
+ * Whether the request names this server by a name of its own, in `Host` and in what a trusted proxy
+ * was asked by. Only an attacker's name can be made to point here later (DNS rebinding), so
+ * addresses are always right. HTTP/1.0 may leave the name out.
+ *
+ * Returns: whether it does
+ */
+gboolean
+http_cors_is_host_allowed (HttpCors *cors, SoupServerMessage *msg)
+{
+  g_autofree char *stranger = NULL;
+
+  g_return_val_if_fail (HTTP_IS_CORS (cors), FALSE);
+  g_return_val_if_fail (SOUP_IS_SERVER_MESSAGE (msg), FALSE);
+
+  if (cors->any_host)
+    return TRUE;
+
+  stranger = find_forwarded_stranger (cors, msg);
+  return stranger == NULL && is_named_host_allowed (cors, msg);
 }
 
 /* Without credentials and with any origin allowed, the answer is the same for all. */
@@ -204,15 +243,27 @@ http_cors_apply (HttpCors *cors, SoupServerMessage *msg)
 }
 
 static void
-log_refused_host (HttpCors *cors, SoupServerMessage *msg)
+log_refused_name (HttpCors *cors, const char *header, const char *text)
 {
-  const char *text;
   g_autofree char *host = NULL;
   guint16 port;
 
-  if (http_message_find_header (msg, "Host", &text) == 1 &&
-      http_host_parse (text, &host, &port, NULL))
-    http_cors_log_refusal (cors->log, "Host", host, "--allowed-host");
+  if (http_host_parse (text, &host, &port, NULL))
+    http_cors_log_refusal (cors->log, header, host, "--allowed-host");
+  else
+    http_cors_log_refusal (cors->log, header, text, NULL);
+}
+
+static void
+log_refused_host (HttpCors *cors, SoupServerMessage *msg)
+{
+  g_autofree char *stranger = find_forwarded_stranger (cors, msg);
+  const char *text;
+
+  if (stranger != NULL)
+    log_refused_name (cors, "X-Forwarded-Host", stranger);
+  else if (http_message_find_header (msg, "Host", &text) == 1)
+    log_refused_name (cors, "Host", text);
   else
     http_cors_log_refusal (cors->log, "Host", text ?: "", NULL);
 }

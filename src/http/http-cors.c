@@ -147,6 +147,7 @@ http_cors_finalize (GObject *object)
   g_free (cors->allowed_host);
   g_ptr_array_unref (cors->patterns);
   http_cors_log_free (cors->log);
+  http_proxies_free (cors->proxies);
   g_free (cors->exposed_headers);
   g_free (cors->allowed_headers);
   g_free (cors->methods);
@@ -251,6 +252,7 @@ http_cors_init (HttpCors *cors)
   cors->hosts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   cors->patterns = g_ptr_array_new_with_free_func ((GDestroyNotify)g_regex_unref);
   cors->log = http_cors_log_new ();
+  cors->proxies = http_proxies_new ();
   add_own_names (cors);
 }
 
@@ -430,6 +432,67 @@ http_cors_set_lists (HttpCors *cors,
   cors->any_host = fresh->any_host;
   g_clear_pointer (&cors->allowed_host, g_free);
   return TRUE;
+}
+
+/**
+ * http_cors_add_trusted_proxy:
+ * @cors: the rules
+ * @proxy: an IP address, or a network as `address/bits`
+ * @error: return location for an error
+ *
+ * Believes a proxy, and all that are in a network, in what its headers X-Forwarded-For,
+ * X-Forwarded-Proto and X-Forwarded-Host say. Nobody else is believed. The names in
+ * X-Forwarded-Host must be allowed like those in `Host`.
+ *
+ * Returns: %TRUE, or %FALSE with `HTTP_ERROR_INVALID_HOST`
+ */
+gboolean
+http_cors_add_trusted_proxy (HttpCors *cors, const char *proxy, GError **error)
+{
+  g_return_val_if_fail (HTTP_IS_CORS (cors), FALSE);
+
+  return http_proxies_add (cors->proxies, proxy, error);
+}
+
+/**
+ * http_cors_set_trusted_proxies:
+ * @cors: the rules
+ * @proxies: (nullable) (array zero-terminated=1): proxies as http_cors_add_trusted_proxy() takes
+ *   them
+ * @error: return location for an error
+ *
+ * Replaces all proxies that were added, for the requests that come from now on.
+ *
+ * Returns: %TRUE, or %FALSE with `HTTP_ERROR_INVALID_HOST`; then all stays as it is
+ */
+gboolean
+http_cors_set_trusted_proxies (HttpCors *cors, const char *const *proxies, GError **error)
+{
+  g_autoptr (HttpProxies) fresh = http_proxies_new ();
+
+  g_return_val_if_fail (HTTP_IS_CORS (cors), FALSE);
+
+  for (; proxies != NULL && *proxies != NULL; proxies++)
+    {
+      if (!http_proxies_add (fresh, *proxies, error))
+        return FALSE;
+    }
+
+  http_proxies_free (cors->proxies);
+  cors->proxies = g_steal_pointer (&fresh);
+  return TRUE;
+}
+
+/**
+ * http_cors_get_proxies:
+ * @cors: the rules
+ *
+ * Returns: (transfer none): the proxies that are believed
+ */
+HttpProxies *
+http_cors_get_proxies (HttpCors *cors)
+{
+  return cors->proxies;
 }
 
 /**

@@ -7,6 +7,7 @@
 
 #include <libsoup/soup.h>
 
+#include "http-forwarded.h"
 #include "http-types.h"
 
 G_BEGIN_DECLS
@@ -24,6 +25,9 @@ gboolean http_cors_set_lists (HttpCors *cors,
                               const char *const *origins,
                               const char *const *hosts,
                               GError **error);
+gboolean http_cors_add_trusted_proxy (HttpCors *cors, const char *proxy, GError **error);
+gboolean http_cors_set_trusted_proxies (HttpCors *cors, const char *const *proxies, GError **error);
+HttpProxies *http_cors_get_proxies (HttpCors *cors);
 void http_cors_set_credentials (HttpCors *cors, gboolean credentials);
 void http_cors_set_max_age (HttpCors *cors, int seconds);
 void http_cors_set_exposed_headers (HttpCors *cors, const char *names);

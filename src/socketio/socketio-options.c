@@ -536,6 +536,27 @@ socketio_options_add_host (SocketioOptions *self, const char *host, GError **err
 }
 
 /**
+ * socketio_options_add_trusted_proxy:
+ * @options: the options
+ * @proxy: an IP address, or a network as `address/bits`
+ * @error: return location for an error
+ *
+ * Believes a proxy in front of the server in what it says of who asks: the address of a socket is
+ * then what it wrote last into X-Forwarded-For, or who came before other proxies that are believed;
+ * X-Forwarded-Proto and X-Forwarded-Host tell how a page was asked for. Without one nobody is
+ * believed.
+ *
+ * Returns: %FALSE with an error if @proxy is neither
+ */
+gboolean
+socketio_options_add_trusted_proxy (SocketioOptions *self, const char *proxy, GError **error)
+{
+  g_return_val_if_fail (SOCKETIO_IS_OPTIONS (self), FALSE);
+
+  return engineio_options_add_trusted_proxy (ENGINEIO_OPTIONS (self), proxy, error);
+}
+
+/**
  * socketio_options_use:
  * @options: the options
  * @func: (scope notified) (closure user_data) (destroy destroy): called for each request

@@ -40,6 +40,8 @@ gboolean socketio_options_add_origin (SocketioOptions *options, const char *orig
 gboolean
 socketio_options_add_origin_pattern (SocketioOptions *options, const char *pattern, GError **error);
 gboolean socketio_options_add_host (SocketioOptions *options, const char *host, GError **error);
+gboolean
+socketio_options_add_trusted_proxy (SocketioOptions *options, const char *proxy, GError **error);
 
 /**
  * SocketioRequestFunc:

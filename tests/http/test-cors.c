@@ -64,6 +64,8 @@ configure (HttpCors *cors, const char *options)
         g_assert_true (http_cors_add_origin (cors, value, &error));
       else if (g_str_has_prefix (words[i], "host="))
         g_assert_true (http_cors_add_host (cors, value, &error));
+      else if (g_str_has_prefix (words[i], "proxy="))
+        g_assert_true (http_cors_add_trusted_proxy (cors, value, &error));
       else if (g_str_has_prefix (words[i], "max-age="))
         http_cors_set_max_age (cors, atoi (value));
       else if (g_str_has_prefix (words[i], "expose="))
@@ -317,6 +319,45 @@ static const AdmitRow admit_rows[] = {
   { "origin=https://chat.example", "Host: chat.example\r\n", 200, NULL },
   { "origin=https://chat.example:8443", "Host: chat.example\r\n", 200, NULL },
   { "origin=*", "Host: chat.example\r\n", 403, NULL },
+  /* Behind a proxy that passes Host on */
+  { "host=chat.lan proxy=127.0.0.1",
+    "Host: chat.lan\r\nX-Forwarded-Proto: https\r\nOrigin: https://chat.lan\r\n", 200,
+    "https://chat.lan" },
+  { "host=chat.lan proxy=127.0.0.1",
+    "Host: chat.lan\r\nX-Forwarded-Proto: https\r\nOrigin: http://chat.lan\r\n", 403, NULL },
+  { "host=chat.lan proxy=127.0.0.1",
+    "Host: chat.lan\r\nX-Forwarded-Proto: http\r\nOrigin: http://chat.lan\r\n", 200,
+    "http://chat.lan" },
+  { "host=chat.lan", "Host: chat.lan\r\nX-Forwarded-Proto: https\r\nOrigin: http://chat.lan\r\n",
+    200, "http://chat.lan" },
+  { "proxy=127.0.0.1", "Host: chat.lan\r\nX-Forwarded-Proto: https\r\n", 403, NULL },
+  /* Behind one that does not */
+  { "host=chat.lan proxy=127.0.0.1",
+    "Host: 127.0.0.1:3000\r\nX-Forwarded-Host: chat.lan\r\nOrigin: https://chat.lan\r\n", 200,
+    "https://chat.lan" },
+  { "host=chat.lan proxy=127.0.0.0/8",
+    "Host: 127.0.0.1:3000\r\nX-Forwarded-Host: chat.lan:8443\r\nOrigin: https://chat.lan:8443\r\n",
+    200, "https://chat.lan:8443" },
+  { "host=chat.lan proxy=127.0.0.1",
+    "Host: 127.0.0.1:3000\r\nX-Forwarded-Host: chat.lan, inner.localhost\r\n"
+    "Origin: https://chat.lan\r\n",
+    200, "https://chat.lan" },
+  { "host=chat.lan proxy=127.0.0.1",
+    "Host: 127.0.0.1:3000\r\nX-Forwarded-Host: chat.lan\r\nX-Forwarded-Proto: https\r\n"
+    "Origin: http://chat.lan\r\n",
+    403, NULL },
+  { "host=chat.lan proxy=127.0.0.1",
+    "Host: 127.0.0.1:3000\r\nX-Forwarded-Host: chat.lan\r\nOrigin: https://evil.example\r\n", 403,
+    NULL },
+  { "proxy=127.0.0.1", "Host: 127.0.0.1:3000\r\nX-Forwarded-Host: chat.lan\r\n", 403, NULL },
+  { "host=chat.lan proxy=127.0.0.1", "Host: evil.example\r\nX-Forwarded-Host: chat.lan\r\n", 403,
+    NULL },
+  { "host=chat.lan proxy=127.0.0.1", "Host: chat.lan\r\nX-Forwarded-Host: \r\n", 200, NULL },
+  /* Behind one that nobody named */
+  { "host=chat.lan proxy=127.0.0.2",
+    "Host: 127.0.0.1:3000\r\nX-Forwarded-Host: chat.lan\r\nOrigin: https://chat.lan\r\n", 403,
+    NULL },
+  { NULL, "Host: 127.0.0.1:3000\r\nX-Forwarded-Host: evil.example\r\n", 200, NULL },
 };
 
 static void
