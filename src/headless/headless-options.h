@@ -25,6 +25,7 @@ G_BEGIN_DECLS
  * @origins: (nullable): origins whose pages may take part
  * @hosts: (nullable): names that requests may be addressed to
  * @data_dir: the folder of the database
+ * @no_announce: whether others on the network cannot find the chat
  * @title: the chat's name
  * @places: for each row of the table where its value comes from, or %NULL
  * @arguments: the command line as it came
@@ -49,6 +50,7 @@ typedef struct
   char **origins;
   char **hosts;
   char *data_dir;
+  gboolean no_announce;
   char *title;
 
   char **places;
