@@ -29,6 +29,7 @@ struct _ChatService
   GObject parent_instance;
 
   ChatStore *store;
+  char *id;
   char *title;
   ChatRoster *roster;
   GHashTable *presences; /* id -> how often the user is here: in two tabs, or as two plain clients
@@ -432,6 +433,7 @@ chat_service_finalize (GObject *object)
   g_hash_table_unref (self->names);
   g_clear_object (&self->roster);
   g_clear_object (&self->store);
+  g_free (self->id);
   g_free (self->title);
 
   G_OBJECT_CLASS (chat_service_parent_class)->finalize (object);
@@ -506,9 +508,22 @@ chat_service_new (ChatStore *store, const char *title)
   ChatService *self = g_object_new (CHAT_TYPE_SERVICE, NULL);
 
   self->store = g_object_ref (store);
+  self->id = chat_store_dup_id (store);
   self->title = g_strdup (title);
 
   return self;
+}
+
+/**
+ * chat_service_get_id:
+ * @service: a service
+ *
+ * Returns: (nullable): the chat's id, an UUID, which a restart does not change
+ */
+const char *
+chat_service_get_id (ChatService *self)
+{
+  return self->id;
 }
 
 /**

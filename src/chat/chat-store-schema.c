@@ -76,6 +76,12 @@ static const char *const migrations[] = {
   /* With messages_by_recipient: what somebody sent to others, in order. */
   "CREATE INDEX messages_by_private_sender ON messages (sender)"
   " WHERE recipient <> 'ALL' AND recipient <> sender;",
+
+  /* The chat's id is an UUID of version 4 (RFC 9562, section 5.4). */
+  "CREATE TABLE meta (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) WITHOUT ROWID;"
+  "INSERT INTO meta VALUES ('id', lower (hex (randomblob (4)) || '-' || hex (randomblob (2)) ||"
+  " '-4' || substr (hex (randomblob (2)), 2) || '-' || substr ('89AB', 1 + (random () & 3), 1) ||"
+  " substr (hex (randomblob (2)), 2) || '-' || hex (randomblob (6))));",
 };
 
 /**

@@ -66,6 +66,7 @@ static const char *const statement_sql[CHAT_STORE_N_STATEMENTS] = {
   [CHAT_STORE_FIND_USER_BY_SECRET] = "SELECT id, name FROM users WHERE secret_hash = ?1",
   [CHAT_STORE_FIND_USER] = "SELECT 1 FROM users WHERE id = ?1",
   [CHAT_STORE_TOUCH_USER] = "UPDATE users SET seen = ?2 WHERE id = ?1",
+  [CHAT_STORE_FIND_ID] = "SELECT value FROM meta WHERE key = 'id'",
 };
 
 G_DEFINE_FINAL_TYPE (ChatStore, chat_store, G_TYPE_OBJECT)
@@ -347,6 +348,33 @@ chat_store_close (ChatStore *self)
     g_clear_pointer (&self->statements[i], sqlite3_finalize);
 
   g_clear_pointer (&self->database, sqlite3_close);
+}
+
+/**
+ * chat_store_dup_id:
+ * @self: a store
+ *
+ * Reads the id that the chat got with its database, an UUID.
+ *
+ * Returns: (transfer full) (nullable): the id, or %NULL if somebody removed it
+ */
+char *
+chat_store_dup_id (ChatStore *self)
+{
+  sqlite3_stmt *statement;
+  char *id = NULL;
+
+  g_return_val_if_fail (CHAT_IS_STORE (self), NULL);
+
+  statement = chat_store_get_statement (self, CHAT_STORE_FIND_ID, NULL);
+  if (statement == NULL)
+    return NULL;
+
+  if (sqlite3_step (statement) == SQLITE_ROW)
+    id = g_strdup (chat_store_column_text (statement, 0, CHAT_STORE_MAX_FIELD_BYTES));
+  chat_store_reset_statement (statement);
+
+  return id;
 }
 
 /**

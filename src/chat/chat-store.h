@@ -20,6 +20,7 @@ char *chat_store_get_default_folder (void);
 
 ChatStore *chat_store_new (const char *folder, GError **error);
 void chat_store_close (ChatStore *self);
+char *chat_store_dup_id (ChatStore *self);
 
 guint64 chat_store_add_message (ChatStore *self, ChatMessage *message, GError **error);
 GPtrArray *chat_store_list_messages (ChatStore *self,

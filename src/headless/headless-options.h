@@ -26,6 +26,7 @@ G_BEGIN_DECLS
  * @hosts: (nullable): names that requests may be addressed to
  * @proxies: (nullable): addresses and networks of proxies that are believed
  * @data_dir: the folder of the database
+ * @no_announce: whether others on the network cannot find the chat
  * @title: the chat's name
  * @places: for each row of the table where its value comes from, or %NULL
  * @arguments: the command line as it came
@@ -51,6 +52,7 @@ typedef struct
   char **hosts;
   char **proxies;
   char *data_dir;
+  gboolean no_announce;
   char *title;
 
   char **places;

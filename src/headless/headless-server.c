@@ -18,6 +18,7 @@
 
 #include "chat-address.h"
 #include "chat-host.h"
+#include "lan-announcer.h"
 
 #include "headless-environment.h"
 #include "headless-log.h"
@@ -38,6 +39,7 @@ typedef struct
   ChatHost *host;
   HeadlessNotify *notify;
   gboolean has_terminal;
+  LanAnnouncer *announcer; /* (nullable) */
   guint signal_ids[3];
   guint timeout_id;
   guint status_id;
@@ -147,6 +149,7 @@ on_signal (gpointer user_data)
     }
 
   headless_notify_stopping (self->notify);
+  g_clear_object (&self->announcer);
   self->timeout_id = g_timeout_add (CLOSE_TIMEOUT, on_close_timeout, self);
   chat_host_close (self->host);
   return G_SOURCE_CONTINUE;
@@ -173,6 +176,9 @@ on_hangup (gpointer user_data)
 
   headless_notify_reloading (self->notify);
   headless_reload (self->host, self->options);
+  if (self->announcer != NULL)
+    lan_announcer_set_name (self->announcer,
+                            chat_service_get_title (chat_host_get_service (self->host)));
   headless_notify_ready (self->notify);
   return G_SOURCE_CONTINUE;
 }
@@ -199,6 +205,20 @@ open_host (HeadlessOptions *options, GError **error)
 }
 
 static void
+headless_server_announce (HeadlessServer *self)
+{
+  ChatService *service = chat_host_get_service (self->host);
+
+  if (self->options->no_announce)
+    return;
+
+  self->announcer = lan_announcer_new (chat_service_get_title (service),
+                                       chat_service_get_id (service),
+                                       chat_host_get_port (self->host), "/");
+  lan_announcer_set_address (self->announcer, self->options->address);
+}
+
+static void
 headless_server_start (HeadlessServer *self)
 {
   g_signal_connect (self->host, "connection", G_CALLBACK (on_connection), self);
@@ -208,12 +228,14 @@ headless_server_start (HeadlessServer *self)
   self->signal_ids[0] = g_unix_signal_add (SIGTERM, on_signal, self);
   self->signal_ids[1] = g_unix_signal_add (SIGINT, on_signal, self);
   self->signal_ids[2] = g_unix_signal_add (SIGHUP, on_hangup, self);
+  headless_server_announce (self);
 }
 
 static void
 headless_server_stop (HeadlessServer *self)
 {
   g_signal_handlers_disconnect_by_data (self->host, self);
+  g_clear_object (&self->announcer);
   for (guint i = 0; i < G_N_ELEMENTS (self->signal_ids); i++)
     g_clear_handle_id (&self->signal_ids[i], g_source_remove);
   g_clear_handle_id (&self->timeout_id, g_source_remove);

@@ -358,6 +358,40 @@ lan_announcer_new (const char *name, const char *id, guint16 port, const char *p
   return self;
 }
 
+/* What is announced already is taken back, and announced as it is now. */
+static void
+lan_announcer_restart (LanAnnouncer *self)
+{
+  if (self->cancellable == NULL)
+    return;
+
+  lan_announcer_stop (self);
+  lan_announcer_start (self);
+}
+
+/**
+ * lan_announcer_set_name:
+ * @announcer: an announcer
+ * @name: the chat's name, UTF-8
+ *
+ * Announces the chat by another name.
+ */
+void
+lan_announcer_set_name (LanAnnouncer *self, const char *name)
+{
+  g_return_if_fail (LAN_IS_ANNOUNCER (self));
+  g_return_if_fail (name != NULL);
+
+  if (g_str_equal (self->name, name))
+    return;
+
+  g_free (self->name);
+  g_free (self->instance);
+  self->name = g_strdup (name);
+  self->instance = lan_text_make_instance (name);
+  lan_announcer_restart (self);
+}
+
 /**
  * lan_announcer_set_address:
  * @announcer: an announcer
@@ -376,11 +410,7 @@ lan_announcer_set_address (LanAnnouncer *self, const char *address)
 
   g_free (self->address);
   self->address = g_strdup (address);
-  if (self->cancellable == NULL)
-    return;
-
-  lan_announcer_stop (self);
-  lan_announcer_start (self);
+  lan_announcer_restart (self);
 }
 
 /**

@@ -36,6 +36,7 @@ G_DECLARE_FINAL_TYPE (LanAnnouncer, lan_announcer, LAN, ANNOUNCER, GObject)
 
 LanAnnouncer *lan_announcer_new (const char *name, const char *id, guint16 port, const char *path);
 
+void lan_announcer_set_name (LanAnnouncer *announcer, const char *name);
 void lan_announcer_set_address (LanAnnouncer *announcer, const char *address);
 LanAnnouncerState lan_announcer_get_state (LanAnnouncer *announcer);
 

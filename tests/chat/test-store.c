@@ -688,6 +688,33 @@ test_migration (Fixture *fixture, gconstpointer data)
   g_assert_true (chat_store_find_user_by_secret (store, "hash", NULL, NULL, &error));
 }
 
+/* A chat keeps its id, and no two have the same. */
+static void
+test_id (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (ChatStore) store = open_store (fixture->folder);
+  g_autoptr (ChatStore) other = open_store (NULL);
+  g_autofree char *id = chat_store_dup_id (store);
+  g_autofree char *other_id = chat_store_dup_id (other);
+  g_autofree char *again = NULL;
+  g_autofree char *none = NULL;
+
+  g_assert_true (g_uuid_string_is_valid (id));
+  g_assert_cmpint (id[14], ==, '4');
+  g_assert_nonnull (strchr ("89ab", id[19]));
+  g_assert_cmpstr (id, !=, other_id);
+  g_clear_object (&store);
+
+  store = open_store (fixture->folder);
+  again = chat_store_dup_id (store);
+  g_assert_cmpstr (again, ==, id);
+  run_sql (fixture->path, "DELETE FROM meta;");
+  none = chat_store_dup_id (store);
+  g_assert_null (none);
+  chat_store_close (store);
+  g_assert_null (chat_store_dup_id (store));
+}
+
 /* A step that fails leaves the file as it was. */
 static void
 test_migration_fails (Fixture *fixture, gconstpointer data)
@@ -1065,6 +1092,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/chat/store/closed", test_closed);
   add_store_test ("/chat/store/readers", test_readers);
   add_store_test ("/chat/store/migration", test_migration);
+  add_store_test ("/chat/store/id", test_id);
   add_store_test ("/chat/store/migration-fails", test_migration_fails);
   add_store_test ("/chat/store/from-future", test_from_future);
   add_store_test ("/chat/store/not-ours", test_not_ours);

@@ -31,6 +31,7 @@ START_SECONDS = 120
 GUEST = pathlib.Path(__file__).with_name('guest.mjs')
 PERMISSIONS = {
     '--share=network', '--share=ipc', '--socket=wayland', '--socket=fallback-x11', '--device=dri',
+    '--system-talk-name=org.freedesktop.Avahi',
 }
 EXPORTED = (
     'dbus-1/services/{id}.service',

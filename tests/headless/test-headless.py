@@ -243,7 +243,7 @@ def a_server_joins_no_chat():
 @tap.test
 def the_help():
     options = ('--server', '--address', '--port', '--static', '--cors-origin', '--allowed-host',
-               '--data-dir', '--name', '--log-level', '--config', '--print-config', '--version', '--help')
+               '--data-dir', '--no-announce', '--name', '--log-level', '--config', '--print-config', '--version', '--help')
     for language in ('en', 'ko'):
         result = run('--help', language=language)
         text = result.stdout.decode()

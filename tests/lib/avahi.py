@@ -88,6 +88,20 @@ def _skip_without():
         raise tap.Skip(reason)
 
 
+def text(value):
+    """A string as the only argument of a call."""
+    return GLib.Variant('(s)', (value,))
+
+
+@contextlib.contextmanager
+def make_folder():
+    path = pathlib.Path(tempfile.mkdtemp(prefix='madang-avahi-'))
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
 class Host:
     """A network, a system bus, and an Avahi that comes and goes by `start_avahi` and `stop_avahi`.
 
@@ -137,7 +151,7 @@ class Host:
         (self.folder / 'bus').unlink(missing_ok=True)
         self.bus = subprocess.Popen(
             ['dbus-daemon', f'--config-file={config}', '--nofork', '--nopidfile', '--nosyslog',
-             '--print-address=1'], stdout=subprocess.PIPE, text=True)
+             '--print-address=1'], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         if not self.bus.stdout.readline():
             raise RuntimeError('dbus-daemon did not start')
 
@@ -196,6 +210,17 @@ def _open(*hosts):
             stack.callback(host.close)
             host.open()
         yield hosts
+
+
+@contextlib.contextmanager
+def lone_bus():
+    """A system bus with nothing on it: what leads a program there. Anybody can make one."""
+    host = Host('nobody')
+    try:
+        host.start_bus()
+        yield host.env
+    finally:
+        host.close()
 
 
 @contextlib.contextmanager
