@@ -218,6 +218,7 @@ def a_reload_with_a_mistake_changes_nothing():
         file = path / 'madang.conf'
         write_config(file, 'First', 'http://a.example')
         with Server('--config', str(file)) as server:
+            server.wait_for_error_line(READY['en'])
             for text, place in (('[chat]\nname=Second\n[server]\nport=x\n', ':4: '),
                                 ('[chat]\nname=Second\n[pages]\nstatic=/nowhere\n', ':4: '),
                                 ('[chat]\nname=Second\nbad\n', ':3: '), (None, ': ')):
