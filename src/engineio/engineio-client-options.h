@@ -18,7 +18,8 @@ G_BEGIN_DECLS
  *
  * How a client comes to its server, and what it keeps between two sessions: the cookies, and
  * whether a WebSocket has worked. Of the options that it inherits it uses `path`,
- * `upgrade-timeout`, `close-timeout`, `max-queue-bytes` and `max-queue-packets`.
+ * `upgrade-timeout`, `close-timeout`, `max-payload-packets`, `max-queue-bytes` and
+ * `max-queue-packets`.
  */
 G_DECLARE_FINAL_TYPE (EngineioClientOptions,
                       engineio_client_options,

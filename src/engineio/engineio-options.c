@@ -29,6 +29,7 @@ typedef struct
   guint max_queue_packets;
   gsize soft_queue_bytes;
   guint soft_queue_packets;
+  guint max_payload_packets;
   gboolean allow_upgrades;
   gboolean allow_eio3;
   gboolean polling;
@@ -49,6 +50,7 @@ enum
   PROP_MAX_QUEUE_PACKETS,
   PROP_SOFT_QUEUE_BYTES,
   PROP_SOFT_QUEUE_PACKETS,
+  PROP_MAX_PAYLOAD_PACKETS,
   PROP_ALLOW_UPGRADES,
   PROP_ALLOW_EIO3,
   PROP_POLLING,
@@ -124,6 +126,9 @@ engineio_options_get_property (GObject *object, guint id, GValue *value, GParamS
     case PROP_SOFT_QUEUE_PACKETS:
       g_value_set_uint (value, priv->soft_queue_packets);
       break;
+    case PROP_MAX_PAYLOAD_PACKETS:
+      g_value_set_uint (value, priv->max_payload_packets);
+      break;
     case PROP_ALLOW_UPGRADES:
       g_value_set_boolean (value, priv->allow_upgrades);
       break;
@@ -183,6 +188,9 @@ engineio_options_set_property (GObject *object, guint id, const GValue *value, G
     case PROP_SOFT_QUEUE_PACKETS:
       priv->soft_queue_packets = g_value_get_uint (value);
       break;
+    case PROP_MAX_PAYLOAD_PACKETS:
+      priv->max_payload_packets = g_value_get_uint (value);
+      break;
     case PROP_ALLOW_UPGRADES:
       priv->allow_upgrades = g_value_get_boolean (value);
       break;
@@ -213,16 +221,8 @@ engineio_options_finalize (GObject *object)
 }
 
 static void
-engineio_options_class_init (EngineioOptionsClass *klass)
+engineio_options_describe_place (GParamFlags flags)
 {
-  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS;
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-
-  object_class->get_property = engineio_options_get_property;
-  object_class->set_property = engineio_options_set_property;
-  object_class->finalize = engineio_options_finalize;
-  klass->default_path = "/engine.io";
-
   /**
    * EngineioOptions:path:
    *
@@ -241,7 +241,11 @@ engineio_options_class_init (EngineioOptionsClass *klass)
    * `allow-origin` (the origin) that lets a function decide.
    */
   properties[PROP_CORS] = g_param_spec_object ("cors", NULL, NULL, HTTP_TYPE_CORS, flags);
+}
 
+static void
+engineio_options_describe_timers (GParamFlags flags)
+{
   /**
    * EngineioOptions:ping-interval:
    *
@@ -275,7 +279,11 @@ engineio_options_class_init (EngineioOptionsClass *klass)
    */
   properties[PROP_CLOSE_TIMEOUT] = g_param_spec_uint ("close-timeout", NULL, NULL, 1, G_MAXINT,
                                                       30000, flags);
+}
 
+static void
+engineio_options_describe_limits (GParamFlags flags)
+{
   /**
    * EngineioOptions:max-payload:
    *
@@ -284,6 +292,15 @@ engineio_options_class_init (EngineioOptionsClass *klass)
    */
   properties[PROP_MAX_PAYLOAD] = g_param_spec_uint64 ("max-payload", NULL, NULL, 1, G_MAXINT,
                                                       1000000, flags);
+
+  /**
+   * EngineioOptions:max-payload-packets:
+   *
+   * Packets that one polling body of ours may have; the rest goes with the next. python-engineio
+   * takes 16 by default, and loses the body that has more.
+   */
+  properties[PROP_MAX_PAYLOAD_PACKETS] = g_param_spec_uint ("max-payload-packets", NULL, NULL, 1,
+                                                            G_MAXINT, 16, flags);
 
   /**
    * EngineioOptions:max-queue-bytes:
@@ -319,6 +336,24 @@ engineio_options_class_init (EngineioOptionsClass *klass)
    */
   properties[PROP_SOFT_QUEUE_PACKETS] = g_param_spec_uint ("soft-queue-packets", NULL, NULL, 1,
                                                            G_MAXINT, 4096, flags);
+}
+
+static void
+engineio_options_describe_offers (GParamFlags flags)
+{
+  /**
+   * EngineioOptions:polling:
+   *
+   * Whether HTTP long-polling is offered.
+   */
+  properties[PROP_POLLING] = g_param_spec_boolean ("polling", NULL, NULL, TRUE, flags);
+
+  /**
+   * EngineioOptions:websocket:
+   *
+   * Whether WebSocket is offered.
+   */
+  properties[PROP_WEBSOCKET] = g_param_spec_boolean ("websocket", NULL, NULL, TRUE, flags);
 
   /**
    * EngineioOptions:allow-upgrades:
@@ -336,21 +371,23 @@ engineio_options_class_init (EngineioOptionsClass *klass)
    * whoever is told the one knows the other.
    */
   properties[PROP_ALLOW_EIO3] = g_param_spec_boolean ("allow-eio3", NULL, NULL, FALSE, flags);
+}
 
-  /**
-   * EngineioOptions:polling:
-   *
-   * Whether HTTP long-polling is offered.
-   */
-  properties[PROP_POLLING] = g_param_spec_boolean ("polling", NULL, NULL, TRUE, flags);
+static void
+engineio_options_class_init (EngineioOptionsClass *klass)
+{
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
-  /**
-   * EngineioOptions:websocket:
-   *
-   * Whether WebSocket is offered.
-   */
-  properties[PROP_WEBSOCKET] = g_param_spec_boolean ("websocket", NULL, NULL, TRUE, flags);
+  object_class->get_property = engineio_options_get_property;
+  object_class->set_property = engineio_options_set_property;
+  object_class->finalize = engineio_options_finalize;
+  klass->default_path = "/engine.io";
 
+  engineio_options_describe_place (flags);
+  engineio_options_describe_timers (flags);
+  engineio_options_describe_limits (flags);
+  engineio_options_describe_offers (flags);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 }
 
@@ -578,6 +615,20 @@ gsize
 engineio_options_get_soft_queue_bytes (EngineioOptions *self)
 {
   return PRIVATE (self)->soft_queue_bytes;
+}
+
+/**
+ * engineio_options_get_max_payload_packets:
+ * @options: the options
+ *
+ * Gets [property@EngineioOptions:max-payload-packets].
+ *
+ * Returns: how many
+ */
+guint
+engineio_options_get_max_payload_packets (EngineioOptions *self)
+{
+  return PRIVATE (self)->max_payload_packets;
 }
 
 /**

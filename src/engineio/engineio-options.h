@@ -48,6 +48,7 @@ gsize engineio_options_get_max_payload (EngineioOptions *options);
 gsize engineio_options_get_max_queue_bytes (EngineioOptions *options);
 guint engineio_options_get_max_queue_packets (EngineioOptions *options);
 gsize engineio_options_get_soft_queue_bytes (EngineioOptions *options);
+guint engineio_options_get_max_payload_packets (EngineioOptions *options);
 guint engineio_options_get_soft_queue_packets (EngineioOptions *options);
 gboolean engineio_options_get_allow_upgrades (EngineioOptions *options);
 gboolean engineio_options_get_allow_eio3 (EngineioOptions *options);

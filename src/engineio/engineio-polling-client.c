@@ -19,9 +19,6 @@
 #include "engineio-payload.h"
 #include "engineio-request.h"
 
-/* Packets in one POST: python-engineio refuses more by default, and loses them. */
-#define MAX_POST_PACKETS 16
-
 struct _EngineioPollingClient
 {
   EngineioTransport parent_instance;
@@ -30,6 +27,7 @@ struct _EngineioPollingClient
   HttpPoller *poller;
   char *sid; /* NULL until the session is open */
   gsize max_payload;
+  guint max_packets; /* in one POST */
 
   EngineioRequest *poll;
   EngineioRequest *post;
@@ -244,7 +242,7 @@ engineio_polling_client_send (EngineioTransport *transport, EngineioPacket *cons
 
   if (engineio_polling_client_is_writable (transport) && n > 0)
     {
-      taken = engineio_payload_fit (packets, MIN (n, MAX_POST_PACKETS), self->max_payload);
+      taken = engineio_payload_fit (packets, MIN (n, self->max_packets), self->max_payload);
       engineio_polling_client_post (self, packets, taken);
     }
   self->wants_drained = taken < n;
@@ -343,6 +341,8 @@ engineio_polling_client_new (EngineioDialer *dialer, HttpPoller *poller)
 
   self->dialer = engineio_dialer_ref (dialer);
   self->poller = http_poller_ref (poller);
+  self->max_packets = engineio_options_get_max_payload_packets (
+    ENGINEIO_OPTIONS (engineio_dialer_get_options (dialer)));
   engineio_polling_client_poll (self);
 
   return ENGINEIO_TRANSPORT (self);

@@ -22,6 +22,7 @@ struct _EngineioPolling
   const EngineioProtocol *protocol;
   HttpPoller *poller;
   gsize max_payload;
+  guint max_packets;
   gsize compression_threshold; /* G_MAXSIZE for none */
   EngineioPayloadTexts texts; /* what the client's posts have shown so far */
 
@@ -324,7 +325,7 @@ engineio_polling_send (EngineioTransport *transport, EngineioPacket *const *pack
   if (self->poll == NULL)
     return 0;
 
-  taken = self->protocol->fit (packets, n, self->texts, self->max_payload);
+  taken = self->protocol->fit (packets, MIN (n, self->max_packets), self->texts, self->max_payload);
   engineio_polling_answer_poll (self, packets, taken);
   return taken;
 }
@@ -416,6 +417,7 @@ engineio_polling_init (EngineioPolling *self)
  * engineio_polling_new:
  * @protocol: how to speak with the client
  * @max_payload: bytes that the body of an answer should not exceed; a single packet may
+ * @max_packets: packets that it may have
  * @poller: the poller that watches the connections
  *
  * Makes the server's end of a long-polling session.
@@ -423,12 +425,16 @@ engineio_polling_init (EngineioPolling *self)
  * Returns: (transfer full): the transport
  */
 EngineioTransport *
-engineio_polling_new (const EngineioProtocol *protocol, gsize max_payload, HttpPoller *poller)
+engineio_polling_new (const EngineioProtocol *protocol,
+                      gsize max_payload,
+                      guint max_packets,
+                      HttpPoller *poller)
 {
   EngineioPolling *self = g_object_new (ENGINEIO_TYPE_POLLING, NULL);
 
   self->protocol = protocol;
   self->max_payload = max_payload;
+  self->max_packets = max_packets;
   self->compression_threshold = G_MAXSIZE;
   self->poller = http_poller_ref (poller);
 

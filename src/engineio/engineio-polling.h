@@ -18,8 +18,10 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (EngineioPolling, engineio_polling, ENGINEIO, POLLING, EngineioTransport)
 
-EngineioTransport *
-engineio_polling_new (const EngineioProtocol *protocol, gsize max_payload, HttpPoller *poller);
+EngineioTransport *engineio_polling_new (const EngineioProtocol *protocol,
+                                         gsize max_payload,
+                                         guint max_packets,
+                                         HttpPoller *poller);
 void engineio_polling_set_compression (EngineioPolling *polling, gsize threshold);
 
 void engineio_polling_handle_poll (EngineioPolling *polling, SoupServerMessage *message);

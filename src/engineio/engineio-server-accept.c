@@ -285,8 +285,9 @@ engineio_server_accept_polling (EngineioServer *self,
     set_cookie (message, settings, id);
   engineio_http_options_tell_headers (self->options, message, TRUE);
   address = engineio_server_get_remote (self, message, &port);
-  transport = engineio_polling_new (request->protocol,
-                                    engineio_options_get_max_payload (self->options), self->poller);
+  transport = engineio_polling_new (
+    request->protocol, engineio_options_get_max_payload (self->options),
+    engineio_options_get_max_payload_packets (self->options), self->poller);
   if (settings->http_compression)
     engineio_polling_set_compression (ENGINEIO_POLLING (transport),
                                       settings->http_compression_threshold);

@@ -111,6 +111,14 @@ static const char *const names[] = {
   "max-message",
 
   /**
+   * SocketioClient:max-payload-packets:
+   *
+   * Packets that may go in one polling body; the rest goes with the next. python-socketio takes 16
+   * by default, and loses the body that has more.
+   */
+  "max-payload-packets",
+
+  /**
    * SocketioClient:force-base64:
    *
    * Whether binary arguments go as base64 over a WebSocket too, in both directions, for what is in

@@ -7,9 +7,9 @@
  * would leave socketio-json-writer.c with the bytes that they came with. Of such a text a tree is
  * made only if somebody looks into it, and whoever passes it on needs none.
  *
- * Plain is what is easily seen to be so: an array without spaces, fractions and exponents, with
- * escapes of one letter, and objects of few names. All else is left to socketio-json.c, and so is
- * to say what is wrong. */
+ * Plain is what is easily seen to be so: an array without spaces and exponents, with short
+ * fractions, escapes of one letter, and objects of few names. All else is left to socketio-json.c,
+ * and so is to say what is wrong. */
 
 #include "config.h"
 
@@ -25,6 +25,13 @@
 
 /* Integers of so many digits fit into a gint64. */
 #define MAX_DIGITS 18
+
+/* No two numbers of so many digits are the same double, so each is the shortest text of its own,
+ * which is what is written. */
+#define MAX_DIGITS_OF_DOUBLE 15
+
+/* With more of them behind the point JavaScript writes an exponent. */
+#define MAX_ZEROS 5
 
 typedef struct
 {
@@ -95,19 +102,41 @@ read_string (Reader *self)
     }
 }
 
-/* Minus zero is written as 0. */
-static gboolean
-read_integer (Reader *self)
+static gsize
+skip_digits (Reader *self)
 {
-  gboolean negative = take (self, '-');
   const char *digits = self->at;
-
-  if (take (self, '0'))
-    return !negative;
 
   while (self->at < self->end && g_ascii_isdigit (*self->at))
     self->at++;
-  return self->at > digits && self->at - digits <= MAX_DIGITS;
+  return self->at - digits;
+}
+
+/* A zero at its end would not be written. */
+static gboolean
+read_fraction (Reader *self, gboolean below_one, gsize n_before)
+{
+  gsize n_zeros = 0, n;
+
+  while (take (self, '0'))
+    n_zeros++;
+  n = skip_digits (self);
+
+  return n > 0 && self->at[-1] != '0' && n_before + n_zeros + n <= MAX_DIGITS_OF_DOUBLE &&
+         !(below_one && n_zeros > MAX_ZEROS);
+}
+
+/* Minus zero is written as 0. */
+static gboolean
+read_number (Reader *self)
+{
+  gboolean negative = take (self, '-');
+  gboolean zero = take (self, '0');
+  gsize n_digits = zero ? 1 : skip_digits (self);
+
+  if (take (self, '.'))
+    return n_digits > 0 && read_fraction (self, zero, n_digits);
+  return n_digits > 0 && n_digits <= MAX_DIGITS && !(zero && negative);
 }
 
 static gboolean
@@ -214,7 +243,7 @@ read_value (Reader *self)
     case 'n':
       return read_word (self, "null", 4);
     default:
-      return read_integer (self);
+      return read_number (self);
     }
 }
 

@@ -282,9 +282,9 @@ socketio_options_init (SocketioOptions *self)
  *
  * Makes an options object with every option at its default. Beside its own properties it has those
  * of Engine.IO: `path` (here `/socket.io`), `ping-interval`, `ping-timeout`, `upgrade-timeout`,
- * `close-timeout`, `max-payload`, `max-queue-bytes`, `max-queue-packets`, `soft-queue-bytes`,
- * `soft-queue-packets`, `allow-upgrades`, `allow-eio3`, `polling`, `websocket`, `cors`,
- * `add-trailing-slash`, `cookie-name` and the rest of `cookie-`, `http-compression`,
+ * `close-timeout`, `max-payload`, `max-payload-packets`, `max-queue-bytes`, `max-queue-packets`,
+ * `soft-queue-bytes`, `soft-queue-packets`, `allow-upgrades`, `allow-eio3`, `polling`, `websocket`,
+ * `cors`, `add-trailing-slash`, `cookie-name` and the rest of `cookie-`, `http-compression`,
  * `http-compression-threshold`, `per-message-deflate`, `per-message-deflate-threshold`,
  * `initial-packet`, `destroy-upgrade` and `destroy-upgrade-timeout`; and its signals
  * `allow-request`, whose request is a [struct@SocketioRequest], `generate-id`, `initial-headers`,

@@ -9,6 +9,8 @@
 
 #include "socketio-parent-adapter.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "socketio-namespace.h"
 
 struct _SocketioParentAdapter
@@ -96,6 +98,16 @@ socketio_parent_adapter_broadcast_with_ack (SocketioAdapter *adapter,
   socketio_collector_report (collector, 0);
 }
 
+/* As in Node: with several servers each may have other children. */
+static void
+socketio_parent_adapter_fetch (SocketioAdapter *adapter,
+                               const SocketioAudience *audience,
+                               GTask *task)
+{
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                           _ ("The sockets of a parent of namespaces cannot be listed"));
+}
+
 /* {{{ Nobody is in here */
 
 static void
@@ -130,6 +142,7 @@ socketio_parent_adapter_class_init (SocketioParentAdapterClass *klass)
   adapter_class->leave = ignore_member;
   adapter_class->foreach = socketio_parent_adapter_foreach;
   adapter_class->foreach_room = ignore_rooms;
+  adapter_class->fetch = socketio_parent_adapter_fetch;
   adapter_class->broadcast = socketio_parent_adapter_broadcast;
   adapter_class->broadcast_with_ack = socketio_parent_adapter_broadcast_with_ack;
 }

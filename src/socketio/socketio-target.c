@@ -387,7 +387,7 @@ note_rooms_of (gpointer member, gpointer user_data)
  *
  * Lists the rooms that the sockets which are meant are in, on this server; for everybody these are
  * all that there are, in JavaScript `adapter.rooms`. The rooms of the sockets' own ids are left
- * out.
+ * out. A parent of namespaces has none: its children do.
  *
  * Returns: (transfer full): their names, in no order
  */
@@ -447,7 +447,8 @@ socketio_target_fetch_sockets_async (SocketioTarget *self,
  * @result: what the callback got
  * @error: return location for an error
  *
- * Gets the sockets that are meant. With one server there is no error but %G_IO_ERROR_CANCELLED.
+ * Gets the sockets that are meant. With one server there is no error but %G_IO_ERROR_CANCELLED, and
+ * %G_IO_ERROR_NOT_SUPPORTED for a parent of namespaces, as in Node: ask its children.
  *
  * Returns: (transfer full) (element-type SocketioRemoteSocket): the sockets; %NULL with an error
  */

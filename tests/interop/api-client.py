@@ -12,15 +12,13 @@
 #        {"disconnect": true}   {"quit": true}
 #
 # Bytes stand as {"$": "base64"}. An event that wants an answer is answered with what came. It
-# reconnects by itself. The asynchronous client keeps the order of what comes, the other one does not;
-# and a poll may bring more than the 16 packets that python-engineio takes unless it is told so.
+# reconnects by itself. The asynchronous client keeps the order of what comes, the other one does not.
 
 import asyncio
 import json
 import os
 import sys
 
-import engineio.payload
 import socketio
 
 from api_lines import tell, unpack_args
@@ -83,7 +81,6 @@ async def read_commands():
 
 async def main(url, options):
     global client
-    engineio.payload.Payload.max_decode_packets = 1000
     client = socketio.AsyncClient(reconnection_delay=0.1, reconnection_delay_max=0.2,
                                   randomization_factor=0)
     for namespace in options.get('namespaces', ['/']):

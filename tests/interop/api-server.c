@@ -268,6 +268,14 @@ on_socket_error (SocketioSocket *socket, GError *error, gpointer user_data)
 }
 
 static void
+on_upgrade (SocketioSocket *socket, const char *transport)
+{
+  g_autoptr (SocketioArguments) arguments = socketio_arguments_new_string (transport);
+
+  socketio_socket_emit (socket, "upgraded", arguments);
+}
+
+static void
 on_connection (SocketioNamespace *namespace_, SocketioServerSocket *server_socket, gpointer server)
 {
   SocketioSocket *socket = SOCKETIO_SOCKET (server_socket);
@@ -283,6 +291,7 @@ on_connection (SocketioNamespace *namespace_, SocketioServerSocket *server_socke
   socketio_socket_on (socket, "shower", on_shower, server, NULL);
   socketio_socket_on (socket, "close-server", on_close_server, server, NULL);
   g_signal_connect (socket, "disconnect", G_CALLBACK (on_disconnect), NULL);
+  g_signal_connect (socket, "upgrade", G_CALLBACK (on_upgrade), NULL);
   add_broadcast_events (server_socket);
   socketio_server_socket_use (server_socket, on_screen, NULL, NULL);
   g_signal_connect (socket, "error", G_CALLBACK (on_socket_error), NULL);

@@ -123,3 +123,16 @@ test('a client that offers subprotocols has its first one', async (t) => {
     assert.equal(socket.io.engine.transport.ws.protocol, [protocols].flat()[0]);
   }
 });
+
+test('the server hears that a client has moved to a WebSocket', async (t) => {
+  const server = await startApiServer(t);
+  const socket = dial(t, server.url);
+  assert.deepEqual(await once(socket, 'upgraded'), ['websocket']);
+  assert.equal(socket.io.engine.transport.name, 'websocket');
+  // One that began with it has not moved.
+  const direct = dial(t, server.url, { transports: ['websocket'] });
+  const stray = inbox(direct, 'upgraded');
+  await once(direct, 'connect');
+  await direct.emitWithAck('message-with-ack', 1);
+  assert.deepEqual(stray.received, []);
+});

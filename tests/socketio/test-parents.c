@@ -216,6 +216,47 @@ test_emit (Fixture *fixture, gconstpointer data)
   g_assert_true (g_str_has_suffix (fixture->log->str, "answers:2 "));
 }
 
+static void
+on_fetched (GObject *source, GAsyncResult *result, gpointer log)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) sockets = socketio_target_fetch_sockets_finish (result, &error);
+
+  if (sockets != NULL)
+    note (log, "fetched:%u", sockets->len);
+  else
+    note (log, "%s:%d", g_quark_to_string (error->domain), error->code);
+}
+
+/* As in Node; its children can be asked. */
+static void
+test_fetch (Fixture *fixture, gconstpointer data)
+{
+  SocketioNamespace *parent = add_pattern (fixture, "^/dyn-\\d+$");
+  g_autoptr (SocketioTarget) everybody = socketio_namespace_everybody (parent);
+  g_autoptr (SocketioSocket) socket = connect_socket (fixture->client, "/dyn-1");
+  SocketioNamespace *child = socketio_server_of (fixture->server, "/dyn-1");
+  g_autoptr (SocketioTarget) all = socketio_namespace_everybody (child);
+  g_auto (GStrv) no_rooms = NULL;
+  g_auto (GStrv) rooms = NULL;
+  g_autofree char *expected = NULL;
+
+  socketio_server_socket_join (socketio_namespace_lookup (child, socketio_socket_get_id (socket)),
+                               "r");
+  g_string_truncate (fixture->log, 0);
+  socketio_target_fetch_sockets_async (everybody, NULL, on_fetched, fixture->log);
+  socketio_target_fetch_sockets_async (all, NULL, on_fetched, fixture->log);
+  test_settle ();
+  expected = g_strdup_printf ("%s:%d fetched:1", g_quark_to_string (G_IO_ERROR),
+                              G_IO_ERROR_NOT_SUPPORTED);
+  assert_log (fixture->log, expected);
+
+  no_rooms = socketio_target_list_rooms (everybody);
+  g_assert_cmpuint (g_strv_length (no_rooms), ==, 0);
+  rooms = socketio_target_list_rooms (all);
+  g_assert_cmpstr (rooms[0], ==, "r");
+}
+
 /* {{{ Functions */
 
 static void
@@ -363,6 +404,7 @@ main (int argc, char *argv[])
   add ("same", test_same);
   add ("inherited-steps", test_inherited_steps);
   add ("emit", test_emit);
+  add ("fetch", test_fetch);
   add ("function", test_function);
   add ("dropped", test_dropped);
   add ("gone-meanwhile", test_gone_meanwhile);
