@@ -130,8 +130,16 @@ send_to_all (Load *load, unsigned number)
   client_send (&load->clients[0], text, MESSAGE_SIZE);
 }
 
-static void
-measure_paced (Load *load, void (*send) (Load *load, unsigned number))
+/* When what has a number was sent, in real time. */
+uint64_t
+load_sent_at (unsigned number)
+{
+  return sent_at[number];
+}
+
+/* Sends at the rate, for the seconds; `send` says what is pending then. */
+void
+load_measure_paced (Load *load, void (*send) (Load *load, unsigned number))
 {
   unsigned n = load->rate * load->seconds;
   uint64_t before;
@@ -156,7 +164,7 @@ load_run_latency (Load *load)
   load->on_packet = on_paced;
   load->stamping = true;
   load_join (load, load->n_clients);
-  measure_paced (load, send_to_all);
+  load_measure_paced (load, send_to_all);
   check_counts (load, load->n_warm_up + load->rate * load->seconds);
   load_print ("operations", (double)load->rate * load->seconds * load->n_clients);
   load_print_latencies (load);
@@ -227,84 +235,6 @@ load_run_echo (Load *load)
   load_print ("cpu_ns", load_cpu (load->server) - before);
   load_print ("clients", load->n_clients);
   load_print ("operations", load->n_messages);
-  load_print_latencies (load);
-}
-
-/* }}} */
-/* {{{ Each writes to another one */
-
-static bool *is_there; /* by number */
-
-static unsigned
-recipient_of (Load *load, unsigned number)
-{
-  return (number + 1 + number / load->n_clients) % load->n_clients;
-}
-
-static void
-on_label (Load *load, Client *client, const char *text, size_t length)
-{
-  message_write_label (expected, client->index);
-  check (client, text, length);
-  load->n_pending--;
-}
-
-static void
-on_direct (Load *load, Client *client, const char *text, size_t length)
-{
-  unsigned n_all = load->n_warm_up + load->rate * load->seconds;
-  uint32_t number = 0;
-
-  if (!message_read_number (text, length, &number) || number >= n_all || is_there[number])
-    load_fail ("client %u got message %u, which it must not get now", client->index, number);
-
-  message_write_direct (expected, number % load->n_clients, client->index, number);
-  check (client, text, length);
-  if (recipient_of (load, number) != client->index)
-    load_fail ("client %u got message %u of another one", client->index, number);
-
-  is_there[number] = true;
-  load_add_latency (load, sent_at[number], load->arrived);
-  load->n_pending--;
-}
-
-static void
-send_to_one (Load *load, unsigned number)
-{
-  unsigned sender = number % load->n_clients;
-  char text[MESSAGE_SIZE + 1];
-
-  load->n_pending++;
-  message_write_direct (text, sender, recipient_of (load, number), number);
-  client_send (&load->clients[sender], text, MESSAGE_SIZE);
-}
-
-static void
-label_clients (Load *load)
-{
-  char text[MESSAGE_SIZE + 1];
-
-  load->on_packet = on_label;
-  load->n_pending = load->n_clients;
-  for (unsigned i = 0; i < load->n_clients; i++)
-    {
-      message_write_label (text, i);
-      client_send (&load->clients[i], text, MESSAGE_SIZE);
-    }
-  load_wait (load, "labels");
-}
-
-void
-load_run_private (Load *load)
-{
-  load->stamping = true;
-  load_join (load, load->n_clients);
-  label_clients (load);
-  load->on_packet = on_direct;
-  is_there = calloc (load->n_warm_up + load->rate * load->seconds, sizeof *is_there);
-  measure_paced (load, send_to_one);
-  load_settle (load);
-  load_print ("operations", (double)load->rate * load->seconds);
   load_print_latencies (load);
 }
 

@@ -50,22 +50,6 @@ message_write (char *text, unsigned sender, const char *recipient, uint32_t numb
   message_begin (text, "42[\"message\",", sender, recipient, "chat", number);
 }
 
-void
-message_write_direct (char *text, unsigned sender, unsigned recipient, uint32_t number)
-{
-  char id[16];
-
-  snprintf (id, sizeof id, "u%05u", recipient);
-  message_write (text, sender, id, number);
-}
-
-/* The sender gets the same packet back, and bears the label from then on. */
-void
-message_write_label (char *text, unsigned sender)
-{
-  message_begin (text, "42[\"message\",", sender, "ALL", "echo", sender);
-}
-
 /* With an ack; its id always has five digits, since the floor does not look for its end. */
 void
 message_write_echo (char *text, unsigned sender, uint32_t number)

@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 #define MESSAGE_SIZE 200 /* bytes of a Socket.IO packet with its event */
+#define ID_SIZE      33 /* the most that the id of a user may need, with its end */
 
 typedef struct Load Load;
 typedef struct Watch Watch;
@@ -109,17 +110,19 @@ void client_send (Client *client, const char *text, size_t length);
 /* load-message.c */
 void message_write (char *text, unsigned sender, const char *recipient, uint32_t number);
 void message_write_echo (char *text, unsigned sender, uint32_t number);
-void message_write_direct (char *text, unsigned sender, unsigned recipient, uint32_t number);
-void message_write_label (char *text, unsigned sender);
 bool message_read_number (const char *text, size_t length, uint32_t *number);
 
 /* load-cases.c */
 void load_run_fanout (Load *load);
 void load_run_latency (Load *load);
 void load_run_echo (Load *load);
-void load_run_private (Load *load);
+uint64_t load_sent_at (unsigned number);
+void load_measure_paced (Load *load, void (*send) (Load *load, unsigned number));
 void load_run_connect (Load *load);
 void load_run_memory (Load *load);
+
+/* load-private.c */
+void load_run_private (Load *load);
 
 /* load-polling.c */
 void load_run_polling (Load *load);

@@ -87,7 +87,7 @@ def a_spoilt_delivery_is_seen():
 def a_delivery_to_the_wrong_one_is_seen():
     # The floor sends to all what is for one.
     result = run('private', 'floor')
-    assert 'got a wrong message' in result.get('error', ''), result
+    assert 'with wrong fields' in result.get('error', ''), result
 
 
 def sample(microseconds):
