@@ -261,15 +261,16 @@ headless_server_run (HeadlessOptions *options)
   HeadlessServer self = { .options = options, .loop = loop, .has_terminal = isatty (STDIN_FILENO) };
 
   warn_of_unknown_variables ();
+  self.notify = notify = headless_notify_new ();
   host = open_host (options, &error);
   if (host == NULL)
     {
+      headless_notify_status (notify, error->message);
       headless_log_print (G_LOG_LEVEL_ERROR, "madang: %s", error->message);
       return 1;
     }
 
   self.host = host;
-  self.notify = notify = headless_notify_new ();
   memory = headless_memory_new (host);
   headless_server_start (&self);
   tell_that_it_is_ready (&self);

@@ -19,7 +19,7 @@ import threading
 
 import socketio
 import tap
-from program import READY, SECONDS, Server, folder
+from program import READY, SECONDS, Server, folder, run
 
 UNIT = pathlib.Path(sys.argv.pop(1))
 CREDENTIALS = struct.Struct('3i')
@@ -91,6 +91,15 @@ def it_tells_how_it_is():
             assert manager.expect('STOPPING') == {'STOPPING': '1'}
             # The program starts itself once more, and is still the process that was started.
             assert manager.senders == {server.process.pid}, manager.senders
+
+
+@tap.test
+def it_tells_why_it_does_not_start():
+    with folder() as path, Manager(str(path / 'notify')) as manager:
+        result = run('--server', '--port', '0', '--data-dir', '/proc/none',
+                     NOTIFY_SOCKET=str(path / 'notify'))
+        assert result.returncode == 1
+        assert manager.hear()['STATUS'] == result.stderr.decode().strip().removeprefix('madang: ')
 
 
 @tap.test
