@@ -20,6 +20,7 @@
 #include "lan-interfaces.h"
 
 #include "chat-address.h"
+#include "chat-monitor.h"
 #include "chat-peer.h"
 #include "chat-wire.h"
 #include "web-resources.h"
@@ -39,6 +40,8 @@ struct _ChatHost
   SocketioServer *server;
   SocketioOptions *options;
   HttpStatic *pages;
+  ChatMetrics *metrics;
+  ChatMonitor *monitor;
   char *address; /* NULL for all */
   gboolean closed;
 };
@@ -87,6 +90,7 @@ on_posted (ChatHost *self, ChatMessage *message)
   g_autoptr (SocketioArguments) plain = NULL;
   g_autoptr (SocketioArguments) rich = NULL;
 
+  chat_metrics_count_posted (self->metrics, message);
   if (!chat_message_is_public (message))
     {
       chat_host_send_private (self, message);
@@ -139,15 +143,17 @@ on_disconnect (SocketioSocket *socket,
                const char *description,
                ChatHost *self)
 {
+  chat_metrics_count_closed (self->metrics, reason);
   g_signal_emit (self, signals[DISCONNECTION], 0);
 }
 
 static void
 on_connection (ChatHost *self, SocketioServerSocket *socket)
 {
+  self->metrics->n_opened++;
   g_signal_emit (self, signals[CONNECTION], 0, socketio_server_socket_get_remote_address (socket),
                  (guint)socketio_server_socket_get_remote_port (socket));
-  chat_peer_attach (self->service, socket);
+  chat_peer_attach (self->service, self->metrics, socket);
   g_signal_connect_object (socket, "disconnect", G_CALLBACK (on_disconnect), self, 0);
 }
 
@@ -170,7 +176,14 @@ on_page_request_head (SoupServer *soup_server,
   ChatHost *self = user_data;
   g_autoptr (HttpCors) cors = chat_host_dup_cors (self);
 
-  if (http_cors_admit (cors, message))
+  if (chat_monitor_shows (self->monitor, http_cors_get_proxies (cors), message, path))
+    {
+      if (http_cors_is_host_allowed (cors, message))
+        chat_monitor_check_method (message);
+      else
+        http_cors_refuse (cors, message);
+    }
+  else if (http_cors_admit (cors, message))
     http_cors_handle_preflight (cors, message);
   http_body_limit (message, 0, NULL, NULL);
 }
@@ -183,8 +196,12 @@ on_page_request (SoupServer *soup_server,
                  gpointer user_data)
 {
   ChatHost *self = user_data;
+  g_autoptr (HttpCors) cors = chat_host_dup_cors (self);
 
-  http_static_handle (self->pages, message, path);
+  if (chat_monitor_shows (self->monitor, http_cors_get_proxies (cors), message, path))
+    chat_monitor_handle (self->monitor, message, path, self->closed);
+  else
+    http_static_handle (self->pages, message, path);
 }
 
 static HttpStatic *
@@ -232,6 +249,8 @@ chat_host_finalize (GObject *object)
 {
   ChatHost *self = CHAT_HOST (object);
 
+  g_clear_pointer (&self->monitor, chat_monitor_free);
+  g_clear_pointer (&self->metrics, chat_metrics_unref);
   g_clear_object (&self->server);
   g_clear_object (&self->service);
   g_clear_object (&self->options);
@@ -297,6 +316,8 @@ chat_host_init (ChatHost *self)
   g_object_set (self->options, "allow-eio3", TRUE, NULL);
   self->pages = make_own_pages ();
   self->server = socketio_server_new ();
+  self->metrics = chat_metrics_new ();
+  chat_metrics_watch (self->metrics, self->server, self->options);
   g_signal_connect_object (self->server, "closed", G_CALLBACK (on_server_closed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (socketio_server_of (self->server, "/"), "connection",
@@ -317,6 +338,7 @@ chat_host_new (ChatService *service)
   ChatHost *self = g_object_new (CHAT_TYPE_HOST, NULL);
 
   self->service = g_object_ref (service);
+  self->monitor = chat_monitor_new (self->metrics, self->server, service);
   g_signal_connect_object (service, "posted", G_CALLBACK (on_posted), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (service, "joined", G_CALLBACK (on_joined), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (service, "left", G_CALLBACK (on_left), self, G_CONNECT_SWAPPED);
@@ -456,6 +478,21 @@ chat_host_set_trusted_proxies (ChatHost *self, const char *const *proxies, GErro
   g_autoptr (HttpCors) cors = chat_host_dup_cors (self);
 
   return http_cors_set_trusted_proxies (cors, proxies, error);
+}
+
+/**
+ * chat_host_set_exposure:
+ * @host: a host
+ * @healthz: to whom /healthz is shown, which says whether all is well
+ * @metrics: to whom /metrics is shown, which has numbers for Prometheus
+ *
+ * Chooses who sees how the host is, from the next request on; at first that is this computer alone.
+ * Who comes through a proxy counts by the address that a trusted one tells.
+ */
+void
+chat_host_set_exposure (ChatHost *self, ChatExposure healthz, ChatExposure metrics)
+{
+  chat_monitor_set_exposure (self->monitor, healthz, metrics);
 }
 
 /**

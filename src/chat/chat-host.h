@@ -11,6 +11,21 @@
 
 G_BEGIN_DECLS
 
+/**
+ * ChatExposure:
+ * @CHAT_EXPOSURE_OFF: to nobody
+ * @CHAT_EXPOSURE_LOOPBACK: to this computer
+ * @CHAT_EXPOSURE_ALL: to everybody
+ *
+ * To whom something about the server is shown.
+ */
+typedef enum
+{
+  CHAT_EXPOSURE_OFF,
+  CHAT_EXPOSURE_LOOPBACK,
+  CHAT_EXPOSURE_ALL,
+} ChatExposure;
+
 #define CHAT_TYPE_HOST (chat_host_get_type ())
 
 G_DECLARE_FINAL_TYPE (ChatHost, chat_host, CHAT, HOST, GObject)
@@ -28,6 +43,7 @@ gboolean chat_host_set_access (ChatHost *host,
                                const char *const *names,
                                GError **error);
 gboolean chat_host_set_trusted_proxies (ChatHost *host, const char *const *proxies, GError **error);
+void chat_host_set_exposure (ChatHost *host, ChatExposure healthz, ChatExposure metrics);
 
 gboolean chat_host_listen (ChatHost *host, const char *address, guint16 port, GError **error);
 guint16 chat_host_get_port (ChatHost *host);

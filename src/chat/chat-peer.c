@@ -20,6 +20,7 @@
 typedef struct
 {
   ChatService *service;
+  ChatMetrics *metrics;
   SocketioServerSocket *socket; /* not owned: its listeners own this */
   ChatUser *user; /* NULL until the client has said something */
   guint references;
@@ -112,6 +113,7 @@ peer_refuse (Peer *self, SocketioAck *ack, const GError *error)
 {
   g_autoptr (SocketioArguments) refusal = NULL;
 
+  chat_metrics_count_error (self->metrics, error);
   if (ack != NULL)
     {
       refusal = chat_wire_write_refusal (error);
@@ -344,6 +346,7 @@ peer_unref (gpointer data)
 
   g_clear_object (&self->user);
   g_object_unref (self->service);
+  chat_metrics_unref (self->metrics);
   g_free (self);
 }
 
@@ -379,16 +382,18 @@ on_event (SocketioSocket *socket,
 /**
  * chat_peer_attach:
  * @service: the service of the chat
+ * @metrics: what is counted of it
  * @socket: a client that has connected
  *
  * Lets a client take part. It is a plain one until it logs in.
  */
 void
-chat_peer_attach (ChatService *service, SocketioServerSocket *socket)
+chat_peer_attach (ChatService *service, ChatMetrics *metrics, SocketioServerSocket *socket)
 {
   Peer *self = g_new0 (Peer, 1);
 
   self->service = g_object_ref (service);
+  self->metrics = chat_metrics_ref (metrics);
   self->socket = socket;
   socketio_server_socket_join (socket, CHAT_ROOM_PLAIN);
   peer_enter_room (self, peer_get_id (self));

@@ -7,6 +7,7 @@
 
 #include <socketio.h>
 
+#include "chat-metrics.h"
 #include "chat-service.h"
 
 G_BEGIN_DECLS
@@ -16,6 +17,6 @@ G_BEGIN_DECLS
 #define CHAT_ROOM_RICH  "rich"
 
 char *chat_peer_room_of_user (const char *id);
-void chat_peer_attach (ChatService *service, SocketioServerSocket *socket);
+void chat_peer_attach (ChatService *service, ChatMetrics *metrics, SocketioServerSocket *socket);
 
 G_END_DECLS

@@ -527,6 +527,18 @@ chat_service_get_id (ChatService *self)
 }
 
 /**
+ * chat_service_get_store:
+ * @service: a service
+ *
+ * Returns: (transfer none): where it keeps the messages
+ */
+ChatStore *
+chat_service_get_store (ChatService *self)
+{
+  return self->store;
+}
+
+/**
  * chat_service_get_title:
  * @service: a service
  *

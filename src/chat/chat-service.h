@@ -20,6 +20,7 @@ G_DECLARE_FINAL_TYPE (ChatService, chat_service, CHAT, SERVICE, GObject)
 ChatService *chat_service_new (ChatStore *store, const char *title);
 
 const char *chat_service_get_id (ChatService *service);
+ChatStore *chat_service_get_store (ChatService *service);
 const char *chat_service_get_title (ChatService *service);
 void chat_service_set_title (ChatService *service, const char *title);
 GListModel *chat_service_get_users (ChatService *service);

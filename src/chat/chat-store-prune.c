@@ -116,6 +116,29 @@ prune_step (ChatStore *self, gint64 keep, GError **error)
 }
 
 /**
+ * chat_store_get_usage:
+ * @self: a store
+ * @n_messages: (out): how many messages there are, to everyone and to single users
+ * @bytes: (out): how much of the database is in use
+ * @error: return location
+ *
+ * Tells how much is kept. That costs microseconds, unless another process has written meanwhile.
+ *
+ * Returns: %FALSE with %CHAT_ERROR_STORAGE
+ */
+gboolean
+chat_store_get_usage (ChatStore *self, gint64 *n_messages, gint64 *bytes, GError **error)
+{
+  g_return_val_if_fail (CHAT_IS_STORE (self), FALSE);
+
+  if (!update_counts (self, error) || !query (self, CHAT_STORE_USED_BYTES, bytes, error))
+    return FALSE;
+
+  *n_messages = self->n_public + self->n_private;
+  return TRUE;
+}
+
+/**
  * chat_store_prune:
  * @self: a store
  * @keep: how many to keep, %CHAT_STORE_DEFAULT_KEEP if in doubt

@@ -30,6 +30,7 @@ GPtrArray *chat_store_list_messages (ChatStore *self,
                                      gboolean *more,
                                      GError **error);
 gint64 chat_store_count_messages (ChatStore *self, const char *recipient, GError **error);
+gboolean chat_store_get_usage (ChatStore *self, gint64 *n_messages, gint64 *bytes, GError **error);
 gint chat_store_prune (ChatStore *self, guint keep, GError **error);
 
 gboolean chat_store_save_user (ChatStore *self,

@@ -29,6 +29,7 @@ struct _EngineioServer
   HttpListener *listener; /* when we made soup_server ourselves */
 
   GHashTable *sessions; /* id -> EngineioSession */
+  EngineioTraffic *traffic;
   GHashTable *closing; /* set of EngineioSession, until their transport is done */
   gint64 told_of_old_client; /* when it was logged last; 0 for never */
   gboolean closed;

@@ -85,6 +85,7 @@ engineio_server_add_session (EngineioServer *self,
   engineio_session_set_protocol (session, protocol);
   engineio_session_set_owner (session, on_session_changed, self);
   engineio_session_set_remote (session, remote_address, remote_port);
+  session->traffic = g_rc_box_acquire (self->traffic);
   g_hash_table_insert (self->sessions, session->id, g_object_ref (session));
   engineio_session_start (session);
 
@@ -150,6 +151,7 @@ engineio_server_finalize (GObject *object)
 
   g_hash_table_unref (self->sessions);
   g_hash_table_unref (self->closing);
+  g_clear_pointer (&self->traffic, g_rc_box_release);
   g_clear_pointer (&self->files, http_bundle_free);
   g_clear_object (&self->options);
   g_clear_pointer (&self->poller, http_poller_unref);
@@ -170,6 +172,7 @@ static void
 engineio_server_init (EngineioServer *self)
 {
   self->poller = http_poller_ref_default ();
+  self->traffic = g_rc_box_new0 (EngineioTraffic);
   self->sessions = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
   self->closing = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
 }
@@ -224,6 +227,40 @@ guint
 engineio_server_get_n_sessions (EngineioServer *self)
 {
   return g_hash_table_size (self->sessions);
+}
+
+/**
+ * engineio_server_get_traffic:
+ * @server: a server
+ * @traffic: (out caller-allocates): what its sessions have exchanged
+ *
+ * Gets what was sent and received so far.
+ */
+void
+engineio_server_get_traffic (EngineioServer *self, EngineioTraffic *traffic)
+{
+  *traffic = *self->traffic;
+}
+
+/**
+ * engineio_server_get_queued_bytes:
+ * @server: a server
+ *
+ * Adds up what waits because clients do not read fast enough. That takes a look at each session.
+ *
+ * Returns: the bytes
+ */
+gsize
+engineio_server_get_queued_bytes (EngineioServer *self)
+{
+  gsize bytes = 0;
+  GHashTableIter iter;
+  gpointer session;
+
+  g_hash_table_iter_init (&iter, self->sessions);
+  while (g_hash_table_iter_next (&iter, NULL, &session))
+    bytes += engineio_session_get_queued_bytes (session);
+  return bytes;
 }
 
 /**

@@ -52,6 +52,8 @@ void engineio_server_serve (EngineioServer *server,
 
 EngineioOptions *engineio_server_get_options (EngineioServer *server);
 guint engineio_server_get_n_sessions (EngineioServer *server);
+void engineio_server_get_traffic (EngineioServer *server, EngineioTraffic *traffic);
+gsize engineio_server_get_queued_bytes (EngineioServer *server);
 
 EngineioSession *engineio_server_connect_loopback (EngineioServer *server);
 

@@ -56,6 +56,7 @@ struct _EngineioSession
   GError *error; /* why a client's session was not opened */
   char *remote_address;
   guint16 remote_port;
+  EngineioTraffic *traffic; /* shared by a server's sessions; NULL for a client's */
   EngineioOpening *opening; /* of a server's session; NULL within the process */
 
   EngineioSessionRole role : 4;

@@ -92,6 +92,17 @@ engineio_session_is_over_soft_limit (EngineioSession *self, gsize bytes, guint n
          self->queue.length + n > engineio_options_get_soft_queue_packets (self->options);
 }
 
+static void
+engineio_session_push (EngineioSession *self, EngineioPacket *packet)
+{
+  engineio_queue_push (&self->queue, packet);
+  if (self->traffic != NULL)
+    {
+      self->traffic->packets_out++;
+      self->traffic->bytes_out += engineio_packet_get_size (packet);
+    }
+}
+
 /**
  * engineio_session_send:
  * @session: a session
@@ -114,7 +125,7 @@ engineio_session_send (EngineioSession *self, EngineioPacket *packet)
   /* Packets that are still in this turn's queue are not the peer's fault, but they are memory too.
    */
   if (engineio_session_has_room (self, packet))
-    engineio_queue_push (&self->queue, packet);
+    engineio_session_push (self, packet);
   else
     self->overflowed = TRUE;
   http_task_queue (self->poller, &self->flush_task);

@@ -191,6 +191,11 @@ engineio_session_on_packet (EngineioTransport *transport,
     return;
 
   engineio_session_note_traffic (self);
+  if (self->traffic != NULL)
+    {
+      self->traffic->packets_in++;
+      self->traffic->bytes_in += engineio_packet_get_size (packet);
+    }
   switch (type)
     {
     case ENGINEIO_PACKET_MESSAGE:
@@ -300,6 +305,7 @@ engineio_session_finalize (GObject *object)
   g_clear_error (&self->error);
   g_free (self->id);
   g_free (self->remote_address);
+  g_clear_pointer (&self->traffic, g_rc_box_release);
   g_clear_pointer (&self->opening, engineio_opening_unref);
   g_clear_pointer (&self->dropped, g_array_unref);
 

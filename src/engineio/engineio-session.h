@@ -11,6 +11,23 @@
 
 G_BEGIN_DECLS
 
+/**
+ * EngineioTraffic:
+ * @packets_in: packets that clients have sent, heartbeats too
+ * @packets_out: packets that were sent to clients, each counted for each client
+ * @bytes_in: the bytes of the data in @packets_in
+ * @bytes_out: the bytes of the data in @packets_out
+ *
+ * What a server's sessions have exchanged since it was made, before it is framed or compressed.
+ */
+typedef struct
+{
+  guint64 packets_in;
+  guint64 packets_out;
+  guint64 bytes_in;
+  guint64 bytes_out;
+} EngineioTraffic;
+
 #define ENGINEIO_TYPE_SESSION (engineio_session_get_type ())
 
 /**

@@ -25,6 +25,8 @@ G_BEGIN_DECLS
  * @origins: (nullable): origins whose pages may take part
  * @hosts: (nullable): names that requests may be addressed to
  * @proxies: (nullable): addresses and networks of proxies that are believed
+ * @healthz: to whom /healthz is shown
+ * @metrics: to whom /metrics is shown
  * @data_dir: the folder of the database
  * @no_announce: whether others on the network cannot find the chat
  * @title: the chat's name
@@ -51,6 +53,8 @@ typedef struct
   char **origins;
   char **hosts;
   char **proxies;
+  char *healthz;
+  char *metrics;
   char *data_dir;
   gboolean no_announce;
   char *title;

@@ -39,6 +39,8 @@ headless_apply (ChatHost *host, HeadlessOptions *options, GError **error)
       !chat_host_set_trusted_proxies (host, (const char *const *)options->proxies, error))
     return FALSE;
 
+  chat_host_set_exposure (host, headless_rows_read_exposure (options->healthz),
+                          headless_rows_read_exposure (options->metrics));
   chat_service_set_title (chat_host_get_service (host), options->title);
   headless_log_set_level (options->log_level);
   return TRUE;

@@ -25,6 +25,9 @@
 
 #include "headless-log.h"
 
+/* In the order of #ChatExposure. */
+static const char *const exposures[] = { "off", "loopback", "all", NULL };
+
 #define FIELD(name) G_STRUCT_OFFSET (HeadlessOptions, name)
 
 /* {{{ Defaults and checks */
@@ -33,6 +36,12 @@ static char *
 make_default_port (void)
 {
   return g_strdup ("3000");
+}
+
+static char *
+make_default_exposure (void)
+{
+  return g_strdup ("loopback");
 }
 
 static char *
@@ -167,6 +176,26 @@ static const HeadlessRow rows[] = {
     .reloads = TRUE,
     .help = N_ ("Believe this proxy in who asks it: an address or network (may be repeated)"),
     .argument = N_ ("ADDR") },
+  { .name = "healthz",
+    .group = "monitoring",
+    .key = "healthz",
+    .type = HEADLESS_CHOICE,
+    .offset = FIELD (healthz),
+    .make_default = make_default_exposure,
+    .choices = exposures,
+    .reloads = TRUE,
+    .help = N_ ("Show /healthz to these: off, loopback or all (default: loopback)"),
+    .argument = N_ ("WHOM") },
+  { .name = "metrics",
+    .group = "monitoring",
+    .key = "metrics",
+    .type = HEADLESS_CHOICE,
+    .offset = FIELD (metrics),
+    .make_default = make_default_exposure,
+    .choices = exposures,
+    .reloads = TRUE,
+    .help = N_ ("Show /metrics to these: off, loopback or all (default: loopback)"),
+    .argument = N_ ("WHOM") },
   { .name = "log-level",
     .group = "log",
     .key = "level",
@@ -178,6 +207,23 @@ static const HeadlessRow rows[] = {
     .help = N_ ("Log so much: error, warning, message, info or debug (default: message)"),
     .argument = N_ ("LEVEL") },
 };
+
+/**
+ * headless_rows_read_exposure:
+ * @text: a value of the options healthz and metrics
+ *
+ * Returns: what it means
+ */
+ChatExposure
+headless_rows_read_exposure (const char *text)
+{
+  for (guint i = 0; exposures[i] != NULL; i++)
+    {
+      if (g_str_equal (exposures[i], text))
+        return i;
+    }
+  return CHAT_EXPOSURE_OFF;
+}
 
 /**
  * headless_rows_get:

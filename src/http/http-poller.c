@@ -54,6 +54,7 @@ struct _HttpPoller
   gint64 ahead; /* of the system's clock */
   gint64 deadline;
   gint64 spent; /* since others had their turn */
+  gint64 longest; /* turn */
   guint strides;
   gboolean dispatching;
   GThread *thread;
@@ -267,6 +268,19 @@ gint64
 http_poller_get_time (HttpPoller *poller)
 {
   return g_get_monotonic_time () + poller->ahead;
+}
+
+/**
+ * http_poller_get_longest_turn:
+ * @poller: a poller
+ *
+ * Returns: how long the longest of its turns took so far, in microseconds: one that is much longer
+ *   than a slice has held up everything else
+ */
+gint64
+http_poller_get_longest_turn (HttpPoller *poller)
+{
+  return poller->longest;
 }
 
 /**
@@ -512,9 +526,11 @@ http_poller_run_events (HttpPoller *poller)
 static void
 http_poller_choose_priority (HttpPoller *poller, gint64 began)
 {
+  gint64 turn = g_get_monotonic_time () - began;
   int priority = G_PRIORITY_DEFAULT;
 
-  poller->spent += g_get_monotonic_time () - began;
+  poller->longest = MAX (poller->longest, turn);
+  poller->spent += turn;
   if (poller->spent >= SLICE_MICROSECONDS)
     {
       priority = YIELD_PRIORITY;

@@ -75,6 +75,7 @@ HttpPoller *http_poller_ref (HttpPoller *poller);
 void http_poller_unref (HttpPoller *poller);
 
 gint64 http_poller_get_time (HttpPoller *poller);
+gint64 http_poller_get_longest_turn (HttpPoller *poller);
 void http_poller_skip_time (HttpPoller *poller, guint milliseconds);
 
 void

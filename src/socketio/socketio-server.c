@@ -502,6 +502,34 @@ socketio_server_get_n_connections (SocketioServer *self)
 }
 
 /**
+ * socketio_server_get_traffic:
+ * @server: a server
+ * @traffic: (out caller-allocates): what was exchanged
+ *
+ * Gets what was sent and received since the server began to listen, for whoever watches over it. It
+ * takes a look at each connection.
+ */
+void
+socketio_server_get_traffic (SocketioServer *self, SocketioTraffic *traffic)
+{
+  EngineioTraffic counted = { 0 };
+
+  g_return_if_fail (SOCKETIO_IS_SERVER (self));
+  g_return_if_fail (traffic != NULL);
+
+  *traffic = (SocketioTraffic){ 0 };
+  if (self->engine == NULL)
+    return;
+
+  engineio_server_get_traffic (self->engine, &counted);
+  traffic->packets_in = counted.packets_in;
+  traffic->packets_out = counted.packets_out;
+  traffic->bytes_in = counted.bytes_in;
+  traffic->bytes_out = counted.bytes_out;
+  traffic->bytes_queued = engineio_server_get_queued_bytes (self->engine);
+}
+
+/**
  * socketio_server_emit:
  * @server: a server
  * @name: the event's name

@@ -24,6 +24,25 @@ G_BEGIN_DECLS
  */
 G_DECLARE_FINAL_TYPE (SocketioServer, socketio_server, SOCKETIO, SERVER, GObject)
 
+/**
+ * SocketioTraffic:
+ * @packets_in: packets of Engine.IO that clients have sent, heartbeats too
+ * @packets_out: packets that were sent to clients, each counted for each client
+ * @bytes_in: the bytes of the data in @packets_in
+ * @bytes_out: the bytes of the data in @packets_out
+ * @bytes_queued: what waits now because clients do not read fast enough
+ *
+ * What a server has exchanged with its clients, before it is framed or compressed.
+ */
+typedef struct
+{
+  guint64 packets_in;
+  guint64 packets_out;
+  guint64 bytes_in;
+  guint64 bytes_out;
+  guint64 bytes_queued;
+} SocketioTraffic;
+
 SocketioServer *socketio_server_new (void);
 
 void
@@ -43,6 +62,7 @@ SocketioNamespace *socketio_server_of_function (SocketioServer *server,
                                                 gpointer user_data,
                                                 GDestroyNotify destroy);
 guint socketio_server_get_n_connections (SocketioServer *server);
+void socketio_server_get_traffic (SocketioServer *server, SocketioTraffic *traffic);
 
 gboolean
 socketio_server_emit (SocketioServer *server, const char *name, SocketioArguments *arguments);
