@@ -15,6 +15,7 @@
 
 #include "chat-address.h"
 #include "chat-identities.h"
+#include "lan-announcer.h"
 #include "lan-interfaces.h"
 #include "lan-self-test.h"
 
@@ -32,6 +33,7 @@ struct _MadangSession
   gboolean only_here; /* it is hosted for this machine alone */
   char *obstacle; /* why others cannot join */
   GCancellable *self_test;
+  LanAnnouncer *announcer; /* while others can join */
 };
 
 enum
@@ -211,6 +213,21 @@ madang_session_start_self_test (MadangSession *self)
                        on_self_test, self);
 }
 
+/* So that the windows of others list it. */
+static void
+madang_session_announce (MadangSession *self)
+{
+  ChatService *service = chat_host_get_service (self->host);
+
+  if (self->only_here)
+    return;
+
+  self->announcer = lan_announcer_new (chat_service_get_title (service),
+                                       chat_service_get_id (service),
+                                       chat_host_get_port (self->host), "/");
+  lan_announcer_set_address (self->announcer, self->address);
+}
+
 static void
 on_network_changed (MadangSession *self)
 {
@@ -260,6 +277,7 @@ on_host_closed (MadangSession *self)
 {
   madang_session_note (self, _ ("The chat is closed."), NULL, FALSE);
   madang_session_stop_self_test (self);
+  g_clear_object (&self->announcer);
   madang_session_set_hosting (self, FALSE);
   g_signal_emit (self, signals[ENDED], 0);
 }
@@ -485,6 +503,7 @@ madang_session_new_hosting (const char *title,
 
   self->hosting = TRUE;
   madang_session_start_self_test (self);
+  madang_session_announce (self);
   return g_steal_pointer (&self);
 }
 
@@ -658,6 +677,7 @@ madang_session_connect (MadangSession *self)
 void
 madang_session_stop (MadangSession *self)
 {
+  g_clear_object (&self->announcer);
   chat_client_disconnect (self->client);
   if (self->host != NULL)
     chat_host_close (self->host);
