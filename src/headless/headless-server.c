@@ -23,6 +23,7 @@
 #include "headless-environment.h"
 #include "headless-log.h"
 #include "headless-memory.h"
+#include "headless-network.h"
 #include "headless-notify.h"
 #include "headless-reload.h"
 
@@ -99,6 +100,7 @@ tell_that_it_is_ready (HeadlessServer *self)
   g_autofree char *url = dup_url (self);
 
   headless_log_print (G_LOG_LEVEL_INFO, "%s", _ ("Ready to accept socket.io requests."));
+  headless_network_tell (self->host, self->options->address);
   g_print ("Listening on %s/\n", url);
   headless_notify_ready (self->notify);
   send_status (self);

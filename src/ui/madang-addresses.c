@@ -19,6 +19,8 @@ struct _MadangAddresses
   /* Template widgets */
   GtkBox *content;
   GtkBox *rows;
+  GtkBox *obstacle_box;
+  GtkLabel *obstacle_label;
   AdwSqueezer *code_squeezer;
   MadangQrCode *code;
 
@@ -94,6 +96,20 @@ madang_addresses_set_urls (MadangAddresses *self, char **urls, const char *best)
   gtk_widget_set_visible (GTK_WIDGET (self->code_squeezer), best != NULL);
 }
 
+/**
+ * madang_addresses_set_obstacle:
+ * @self: the addresses
+ * @obstacle: (nullable): why others cannot join, in the user's language
+ *
+ * Says below the URLs what is in the way.
+ */
+void
+madang_addresses_set_obstacle (MadangAddresses *self, const char *obstacle)
+{
+  gtk_label_set_label (self->obstacle_label, obstacle != NULL ? obstacle : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->obstacle_box), obstacle != NULL);
+}
+
 static void
 madang_addresses_dispose (GObject *object)
 {
@@ -126,6 +142,8 @@ madang_addresses_class_init (MadangAddressesClass *klass)
                                                "/org/madang/Madang/madang-addresses.ui");
   gtk_widget_class_bind_template_child (widget_class, MadangAddresses, content);
   gtk_widget_class_bind_template_child (widget_class, MadangAddresses, rows);
+  gtk_widget_class_bind_template_child (widget_class, MadangAddresses, obstacle_box);
+  gtk_widget_class_bind_template_child (widget_class, MadangAddresses, obstacle_label);
   gtk_widget_class_bind_template_child (widget_class, MadangAddresses, code_squeezer);
   gtk_widget_class_bind_template_child (widget_class, MadangAddresses, code);
 }

@@ -14,5 +14,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (MadangAddresses, madang_addresses, MADANG, ADDRESSES, GtkWidget)
 
 void madang_addresses_set_urls (MadangAddresses *self, char **urls, const char *best);
+void madang_addresses_set_obstacle (MadangAddresses *self, const char *obstacle);
 
 G_END_DECLS

@@ -98,6 +98,7 @@ madang_chat_page_update_addresses (MadangChatPage *self)
   g_autofree char *best = madang_session_dup_best_url (self->session);
 
   madang_addresses_set_urls (self->addresses, urls, best);
+  madang_addresses_set_obstacle (self->addresses, madang_session_get_obstacle (self->session));
   gtk_widget_set_visible (GTK_WIDGET (self->addresses), madang_session_is_hosting (self->session));
 }
 
@@ -285,7 +286,8 @@ madang_chat_page_class_init (MadangChatPageClass *klass)
 static void
 madang_chat_page_init (MadangChatPage *self)
 {
-  static const char *const about_addresses[] = { "notify::urls", "notify::hosting" };
+  static const char *const about_addresses[] = { "notify::urls", "notify::hosting",
+                                                 "notify::obstacle" };
 
   self->session_signals = g_signal_group_new (MADANG_TYPE_SESSION);
   g_signal_group_connect_swapped (self->session_signals, "notify",

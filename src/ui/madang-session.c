@@ -15,7 +15,9 @@
 
 #include "chat-address.h"
 #include "chat-identities.h"
+#include "lan-announcer.h"
 #include "lan-interfaces.h"
+#include "lan-self-test.h"
 
 struct _MadangSession
 {
@@ -27,7 +29,11 @@ struct _MadangSession
   char *url;
   char *problem; /* what went wrong last, until we are connected */
   gboolean hosting;
+  char *address; /* the one that it listens on; NULL for all */
   gboolean only_here; /* it is hosted for this machine alone */
+  char *obstacle; /* why others cannot join */
+  GCancellable *self_test;
+  LanAnnouncer *announcer; /* while others can join */
 };
 
 enum
@@ -36,6 +42,7 @@ enum
   PROP_PROBLEM,
   PROP_HOSTING,
   PROP_URLS,
+  PROP_OBSTACLE,
   N_PROPERTIES,
 };
 
@@ -170,6 +177,68 @@ madang_session_take_client (MadangSession *self, ChatClient *client)
 }
 
 /* }}} */
+/* {{{ Whether others can join */
+
+static void
+on_self_test (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  MadangSession *self = user_data;
+  g_autofree char *old = NULL;
+  LanProblem problem;
+
+  /* It was cancelled, and the session may be gone. */
+  if (!lan_self_test_finish (result, &problem, NULL))
+    return;
+
+  g_clear_object (&self->self_test);
+  old = g_steal_pointer (&self->obstacle);
+  self->obstacle = lan_problem_describe (problem, chat_host_get_port (self->host));
+  if (g_strcmp0 (old, self->obstacle) != 0)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OBSTACLE]);
+}
+
+static void
+madang_session_stop_self_test (MadangSession *self)
+{
+  g_cancellable_cancel (self->self_test);
+  g_clear_object (&self->self_test);
+}
+
+static void
+madang_session_start_self_test (MadangSession *self)
+{
+  madang_session_stop_self_test (self);
+  self->self_test = g_cancellable_new ();
+  lan_self_test_async (self->address, chat_host_get_port (self->host), self->self_test,
+                       on_self_test, self);
+}
+
+/* So that the windows of others list it. */
+static void
+madang_session_announce (MadangSession *self)
+{
+  ChatService *service = chat_host_get_service (self->host);
+
+  if (self->only_here)
+    return;
+
+  self->announcer = lan_announcer_new (chat_service_get_title (service),
+                                       chat_service_get_id (service),
+                                       chat_host_get_port (self->host), "/");
+  lan_announcer_set_address (self->announcer, self->address);
+}
+
+static void
+on_network_changed (MadangSession *self)
+{
+  if (!self->hosting)
+    return;
+
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_URLS]);
+  madang_session_start_self_test (self);
+}
+
+/* }}} */
 /* {{{ What the host tells */
 
 static void
@@ -207,14 +276,10 @@ static void
 on_host_closed (MadangSession *self)
 {
   madang_session_note (self, _ ("The chat is closed."), NULL, FALSE);
+  madang_session_stop_self_test (self);
+  g_clear_object (&self->announcer);
   madang_session_set_hosting (self, FALSE);
   g_signal_emit (self, signals[ENDED], 0);
-}
-
-static void
-on_network_changed (MadangSession *self)
-{
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_URLS]);
 }
 
 static void
@@ -246,6 +311,9 @@ madang_session_get_property (GObject *object, guint id, GValue *value, GParamSpe
     case PROP_HOSTING:
       g_value_set_boolean (value, self->hosting);
       break;
+    case PROP_OBSTACLE:
+      g_value_set_string (value, self->obstacle);
+      break;
     case PROP_URLS:
       g_value_take_boxed (value, madang_session_list_urls (self));
       break;
@@ -260,6 +328,7 @@ madang_session_dispose (GObject *object)
 {
   MadangSession *self = MADANG_SESSION (object);
 
+  madang_session_stop_self_test (self);
   if (self->client != NULL)
     madang_session_stop (self);
   g_clear_object (&self->client);
@@ -276,6 +345,8 @@ madang_session_finalize (GObject *object)
   g_clear_object (&self->results);
   g_free (self->url);
   g_free (self->problem);
+  g_free (self->address);
+  g_free (self->obstacle);
 
   G_OBJECT_CLASS (madang_session_parent_class)->finalize (object);
 }
@@ -316,6 +387,16 @@ madang_session_class_init (MadangSessionClass *klass)
   properties[PROP_URLS] = g_param_spec_boxed ("urls", NULL, NULL, G_TYPE_STRV,
                                               G_PARAM_READABLE | G_PARAM_STATIC_STRINGS |
                                                 G_PARAM_EXPLICIT_NOTIFY);
+
+  /**
+   * MadangSession:obstacle:
+   *
+   * Why others cannot join the chat that is hosted here, in the user's language; %NULL if they can,
+   * or while it is not known.
+   */
+  properties[PROP_OBSTACLE] = g_param_spec_string ("obstacle", NULL, NULL, NULL,
+                                                   G_PARAM_READABLE | G_PARAM_STATIC_STRINGS |
+                                                     G_PARAM_EXPLICIT_NOTIFY);
 
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
@@ -413,6 +494,7 @@ madang_session_new_hosting (const char *title,
     return NULL;
 
   self->url = chat_address_format_url (address != NULL ? address : "localhost", port);
+  self->address = g_strdup (address);
   self->only_here = address != NULL && lan_interfaces_is_loopback (address);
   madang_session_take_client (self, make_own_client (self, address, port, name));
   madang_session_watch_host (self);
@@ -420,6 +502,8 @@ madang_session_new_hosting (const char *title,
     return NULL;
 
   self->hosting = TRUE;
+  madang_session_start_self_test (self);
+  madang_session_announce (self);
   return g_steal_pointer (&self);
 }
 
@@ -503,6 +587,18 @@ madang_session_dup_best_url (MadangSession *self)
 }
 
 /**
+ * madang_session_get_obstacle:
+ * @self: a session
+ *
+ * Returns: (nullable): the value of [property@MadangSession:obstacle]
+ */
+const char *
+madang_session_get_obstacle (MadangSession *self)
+{
+  return self->obstacle;
+}
+
+/**
  * madang_session_get_problem:
  * @self: a session
  *
@@ -581,6 +677,7 @@ madang_session_connect (MadangSession *self)
 void
 madang_session_stop (MadangSession *self)
 {
+  g_clear_object (&self->announcer);
   chat_client_disconnect (self->client);
   if (self->host != NULL)
     chat_host_close (self->host);

@@ -29,6 +29,7 @@ MadangResults *madang_session_get_results (MadangSession *self);
 const char *madang_session_get_url (MadangSession *self);
 char **madang_session_list_urls (MadangSession *self);
 char *madang_session_dup_best_url (MadangSession *self);
+const char *madang_session_get_obstacle (MadangSession *self);
 const char *madang_session_get_problem (MadangSession *self);
 gboolean madang_session_is_hosting (MadangSession *self);
 guint madang_session_get_n_others (MadangSession *self);

@@ -17,6 +17,7 @@
 #include "chat-address.h"
 #include "chat-user.h"
 
+#include "madang-nearby.h"
 #include "madang-network-row.h"
 #include "madang-settings.h"
 
@@ -29,6 +30,7 @@ struct _MadangStartPage
   GtkToggleButton *join_toggle;
   GtkToggleButton *host_toggle;
   GtkLabel *tagline;
+  MadangNearby *nearby;
   AdwEntryRow *name_row;
   AdwEntryRow *host_row;
   AdwEntryRow *title_row;
@@ -226,6 +228,7 @@ on_mode (MadangStartPage *self)
 {
   gboolean joining = is_joining (self);
 
+  gtk_widget_set_visible (GTK_WIDGET (self->nearby), joining);
   gtk_widget_set_visible (GTK_WIDGET (self->host_row), joining);
   gtk_widget_set_visible (GTK_WIDGET (self->title_row), !joining);
   gtk_widget_set_visible (GTK_WIDGET (self->network_row), !joining);
@@ -284,6 +287,20 @@ madang_start_page_join (MadangStartPage *self, const char *host, guint16 port)
 }
 
 static void
+on_join_found (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  MadangStartPage *self = MADANG_START_PAGE (widget);
+  g_autofree char *address = NULL;
+  guint16 port;
+
+  /* The row that it comes from may be gone in a moment. */
+  g_variant_get (parameter, "(sq)", &address, &port);
+  madang_start_page_join (self, address, port);
+  if (*get_text (self->name_row) == '\0')
+    gtk_widget_grab_focus (GTK_WIDGET (self->name_row));
+}
+
+static void
 madang_start_page_dispose (GObject *object)
 {
   MadangStartPage *self = MADANG_START_PAGE (object);
@@ -301,6 +318,7 @@ madang_start_page_class_init (MadangStartPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = madang_start_page_dispose;
 
   /* What the template is made of. */
+  g_type_ensure (MADANG_TYPE_NEARBY);
   g_type_ensure (MADANG_TYPE_NETWORK_ROW);
 
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -309,6 +327,7 @@ madang_start_page_class_init (MadangStartPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MadangStartPage, join_toggle);
   gtk_widget_class_bind_template_child (widget_class, MadangStartPage, host_toggle);
   gtk_widget_class_bind_template_child (widget_class, MadangStartPage, tagline);
+  gtk_widget_class_bind_template_child (widget_class, MadangStartPage, nearby);
   gtk_widget_class_bind_template_child (widget_class, MadangStartPage, name_row);
   gtk_widget_class_bind_template_child (widget_class, MadangStartPage, host_row);
   gtk_widget_class_bind_template_child (widget_class, MadangStartPage, title_row);
@@ -320,6 +339,7 @@ madang_start_page_class_init (MadangStartPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_entry_activated);
   gtk_widget_class_install_action (widget_class, "start.start", NULL, on_start);
+  gtk_widget_class_install_action (widget_class, "start.join-found", "(sq)", on_join_found);
 }
 
 static void

@@ -31,6 +31,7 @@ KOREAN = {
     'Write to All': '모두에게 쓰기',
     'Copy Address': '주소 복사',
     'Show QR Code': 'QR 코드 보기',
+    'Chats on This Network': '이 네트워크의 대화방',
     'Network': '네트워크',
     'All Networks': '모든 네트워크',
     'This Computer Only': '이 컴퓨터만',

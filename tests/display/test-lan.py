@@ -15,6 +15,7 @@ import tap
 from node import wait_for
 
 tap.TEST_SECONDS = 120
+NO_NETWORK = "This computer is on no network, so others can't join yet."
 
 
 def addresses(window):
@@ -48,11 +49,13 @@ def the_addresses_follow_the_networks():
     with network.Isolated() as window:
         window.host_and_wait('Mina', 3000)
         wait_for(lambda: addresses(window) == ['http://localhost:3000'], 'this machine alone')
+        window.wait_text(NO_NETWORK)
         assert not window.find_all('button', 'Show QR Code')
 
         window.plug('lan0', '192.168.7.5/24', '2001:db8::5/64')
         both = ['http://192.168.7.5:3000', 'http://[2001:db8::5]:3000']
         wait_for(lambda: addresses(window) == both, lambda: f'{both}, not {addresses(window)}')
+        window.wait_gone('label', NO_NETWORK)
         window.plug('lan1', '10.1.0.1/24')
         # The way to the router is the best one.
         window.run('ip', 'route', 'add', 'default', 'via', '10.1.0.9')
@@ -66,6 +69,7 @@ def the_addresses_follow_the_networks():
         window.unplug('lan0')
         wait_for(lambda: addresses(window) == ['http://localhost:3000'], 'this machine alone')
         wait_codes([])
+        window.wait_text(NO_NETWORK)
 
 
 # --- the network to host on -----------------------------------------------------------------------
@@ -120,6 +124,7 @@ def a_chat_is_open_to_the_network_that_was_chosen():
             wait_for(lambda: network_of(window) == ['This Computer Only'], 'none to be chosen')
             window.host_and_wait('Mina', 3000)
             assert addresses(window) == ['http://localhost:3000']
+            window.wait_text('Only this computer can join: that is how it was started.')
             wait_codes([])
             assert is_open(window, '127.0.0.1')
             assert not is_open(window, '192.168.7.5')

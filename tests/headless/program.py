@@ -19,6 +19,9 @@ import time
 SECONDS = 20
 READY = {'en': 'Ready to accept socket.io requests.',
          'ko': 'socket.io 요청을 받아들일 준비가 되었습니다.'}
+NETWORK = re.compile('Others can join at: |다른 사람이 들어올 주소: |Only this computer can join|'
+                     'This computer is on no network|The firewall (may keep|keeps) others out|'
+                     '방화벽이 다른 사람을|이 컴퓨터가 네트워크에')
 
 
 def environment(language='en', **more):
@@ -102,10 +105,19 @@ class Server:
 
     @property
     def error_lines(self):
-        return self.errors.decode().splitlines()
+        """Without what depends on the networks of the machine."""
+        return [line for line in self.errors.decode().splitlines() if line not in self.network_lines]
+
+    @property
+    def network_lines(self):
+        """Where others can join, and what keeps them out."""
+        return [line for line in self.errors.decode().splitlines() if NETWORK.search(line)]
 
     def wait_for_error_line(self, line):
         self.wait_for(lambda: line in self.error_lines, line)
+
+    def wait_for_error_text(self, text):
+        self.wait_for(lambda: text in self.errors.decode(errors='replace'), text)
 
     def join(self, host='127.0.0.1', headers=None):
         """A polling client, which leaves at the end of the block."""

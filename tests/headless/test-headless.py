@@ -43,7 +43,7 @@ def one_line_on_stdout_the_rest_on_stderr():
     with Server() as server:
         pass
     assert server.output == b'Listening on http://localhost:%d/\n' % server.port, server.output
-    assert server.errors.decode() == READY['en'] + '\n', server.errors
+    assert server.error_lines == [READY['en']], server.errors
 
 
 @tap.test
@@ -104,6 +104,24 @@ def an_address_is_the_only_one():
                 raise AssertionError('it listens on 127.0.0.2 too')
             except ConnectionRefusedError:
                 pass
+
+
+@tap.test
+def it_says_where_others_can_join():
+    with Server() as server:
+        port = server.port
+        others = [line.removeprefix('Others can join at: ') for line in server.network_lines
+                  if line.startswith('Others can join at: ')]
+        for url in others:
+            host = url.removeprefix('http://').removesuffix(f':{port}').strip('[]')
+            assert host not in ('localhost', '127.0.0.1', '::1'), url
+            server.join(host)
+        # A machine without any network says that instead.
+        if not others:
+            server.wait_for_error_text("This computer is on no network, so others can't join yet.")
+    with Server('--address', '127.0.0.1') as server:
+        server.wait_for_error_text('Only this computer can join: that is how it was started.')
+        assert len(server.network_lines) == 1, server.network_lines
 
 
 @tap.test
