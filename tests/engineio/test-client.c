@@ -8,7 +8,7 @@
 #include <libsoup/soup.h>
 #include <string.h>
 
-#include "engine-fixture.h"
+#include "client-fixture.h"
 
 typedef EngineFixture Fixture;
 
@@ -21,24 +21,14 @@ set_up (Fixture *fixture, gconstpointer data)
   engine_fixture_start (fixture, data);
 }
 
-static SessionLog *
-dial_with (EngineioClientOptions *options, const char *address)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (EngineioSession) session = engineio_client_open (options, address, 20000, &error);
-
-  g_assert_no_error (error);
-  return session_log_new (session, FALSE);
-}
-
+/* One for the path that the server is on. */
 static EngineioClientOptions *
 new_options (Fixture *fixture)
 {
-  g_autofree char *path = NULL;
-  const char *const transports[] = { "websocket", NULL };
+  EngineioClientOptions *options = client_options_new ("websocket", NULL);
 
-  g_object_get (fixture->options, "path", &path, NULL);
-  return g_object_new (ENGINEIO_TYPE_CLIENT_OPTIONS, "path", path, "transports", transports, NULL);
+  g_object_set (options, "path", engineio_options_get_path (fixture->options), NULL);
+  return options;
 }
 
 static SessionLog *
@@ -46,43 +36,23 @@ dial (Fixture *fixture, const char *address)
 {
   g_autoptr (EngineioClientOptions) options = new_options (fixture);
 
-  return dial_with (options, address);
+  return client_dial (options, address);
 }
 
 static SessionLog *
 dial_port (Fixture *fixture, guint16 port)
 {
-  g_autofree char *address = g_strdup_printf ("http://127.0.0.1:%u", port);
+  g_autoptr (EngineioClientOptions) options = new_options (fixture);
 
-  return dial (fixture, address);
+  return client_dial_port (options, port);
 }
 
 static SessionLog *
 connect_client (Fixture *fixture)
 {
-  SessionLog *client = dial_port (fixture, fixture->port);
+  g_autoptr (EngineioClientOptions) options = new_options (fixture);
 
-  test_wait (client->n_opened > 0 || client->n_closed > 0);
-  g_assert_cmpuint (client->n_opened, ==, 1);
-  return client;
-}
-
-static void
-say (SessionLog *log, const char *text)
-{
-  g_autoptr (EngineioPacket) packet = engineio_packet_new (ENGINEIO_PACKET_MESSAGE, text, -1);
-
-  engineio_session_send (log->session, packet);
-}
-
-static void
-expect_error (SessionLog *client, EngineioError code)
-{
-  test_wait (client->n_closed > 0);
-  g_test_message ("%s", engineio_session_get_error (client->session)->message);
-  g_assert_error (engineio_session_get_error (client->session), ENGINEIO_ERROR, (int)code);
-  g_assert_cmpuint (client->n_opened, ==, 0);
-  g_assert_cmpuint (client->n_closed, ==, 1);
+  return client_connect (options, fixture->port);
 }
 
 /* }}} */
@@ -105,14 +75,13 @@ test_open (Fixture *fixture, gconstpointer data)
 static SessionLog *
 dial_with_options (Fixture *fixture, const char *first, ...)
 {
-  g_autofree char *address = g_strdup_printf ("http://127.0.0.1:%u", fixture->port);
   g_autoptr (EngineioClientOptions) options = new_options (fixture);
   va_list list;
 
   va_start (list, first);
   g_object_set_valist (G_OBJECT (options), first, list);
   va_end (list);
-  return dial_with (options, address);
+  return client_dial_port (options, fixture->port);
 }
 
 /* The client dials already. */
@@ -124,8 +93,8 @@ expect_echo (SessionLog *client)
   EngineioPacket *got;
   gsize length;
 
-  say (client, "early");
-  say (client, "마당 😀");
+  client_say (client, "early");
+  client_say (client, "마당 😀");
   session_log_expect_messages (client, "early", "마당 😀", NULL);
   engineio_session_send (client->session, binary);
   test_wait (client->messages->len == 1);
@@ -185,9 +154,9 @@ test_large_messages (Fixture *fixture, gconstpointer data)
   g_autofree char *upwards = g_strnfill (900000, 'a');
   g_autofree char *downwards = g_strnfill (5000000, 'b');
 
-  say (client, upwards);
+  client_say (client, upwards);
   session_log_expect_messages (client, upwards, NULL);
-  say (server, downwards);
+  client_say (server, downwards);
   session_log_expect_messages (client, downwards, NULL);
   session_log_free (client);
 }
@@ -199,7 +168,7 @@ test_too_large (Fixture *fixture, gconstpointer data)
   SessionLog *server = engine_fixture_get_last (fixture);
   g_autofree char *text = g_strnfill (1000000, 'a');
 
-  say (client, text);
+  client_say (client, text);
   session_log_expect_closed (server, ENGINEIO_CLOSE_TOO_LARGE);
   session_log_expect_closed (client, ENGINEIO_CLOSE_TOO_LARGE);
   session_log_free (client);
@@ -241,7 +210,7 @@ test_many_clients (Fixture *fixture, gconstpointer data)
     g_ptr_array_add (clients, dial_port (fixture, fixture->port));
   for (guint i = 0; i < clients->len; i++)
     {
-      say (clients->pdata[i], "hello");
+      client_say (clients->pdata[i], "hello");
       session_log_expect_messages (clients->pdata[i], "hello", NULL);
     }
   g_assert_cmpuint (engineio_server_get_n_sessions (fixture->server), ==, 200);
@@ -257,7 +226,7 @@ test_client_closes (Fixture *fixture, gconstpointer data)
 {
   SessionLog *client = connect_client (fixture);
 
-  say (client, "last words");
+  client_say (client, "last words");
   engineio_session_close (client->session);
   session_log_expect_closed (client, ENGINEIO_CLOSE_FORCED);
   session_log_expect_closed (engine_fixture_get_last (fixture), ENGINEIO_CLOSE_TRANSPORT_CLOSE);
@@ -271,7 +240,7 @@ test_server_closes (Fixture *fixture, gconstpointer data)
 {
   SessionLog *client = connect_client (fixture);
 
-  say (engine_fixture_get_last (fixture), "last words");
+  client_say (engine_fixture_get_last (fixture), "last words");
   engineio_session_close (engine_fixture_get_last (fixture)->session);
   session_log_expect_closed (client, ENGINEIO_CLOSE_TRANSPORT_CLOSE);
   g_assert_cmpuint (client->messages->len, ==, 1);
@@ -364,7 +333,7 @@ test_nobody_listens (Fixture *fixture, gconstpointer data)
 
   g_clear_object (&fixture->server);
   client = dial_port (fixture, port);
-  expect_error (client, ENGINEIO_ERROR_UNREACHABLE);
+  client_expect_error (client, ENGINEIO_ERROR_UNREACHABLE);
   session_log_free (client);
 }
 
@@ -373,7 +342,7 @@ test_no_such_host (Fixture *fixture, gconstpointer data)
 {
   SessionLog *client = dial (fixture, "http://no.such.host.invalid");
 
-  expect_error (client, ENGINEIO_ERROR_UNREACHABLE);
+  client_expect_error (client, ENGINEIO_ERROR_UNREACHABLE);
   session_log_free (client);
 }
 
@@ -386,7 +355,7 @@ test_other_path (Fixture *fixture, gconstpointer data)
   fixture->options = engineio_options_new ();
   g_object_set (fixture->options, "path", "/other", NULL);
   client = dial_port (fixture, fixture->port);
-  expect_error (client, ENGINEIO_ERROR_NOT_ENGINEIO);
+  client_expect_error (client, ENGINEIO_ERROR_NOT_ENGINEIO);
   session_log_free (client);
 }
 
@@ -397,11 +366,11 @@ test_refused (Fixture *fixture, gconstpointer data)
 
   g_object_set (fixture->options, "websocket", FALSE, NULL);
   client = dial_port (fixture, fixture->port);
-  expect_error (client, ENGINEIO_ERROR_PROTOCOL_VERSION);
+  client_expect_error (client, ENGINEIO_ERROR_PROTOCOL_VERSION);
   session_log_free (client);
 
   client = dial (fixture, "http://0.0.0.0:1");
-  expect_error (client, ENGINEIO_ERROR_UNREACHABLE);
+  client_expect_error (client, ENGINEIO_ERROR_UNREACHABLE);
   session_log_free (client);
 }
 
@@ -460,7 +429,7 @@ test_fakes (Fixture *fixture, gconstpointer data)
       g_autoptr (GSocketService) service = g_socket_service_new ();
       SessionLog *client = dial_fake (fixture, service, fakes[i].answer);
 
-      expect_error (client, fakes[i].code);
+      client_expect_error (client, fakes[i].code);
       session_log_free (client);
       g_socket_service_stop (service);
       g_socket_listener_close (G_SOCKET_LISTENER (service));
@@ -476,7 +445,7 @@ test_silent_server (Fixture *fixture, gconstpointer data)
   test_skip_time (19900);
   g_assert_cmpuint (client->n_closed, ==, 0);
   test_skip_time (100);
-  expect_error (client, ENGINEIO_ERROR_TIMED_OUT);
+  client_expect_error (client, ENGINEIO_ERROR_TIMED_OUT);
   test_settle ();
   g_assert_cmpuint (client->n_closed, ==, 1);
   session_log_free (client);

@@ -21,30 +21,21 @@
 
 #include "config.h"
 
-#include <gio/gunixinputstream.h>
 #include <locale.h>
 
 #include "socketio-json.h"
 #include "socketio.h"
 
+#include "json-lines.h"
+
 typedef struct
 {
   GMainLoop *loop;
-  GDataInputStream *input;
   SocketioClientSocket *socket;
   GHashTable *others; /* of char * to SocketioClientSocket */
 } Program;
 
 /* {{{ JSON and arguments */
-
-static JsonObject *
-new_event (const char *name)
-{
-  JsonObject *object = json_object_new ();
-
-  json_object_set_string_member (object, "event", name);
-  return object;
-}
 
 /* Takes object. */
 static JsonNode *
@@ -64,16 +55,6 @@ new_array_node (JsonArray *array)
 
   json_node_take_array (node, array);
   return node;
-}
-
-/* Takes object. */
-static void
-print_event (JsonObject *object)
-{
-  g_autoptr (JsonNode) node = new_object_node (object);
-  g_autofree char *text = socketio_json_to_string (node);
-
-  g_print ("%s\n", text);
 }
 
 static JsonNode *
@@ -185,7 +166,7 @@ unpack_arguments (JsonObject *command)
 static JsonObject *
 new_socket_event (gpointer socket, const char *name)
 {
-  JsonObject *object = new_event (name);
+  JsonObject *object = json_lines_new_event (name);
 
   json_object_set_string_member (object, "namespace", socketio_socket_get_namespace_name (socket));
   return object;
@@ -201,7 +182,7 @@ on_connect (SocketioClientSocket *socket)
   json_object_set_boolean_member (object, "recovered",
                                   socketio_client_socket_is_recovered (socket));
   json_object_set_string_member (object, "transport", socketio_client_get_transport_name (client));
-  print_event (object);
+  json_lines_print (object);
 }
 
 static void
@@ -214,7 +195,7 @@ on_connect_error (SocketioClientSocket *socket, const GError *error, JsonNode *d
   json_object_set_boolean_member (object, "active", socketio_client_socket_is_active (socket));
   if (data != NULL)
     json_object_set_member (object, "data", json_node_copy (data));
-  print_event (object);
+  json_lines_print (object);
 }
 
 static void
@@ -224,7 +205,7 @@ on_disconnect (SocketioClientSocket *socket, SocketioDisconnectReason reason)
 
   json_object_set_string_member (object, "reason", socketio_disconnect_reason_to_string (reason));
   json_object_set_boolean_member (object, "active", socketio_client_socket_is_active (socket));
-  print_event (object);
+  json_lines_print (object);
 }
 
 static void
@@ -238,7 +219,7 @@ on_event (SocketioSocket *socket,
 
   json_object_set_string_member (object, "name", name);
   json_object_set_array_member (object, "args", pack_arguments (arguments));
-  print_event (object);
+  json_lines_print (object);
   if (ack != NULL && !g_str_equal (name, "silence"))
     socketio_ack_send (ack, arguments);
 }
@@ -246,10 +227,10 @@ on_event (SocketioSocket *socket,
 static void
 print_number (const char *name, guint n)
 {
-  JsonObject *object = new_event (name);
+  JsonObject *object = json_lines_new_event (name);
 
   json_object_set_int_member (object, "n", n);
-  print_event (object);
+  json_lines_print (object);
 }
 
 static void
@@ -267,28 +248,28 @@ on_reconnect (SocketioClient *client, guint n)
 static void
 on_reconnect_failed (SocketioClient *client)
 {
-  print_event (new_event ("reconnect_failed"));
+  json_lines_print (json_lines_new_event ("reconnect_failed"));
 }
 
 static void
 on_upgrade (SocketioClient *client, const char *transport)
 {
-  JsonObject *object = new_event ("upgrade");
+  JsonObject *object = json_lines_new_event ("upgrade");
 
   json_object_set_string_member (object, "transport", transport);
-  print_event (object);
+  json_lines_print (object);
 }
 
 static void
 on_ping (SocketioClient *client)
 {
-  print_event (new_event ("ping"));
+  json_lines_print (json_lines_new_event ("ping"));
 }
 
 static void
 on_packet (SocketioClient *client, SocketioPacket *packet)
 {
-  JsonObject *object = new_event ("packet");
+  JsonObject *object = json_lines_new_event ("packet");
   SocketioArguments *arguments = socketio_packet_get_arguments (packet);
 
   json_object_set_int_member (object, "type", socketio_packet_get_packet_type (packet));
@@ -299,14 +280,14 @@ on_packet (SocketioClient *client, SocketioPacket *packet)
     json_object_set_int_member (object, "id", socketio_packet_get_id (packet));
   if (arguments != NULL)
     json_object_set_array_member (object, "args", pack_arguments (arguments));
-  print_event (object);
+  json_lines_print (object);
 }
 
 static void
 on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autofree char *tag = user_data;
-  JsonObject *object = new_event ("answer");
+  JsonObject *object = json_lines_new_event ("answer");
   g_autoptr (GError) error = NULL;
   g_autoptr (SocketioArguments)
     answer = socketio_socket_emit_with_ack_finish (SOCKETIO_SOCKET (source), result, &error);
@@ -316,7 +297,7 @@ on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
     json_object_set_array_member (object, "args", pack_arguments (answer));
   else
     json_object_set_int_member (object, "code", error->code);
-  print_event (object);
+  json_lines_print (object);
 }
 
 /* }}} */
@@ -332,14 +313,14 @@ quit (Program *self)
 static void
 print_state (Program *self)
 {
-  JsonObject *object = new_event ("state");
+  JsonObject *object = json_lines_new_event ("state");
   SocketioClient *client = socketio_client_socket_get_client (self->socket);
   const char *name = socketio_client_get_transport_name (client);
   const char *initial = socketio_client_get_initial_transport_name (client);
 
   json_object_set_string_member (object, "transport", name != NULL ? name : "");
   json_object_set_string_member (object, "initial", initial != NULL ? initial : "");
-  print_event (object);
+  json_lines_print (object);
 }
 
 static void
@@ -395,7 +376,7 @@ get_socket (Program *self, JsonObject *command)
 }
 
 static void
-obey (Program *self, JsonObject *command)
+obey_socket (Program *self, JsonObject *command)
 {
   SocketioClientSocket *client_socket = get_socket (self, command);
   SocketioSocket *socket = SOCKETIO_SOCKET (client_socket);
@@ -416,35 +397,15 @@ obey (Program *self, JsonObject *command)
     quit (self);
 }
 
-static void read_command (Program *self);
-
 static void
-on_line (GObject *source, GAsyncResult *result, gpointer user_data)
+obey (JsonObject *command, gpointer user_data)
 {
   Program *self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) node = NULL;
-  gsize length;
-  g_autofree char *line = g_data_input_stream_read_line_finish (self->input, result, &length,
-                                                                &error);
 
-  g_assert_no_error (error);
-  if (line == NULL)
-    {
-      quit (self);
-      return;
-    }
-
-  node = socketio_json_parse (line, length, &error);
-  g_assert_no_error (error);
-  obey (self, json_node_get_object (node));
-  read_command (self);
-}
-
-static void
-read_command (Program *self)
-{
-  g_data_input_stream_read_line_async (self->input, G_PRIORITY_DEFAULT, NULL, on_line, self);
+  if (command != NULL)
+    obey_socket (self, command);
+  else
+    quit (self);
 }
 
 /* }}} */
@@ -571,18 +532,16 @@ int
 main (int argc, char *argv[])
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_autoptr (GInputStream) standard_input = g_unix_input_stream_new (0, FALSE);
-  g_autoptr (GDataInputStream) input = g_data_input_stream_new (standard_input);
   g_autoptr (SocketioClientSocket) socket = NULL;
   g_autoptr (GHashTable)
     others = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   g_autoptr (JsonNode) options = NULL;
   g_autoptr (GError) error = NULL;
-  Program self = { loop, input, NULL, others };
+  Program self = { loop, NULL, others };
 
   setlocale (LC_ALL, "");
   g_log_writer_default_set_use_stderr (TRUE);
-  print_event (new_event ("started"));
+  json_lines_print (json_lines_new_event ("started"));
   self.socket = socket = socketio_client_socket_new_for_url (argv[1], FALSE, &error);
   g_assert_no_error (error);
   watch (&self);
@@ -593,7 +552,7 @@ main (int argc, char *argv[])
       json_object_foreach_member (json_node_get_object (options), set_option, &self);
     }
   socketio_client_socket_connect (socket);
-  read_command (&self);
+  json_lines_read (obey, &self);
   g_main_loop_run (loop);
 
   return 0;

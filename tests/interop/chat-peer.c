@@ -22,45 +22,19 @@
 #include "config.h"
 
 #include <locale.h>
-#include <stdio.h>
-
-#include <gio/gunixinputstream.h>
-
-#include <socketio-json.h>
 
 #include "chat-client.h"
 #include "chat-wire.h"
+
+#include "json-lines.h"
 
 typedef struct
 {
   GMainLoop *loop;
   ChatClient *client;
-  GDataInputStream *input;
 } Peer;
 
 /* {{{ Out */
-
-static JsonObject *
-new_event (const char *name)
-{
-  JsonObject *object = json_object_new ();
-
-  json_object_set_string_member (object, "event", name);
-  return object;
-}
-
-/* Takes object. */
-static void
-print_event (JsonObject *object)
-{
-  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), object);
-  g_autofree char *text = socketio_json_to_string (node);
-
-  json_object_unref (object);
-  fputs (text, stdout);
-  fputc ('\n', stdout);
-  fflush (stdout);
-}
 
 static JsonNode *
 write_message (ChatMessage *message)
@@ -82,52 +56,52 @@ set_state (JsonObject *object, ChatClient *client)
 static void
 on_connected (ChatClient *client, Peer *self)
 {
-  JsonObject *object = new_event ("connected");
+  JsonObject *object = json_lines_new_event ("connected");
 
   json_object_set_string_member (object, "id", chat_client_get_id (client));
   json_object_set_string_member (object, "name", chat_client_get_name (client));
   json_object_set_string_member (object, "title", chat_client_get_title (client));
   json_object_set_string_member (object, "secret", chat_client_get_secret (client));
   json_object_set_boolean_member (object, "plain", chat_client_is_plain (client));
-  print_event (object);
+  json_lines_print (object);
 }
 
 static void
 on_disconnected (ChatClient *client, const char *reason, Peer *self)
 {
-  JsonObject *object = new_event ("disconnected");
+  JsonObject *object = json_lines_new_event ("disconnected");
 
   json_object_set_string_member (object, "reason", reason);
   set_state (object, client);
-  print_event (object);
+  json_lines_print (object);
 }
 
 static void
 on_failed (ChatClient *client, const GError *error, Peer *self)
 {
-  JsonObject *object = new_event ("failed");
+  JsonObject *object = json_lines_new_event ("failed");
 
   if (error->domain == CHAT_ERROR)
     json_object_set_string_member (object, "code", chat_error_to_code (error->code));
   json_object_set_string_member (object, "message", error->message);
   set_state (object, client);
-  print_event (object);
+  json_lines_print (object);
 }
 
 static void
 on_received (ChatClient *client, ChatMessage *message, Peer *self)
 {
-  JsonObject *object = new_event ("message");
+  JsonObject *object = json_lines_new_event ("message");
 
   json_object_set_member (object, "message", write_message (message));
-  print_event (object);
+  json_lines_print (object);
 }
 
 static void
 print_users (Peer *self)
 {
   GListModel *users = chat_client_get_users (self->client);
-  JsonObject *object = new_event ("users");
+  JsonObject *object = json_lines_new_event ("users");
   JsonArray *array = json_array_new ();
 
   for (guint i = 0; i < g_list_model_get_n_items (users); i++)
@@ -142,7 +116,7 @@ print_users (Peer *self)
       json_array_add_object_element (array, entry);
     }
   json_object_set_array_member (object, "users", array);
-  print_event (object);
+  json_lines_print (object);
 }
 
 static void
@@ -164,7 +138,7 @@ on_users_changed (GListModel *users, guint position, guint removed, guint added,
 static JsonObject *
 new_result (const char *name, GError *error)
 {
-  JsonObject *object = new_event (name);
+  JsonObject *object = json_lines_new_event (name);
 
   json_object_set_boolean_member (object, "ok", error == NULL);
   if (error != NULL)
@@ -179,7 +153,7 @@ on_posted (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
 
   chat_client_post_finish (CHAT_CLIENT (source), result, &error);
-  print_event (new_result ("posted", error));
+  json_lines_print (new_result ("posted", error));
 }
 
 static void
@@ -204,21 +178,28 @@ on_older (GObject *source, GAsyncResult *result, gpointer user_data)
   object = new_result ("older", error);
   json_object_set_boolean_member (object, "more", more);
   json_object_set_array_member (object, "messages", array);
-  print_event (object);
+  json_lines_print (object);
 }
 
 static void
 quit (Peer *self)
 {
   chat_client_disconnect (self->client);
-  print_event (new_event ("quit"));
+  json_lines_print (json_lines_new_event ("quit"));
   g_main_loop_quit (self->loop);
 }
 
 static void
-obey (Peer *self, JsonObject *command)
+obey (JsonObject *command, gpointer user_data)
 {
+  Peer *self = user_data;
   JsonObject *post = NULL;
+
+  if (command == NULL)
+    {
+      quit (self);
+      return;
+    }
 
   if (json_object_has_member (command, "post"))
     post = json_object_get_object_member (command, "post");
@@ -232,37 +213,6 @@ obey (Peer *self, JsonObject *command)
     quit (self);
   else
     g_error ("Not a command");
-}
-
-static void read_command (Peer *self);
-
-static void
-on_line (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Peer *self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) node = NULL;
-  gsize length;
-  g_autofree char *line = g_data_input_stream_read_line_finish (self->input, result, &length,
-                                                                &error);
-
-  g_assert_no_error (error);
-  if (line == NULL)
-    {
-      quit (self);
-      return;
-    }
-
-  node = socketio_json_parse (line, length, &error);
-  g_assert_no_error (error);
-  obey (self, json_node_get_object (node));
-  read_command (self);
-}
-
-static void
-read_command (Peer *self)
-{
-  g_data_input_stream_read_line_async (self->input, G_PRIORITY_DEFAULT, NULL, on_line, self);
 }
 
 /* }}} */
@@ -282,10 +232,8 @@ int
 main (int argc, char *argv[])
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_autoptr (GInputStream) standard_input = g_unix_input_stream_new (0, FALSE);
-  g_autoptr (GDataInputStream) input = g_data_input_stream_new (standard_input);
   g_autoptr (ChatClient) client = NULL;
-  Peer self = { loop, NULL, input };
+  Peer self = { loop, NULL };
 
   setlocale (LC_ALL, "");
   g_log_writer_default_set_use_stderr (TRUE);
@@ -295,13 +243,13 @@ main (int argc, char *argv[])
       return 1;
     }
 
-  print_event (new_event ("started"));
+  json_lines_print (json_lines_new_event ("started"));
   self.client = client = chat_client_new (argv[1], argv[2]);
   if (argc > 3)
     g_object_set (client, "login-timeout", (guint)g_ascii_strtoull (argv[3], NULL, 10), NULL);
   watch_client (&self);
   chat_client_connect (client);
-  read_command (&self);
+  json_lines_read (obey, &self);
   g_main_loop_run (loop);
 
   return 0;
