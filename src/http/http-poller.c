@@ -30,6 +30,9 @@
 
 #define BATCH 256
 
+/* An array for fewer is not worth making anew. */
+#define MANY_TIMERS 1024
+
 /* The clock is read once for so many calls. */
 #define CLOCK_STRIDE 8
 
@@ -49,6 +52,7 @@ struct _HttpPoller
   guint batch_length;
 
   GPtrArray *timers;
+  guint most_timers; /* at one time, since their array was made */
   GQueue tasks;
 
   gint64 ahead; /* of the system's clock */
@@ -190,6 +194,7 @@ http_timer_start_at (HttpPoller *poller, HttpTimer *timer, gint64 due)
     {
       g_ptr_array_add (poller->timers, timer);
       timer->position = poller->timers->len;
+      poller->most_timers = MAX (poller->most_timers, poller->timers->len);
     }
 
   if (later)
@@ -197,6 +202,22 @@ http_timer_start_at (HttpPoller *poller, HttpTimer *timer, gint64 due)
   else
     timer_sift_up (poller, timer);
   http_poller_update_ready_time (poller);
+}
+
+/* An array never shrinks by itself; after a crowd there is a new one. */
+static void
+http_poller_tidy_timers (HttpPoller *poller)
+{
+  GPtrArray *old = poller->timers;
+
+  if (old->len > poller->most_timers / 8 || poller->most_timers < MANY_TIMERS)
+    return;
+
+  poller->timers = g_ptr_array_sized_new (old->len);
+  for (guint i = 0; i < old->len; i++)
+    g_ptr_array_add (poller->timers, old->pdata[i]);
+  g_ptr_array_unref (old);
+  poller->most_timers = poller->timers->len;
 }
 
 /**
@@ -225,6 +246,7 @@ http_timer_stop (HttpPoller *poller, HttpTimer *timer)
       timer_sift_up (poller, last);
       timer_sift_down (poller, last);
     }
+  http_poller_tidy_timers (poller);
   http_poller_update_ready_time (poller);
 }
 

@@ -283,7 +283,7 @@ static double
 measure_memory (Load *load)
 {
   load_settle (load);
-  load_rest (load, 1000);
+  load_rest (load, 2000);
   return load_rss (load->server);
 }
 

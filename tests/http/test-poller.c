@@ -108,6 +108,44 @@ test_timer_in_real_time (void)
   g_assert_cmpint (g_get_monotonic_time () - began, <, 1000000);
 }
 
+#define N_CROWD 5000
+
+/* A crowd's timers are stopped, from the first or from the last; those of who stays come in order.
+ */
+static void
+test_timers_of_a_crowd (void)
+{
+  g_autoptr (HttpPoller) poller = http_poller_ref_default ();
+  g_autoptr (GArray) order = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autofree Numbered *numbered = g_new (Numbered, N_CROWD);
+  gint64 now = http_poller_get_time (poller);
+
+  for (guint round = 0; round < 2; round++)
+    {
+      for (guint i = 0; i < N_CROWD; i++)
+        {
+          numbered[i] = (Numbered){ .order = order, .id = i };
+          http_timer_init (&numbered[i].timer, note_timer, &numbered[i]);
+          http_timer_start_at (poller, &numbered[i].timer, now + 100000000 + (N_CROWD - i) * 1000);
+        }
+      for (guint i = 0; i < N_CROWD; i++)
+        {
+          guint id = round == 0 ? i : N_CROWD - 1 - i;
+
+          if (id % 500 != 0)
+            http_timer_stop (poller, &numbered[id].timer);
+        }
+      if (round == 0)
+        for (guint id = 0; id < N_CROWD; id += 500)
+          http_timer_stop (poller, &numbered[id].timer);
+    }
+  test_skip_time (100000 + N_CROWD);
+
+  g_assert_cmpuint (order->len, ==, N_CROWD / 500);
+  for (guint i = 0; i < order->len; i++)
+    g_assert_cmpuint (g_array_index (order, guint, i), ==, N_CROWD - 500 * (i + 1));
+}
+
 static void
 test_timer_set_anew (void)
 {
@@ -472,6 +510,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/poller/timers/order", test_timers_in_order);
+  g_test_add_func ("/poller/timers/crowd", test_timers_of_a_crowd);
   g_test_add_func ("/poller/timers/exact", test_timer_is_exact);
   g_test_add_func ("/poller/timers/real-time", test_timer_in_real_time);
   g_test_add_func ("/poller/timers/anew", test_timer_set_anew);
