@@ -61,14 +61,15 @@ open_socket (HeadlessNotify *self)
     setsockopt (self->fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
 }
 
+/* What comes again soon need not wait for a manager: MSG_DONTWAIT. */
 static void
-headless_notify_send (HeadlessNotify *self, const char *text)
+headless_notify_send (HeadlessNotify *self, const char *text, int flags)
 {
   if (self->fd < 0)
     return;
 
-  if (sendto (self->fd, text, strlen (text), MSG_NOSIGNAL, (struct sockaddr *)&self->address,
-              self->address_length) < 0)
+  if (sendto (self->fd, text, strlen (text), MSG_NOSIGNAL | flags,
+              (struct sockaddr *)&self->address, self->address_length) < 0)
     g_debug ("The service manager was not told: %s", g_strerror (errno));
 }
 
@@ -78,7 +79,7 @@ headless_notify_send (HeadlessNotify *self, const char *text)
 static gboolean
 on_watchdog (gpointer user_data)
 {
-  headless_notify_send (user_data, "WATCHDOG=1");
+  headless_notify_send (user_data, "WATCHDOG=1", MSG_DONTWAIT);
   return G_SOURCE_CONTINUE;
 }
 
@@ -160,7 +161,7 @@ headless_notify_ready (HeadlessNotify *self)
 {
   g_autofree char *text = g_strdup_printf ("READY=1\nMAINPID=%ld", (long)getpid ());
 
-  headless_notify_send (self, text);
+  headless_notify_send (self, text, 0);
 }
 
 /**
@@ -176,13 +177,13 @@ headless_notify_reloading (HeadlessNotify *self)
   g_autofree char *text = g_strdup_printf ("RELOADING=1\nMONOTONIC_USEC=%" G_GINT64_FORMAT,
                                            g_get_monotonic_time ());
 
-  headless_notify_send (self, text);
+  headless_notify_send (self, text, 0);
 }
 
 void
 headless_notify_stopping (HeadlessNotify *self)
 {
-  headless_notify_send (self, "STOPPING=1");
+  headless_notify_send (self, "STOPPING=1", 0);
 }
 
 /**
@@ -195,5 +196,5 @@ headless_notify_status (HeadlessNotify *self, const char *status)
 {
   g_autofree char *text = g_strconcat ("STATUS=", status, NULL);
 
-  headless_notify_send (self, text);
+  headless_notify_send (self, text, MSG_DONTWAIT);
 }
