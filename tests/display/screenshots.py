@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 
+import avahi
 import chat
 import display
 import madang
@@ -35,8 +36,8 @@ def free_port():
 class Photographed(chat.Chat):
     """The program at a size, in a style, without anything that differs from one day to the next."""
 
-    def __init__(self, language='en', size=WIDE, dark=False):
-        super().__init__(language, GDK_SCALE=str(SCALE), TZ='UTC',
+    def __init__(self, language='en', size=WIDE, dark=False, **env):
+        super().__init__(language, GDK_SCALE=str(SCALE), TZ='UTC', **env,
                          ADW_DEBUG_COLOR_SCHEME='prefer-dark' if dark else 'prefer-light')
         self.size = size
 
@@ -111,8 +112,11 @@ def joined(language='en', size=WIDE, dark=False):
 
 @picture
 def window_start(path):
-    with Photographed() as window:
+    with (avahi.one_host('studio') as host, madang.Madang('--name', 'Second floor', env=host.env),
+          madang.Madang('--name', '우리 마당', env=host.env), Photographed(**host.env) as window):
         window.fill(name='Joon')
+        window.find('label', 'Second floor')
+        window.find('label', '우리 마당')
         window.take(path)
 
 

@@ -96,6 +96,8 @@ def hosting_sending_and_closing_by_keys():
         go_to(window, 'Host a Chat', 'shift+Tab')
         window.keys('space')
         go_to(window, 'Start Hosting')
+        # The networks to choose from are between it and the entries.
+        window.keys('shift+Tab')
         fill_backwards(window, port=port, title='Yard', name='Mina')
         window.keys('Return')
         window.row('Ready to accept socket.io requests.')
