@@ -15,6 +15,17 @@
 #include "headless-log.h"
 #include "headless-rows.h"
 
+static ChatExposure
+read_exposure (const char *text)
+{
+  for (guint i = 0; headless_exposures[i] != NULL; i++)
+    {
+      if (g_str_equal (headless_exposures[i], text))
+        return i;
+    }
+  return CHAT_EXPOSURE_OFF;
+}
+
 /**
  * headless_apply:
  * @host: the host
@@ -39,8 +50,7 @@ headless_apply (ChatHost *host, HeadlessOptions *options, GError **error)
       !chat_host_set_trusted_proxies (host, (const char *const *)options->proxies, error))
     return FALSE;
 
-  chat_host_set_exposure (host, headless_rows_read_exposure (options->healthz),
-                          headless_rows_read_exposure (options->metrics));
+  chat_host_set_exposure (host, read_exposure (options->healthz), read_exposure (options->metrics));
   chat_service_set_title (chat_host_get_service (host), options->title);
   headless_log_set_level (options->log_level);
   return TRUE;

@@ -26,7 +26,7 @@
 #include "headless-log.h"
 
 /* In the order of #ChatExposure. */
-static const char *const exposures[] = { "off", "loopback", "all", NULL };
+const char *const headless_exposures[] = { "off", "loopback", "all", NULL };
 
 #define FIELD(name) G_STRUCT_OFFSET (HeadlessOptions, name)
 
@@ -182,7 +182,7 @@ static const HeadlessRow rows[] = {
     .type = HEADLESS_CHOICE,
     .offset = FIELD (healthz),
     .make_default = make_default_exposure,
-    .choices = exposures,
+    .choices = headless_exposures,
     .reloads = TRUE,
     .help = N_ ("Show /healthz to these: off, loopback or all (default: loopback)"),
     .argument = N_ ("WHOM") },
@@ -192,7 +192,7 @@ static const HeadlessRow rows[] = {
     .type = HEADLESS_CHOICE,
     .offset = FIELD (metrics),
     .make_default = make_default_exposure,
-    .choices = exposures,
+    .choices = headless_exposures,
     .reloads = TRUE,
     .help = N_ ("Show /metrics to these: off, loopback or all (default: loopback)"),
     .argument = N_ ("WHOM") },
@@ -207,23 +207,6 @@ static const HeadlessRow rows[] = {
     .help = N_ ("Log so much: error, warning, message, info or debug (default: message)"),
     .argument = N_ ("LEVEL") },
 };
-
-/**
- * headless_rows_read_exposure:
- * @text: a value of the options healthz and metrics
- *
- * Returns: what it means
- */
-ChatExposure
-headless_rows_read_exposure (const char *text)
-{
-  for (guint i = 0; exposures[i] != NULL; i++)
-    {
-      if (g_str_equal (exposures[i], text))
-        return i;
-    }
-  return CHAT_EXPOSURE_OFF;
-}
 
 /**
  * headless_rows_get:

@@ -5,8 +5,6 @@
 
 #pragma once
 
-#include "chat-host.h"
-
 #include "headless-options.h"
 
 G_BEGIN_DECLS
@@ -81,7 +79,8 @@ typedef struct
   const char *argument;
 } HeadlessRow;
 
-ChatExposure headless_rows_read_exposure (const char *text);
+extern const char *const headless_exposures[];
+
 const HeadlessRow *headless_rows_get (guint *n_rows);
 const HeadlessRow *headless_rows_find (const char *name);
 const HeadlessRow *headless_rows_find_key (const char *group, const char *key);
