@@ -121,7 +121,7 @@ get_content_type (const char *name)
 static void
 answer_content (BundleFile *file, SoupServerMessage *msg, const char *name)
 {
-  HttpEncoding encoding = http_encoding_choose (msg);
+  HttpEncoding encoding = http_encoding_choose_kept (msg);
   GBytes *body = bundle_file_get (file, encoding);
 
   http_message_ignore_range (msg);

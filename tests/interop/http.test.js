@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { createServer, request } from 'node:http';
 import { createRequire } from 'node:module';
 import test from 'node:test';
-import { gunzipSync, inflateSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { Server } from 'socket.io';
 import { WebSocket } from 'ws';
 
@@ -55,17 +55,24 @@ function pick(headers, names) {
 
 function unpack({ headers, bytes }) {
   switch (headers['content-encoding']) {
+    case 'br': return brotliDecompressSync(bytes);
     case 'gzip': return gunzipSync(bytes);
     case 'deflate': return inflateSync(bytes);
     default: return bytes;
   }
 }
 
+const encodings = [
+  undefined, 'gzip', 'deflate', 'gzip;q=0, deflate', 'identity', 'gzip, deflate',
+  // A build may be without it.
+  ...(process.env.HAVE_BROTLI ? ['br', 'gzip, br;q=0.5', 'gzip;q=0.5, br', 'br;q=0, gzip'] : []),
+];
+
 test('the browser\'s client is handed out as by Node, in every form', async (t) => {
   const ours = await startApiServer(t);
   const node = await startNode(t);
   for (const file of files) {
-    for (const encoding of [undefined, 'gzip', 'deflate', 'gzip;q=0, deflate', 'identity', 'gzip, deflate']) {
+    for (const encoding of encodings) {
       const headers = encoding ? { 'Accept-Encoding': encoding } : {};
       const [a, b] = await Promise.all([ours, node].map(({ port }) => (
         ask(port, `/socket.io/${file}`, { headers })
