@@ -24,7 +24,11 @@
 #include "http-message.h"
 #include "http-stream.h"
 
-#define ACCEPTS_A_TURN 64
+/* A connection costs libsoup's sources about so much until it is answered, in microseconds. They go
+ * before GTK's redraw: those that a turn accepts must not hold up a frame, the others wait in the
+ * kernel. */
+#define ACCEPT_COST    150
+#define ACCEPTS_A_TURN 32
 
 /* How long accepting rests when the process has no descriptor left, in milliseconds, and how often
  * that is worth a line in the log, in microseconds. */
@@ -175,6 +179,7 @@ acceptor_accept (Acceptor *acceptor)
 
   remote_address = g_socket_address_new_from_native (&storage, length);
   http_listener_take (self, acceptor, fd, remote_address);
+  http_poller_charge (self->poller, ACCEPT_COST);
   return TRUE;
 }
 

@@ -428,6 +428,20 @@ invoke_in_main_loop (const Invocation *invocation)
 }
 
 /**
+ * http_poller_charge:
+ * @poller: a poller
+ * @microseconds: about how long
+ *
+ * Counts work that a function of the poller has begun and that other sources of the main loop go on
+ * with, so that it is part of the slice after which GTK's redraw has its turn.
+ */
+void
+http_poller_charge (HttpPoller *poller, guint microseconds)
+{
+  poller->spent += microseconds;
+}
+
+/**
  * http_poller_invoke:
  * @poller: a poller
  * @func: what is to be called

@@ -78,6 +78,8 @@ gint64 http_poller_get_time (HttpPoller *poller);
 gint64 http_poller_get_longest_turn (HttpPoller *poller);
 void http_poller_skip_time (HttpPoller *poller, guint milliseconds);
 
+void http_poller_charge (HttpPoller *poller, guint microseconds);
+
 void
 http_poller_invoke (HttpPoller *poller, HttpPollerFunc func, gpointer data, GDestroyNotify destroy);
 

@@ -76,7 +76,10 @@ def window_table(figures):
         except KeyError:
             lines.append(f'| {title} | | failed |')
             continue
-        verdict = f'≤ {target:g}' if found <= target else f'**> {target:g}**'
+        if target is None:
+            verdict = ''
+        else:
+            verdict = f'≤ {target:g}' if found <= target else f'**> {target:g}**'
         lines.append(f'| {title} | {number(found, unit)} | {verdict} |')
     return lines
 

@@ -17,9 +17,13 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / 'lib'), str(HERE.parent / 'display')]
 
 CLIENTS = {'clients': 1000, 'rate': 20, 'warm-up': 20}
+# GTK's cursor blinks for ten seconds after the last key.
+BLINK_SECONDS = 10
+IDLE_SECONDS = 5
 FIGURES = {
     'shown_ms': r'results shown within ([\d.]+) ms',
     'scroll_p95_ms': r'p95 ([\d.]+) ms',
+    'scroll_work_ms': r'work in them: p50 [\d.]+ ms, p95 ([\d.]+) ms',
     'messages_mb': r'memory: ([\d.]+) MB for the messages',
     'view_mb': r'([\d.]+) MB more for the view',
 }
@@ -34,6 +38,12 @@ def _intervals(path, begin, end):
 
 def _p99(values):
     return values[-1 - len(values) // 100]
+
+
+def _wakeups(pid):
+    """How often all threads of a process have slept so far."""
+    return sum(int(re.search(r'^voluntary_ctxt_switches:\s*(\d+)', path.read_text(), re.M).group(1))
+               for path in Path(f'/proc/{pid}/task').glob('*/status'))
 
 
 def _start(program, folder, environment):
@@ -69,6 +79,10 @@ def _measure_hosting(build, seconds, preload):
         begin = time.monotonic()
         time.sleep(3)
         idle = _intervals(path, begin, time.monotonic())
+        time.sleep(BLINK_SECONDS)
+        before, begin = _wakeups(window.process.pid), time.monotonic()
+        time.sleep(IDLE_SECONDS)
+        wakeups = (_wakeups(window.process.pid) - before) / (time.monotonic() - begin)
 
         window.port, window.pid, window.core = port, window.process.pid, None
         begin = time.monotonic()
@@ -80,7 +94,7 @@ def _measure_hosting(build, seconds, preload):
         frames = _intervals(path, end - seconds, end)
         joining = _intervals(path, begin, end - seconds)
     return {'frames_p99_ms': _p99(frames), 'frames_p50_ms': median(frames), 'frames_max_ms': frames[-1],
-            'frames_idle_p99_ms': _p99(idle), 'frames_joining_p99_ms': _p99(joining),
+            'idle_wakeups': wakeups, 'frames_idle_p99_ms': _p99(idle), 'frames_joining_p99_ms': _p99(joining),
             'p99_us': load['p99_us']}
 
 

@@ -359,6 +359,44 @@ test_rewatch (void)
 /* }}} */
 /* {{{ Slices */
 
+static gboolean
+on_idle_of_redraw (gpointer user_data)
+{
+  *(guint *)user_data += 1;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+queue_and_charge (gpointer user_data)
+{
+  HttpTask *task = user_data;
+  HttpPoller *poller = http_poller_ref_default ();
+
+  http_poller_charge (poller, 10000);
+  http_task_queue (poller, task);
+  http_poller_unref (poller);
+}
+
+/* What others do for a task counts: the redraw comes before the next one, though this takes no time
+ * itself. */
+static void
+test_charged_work (void)
+{
+  g_autoptr (HttpPoller) poller = http_poller_ref_default ();
+  guint n_redraws = 0;
+  HttpTask task;
+
+  g_idle_add_full (G_PRIORITY_HIGH_IDLE + 20, on_idle_of_redraw, &n_redraws, NULL);
+  http_task_init (&task, queue_and_charge, &task);
+  http_task_queue (poller, &task);
+  g_main_context_iteration (NULL, FALSE);
+  g_assert_cmpuint (n_redraws, ==, 0);
+  g_main_context_iteration (NULL, FALSE);
+  g_assert_cmpuint (n_redraws, ==, 1);
+
+  http_task_cancel (poller, &task);
+}
+
 static void
 burn (guint microseconds)
 {
@@ -519,6 +557,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/poller/descriptors/edges", test_edges);
   g_test_add_func ("/poller/descriptors/unwatched-by-another", test_unwatched_by_another);
   g_test_add_func ("/poller/descriptors/rewatch", test_rewatch);
+  g_test_add_func ("/poller/slices/charged-work", test_charged_work);
   g_test_add_func ("/poller/slices/redraw-beside-long-turns", test_redraw_beside_long_turns);
   g_test_add_func ("/poller/slices/redraw-beside-short-turns", test_redraw_beside_short_turns);
   g_test_add_func ("/poller/slices/no-kind-starves-another", test_no_kind_starves_another);
