@@ -32,7 +32,18 @@ struct _MadangNearby
   /* Owned, while it can be seen */
   LanBrowser *browser;
   guint settle_id;
+
+  gboolean listing; /* whether there is a chat to show */
 };
+
+enum
+{
+  PROP_0,
+  PROP_LISTING,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (MadangNearby, madang_nearby, GTK_TYPE_WIDGET)
 
@@ -88,10 +99,21 @@ describe (MadangNearby *self)
 }
 
 static void
+madang_nearby_set_listing (MadangNearby *self, gboolean listing)
+{
+  if (self->listing == listing)
+    return;
+
+  self->listing = listing;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LISTING]);
+}
+
+static void
 madang_nearby_update (MadangNearby *self)
 {
   gboolean any = g_list_model_get_n_items (G_LIST_MODEL (self->browser)) > 0;
 
+  madang_nearby_set_listing (self, any);
   gtk_widget_set_visible (GTK_WIDGET (self->heading), any);
   gtk_widget_set_visible (GTK_WIDGET (self->list), any);
   gtk_widget_set_visible (GTK_WIDGET (self->status), !any);
@@ -138,6 +160,7 @@ madang_nearby_stop (MadangNearby *self)
   gtk_list_box_bind_model (self->list, NULL, NULL, NULL, NULL);
   g_signal_handlers_disconnect_by_data (self->browser, self);
   g_clear_object (&self->browser);
+  madang_nearby_set_listing (self, FALSE);
 }
 
 static void
@@ -145,6 +168,21 @@ madang_nearby_unmap (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (madang_nearby_parent_class)->unmap (widget);
   madang_nearby_stop (MADANG_NEARBY (widget));
+}
+
+static void
+madang_nearby_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  MadangNearby *self = MADANG_NEARBY (object);
+
+  switch (id)
+    {
+    case PROP_LISTING:
+      g_value_set_boolean (value, self->listing);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
 }
 
 static void
@@ -163,9 +201,19 @@ madang_nearby_class_init (MadangNearbyClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->get_property = madang_nearby_get_property;
   G_OBJECT_CLASS (klass)->dispose = madang_nearby_dispose;
   widget_class->map = madang_nearby_map;
   widget_class->unmap = madang_nearby_unmap;
+
+  /**
+   * MadangNearby:listing:
+   *
+   * Whether there is a chat in the list, which needs the room then.
+   */
+  properties[PROP_LISTING] = g_param_spec_boolean ("listing", NULL, NULL, FALSE,
+                                                   G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, properties);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/madang/Madang/madang-nearby.ui");
   gtk_widget_class_bind_template_child (widget_class, MadangNearby, content);
