@@ -134,12 +134,25 @@ madang_network_row_class_init (MadangNetworkRowClass *klass)
   G_OBJECT_CLASS (klass)->finalize = madang_network_row_finalize;
 }
 
+/* The row shows its choice and its choices as lists of its own making, which have no names. */
+static void
+name_lists (GtkWidget *widget, const char *name)
+{
+  if (GTK_IS_LIST_VIEW (widget))
+    gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                    -1);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    name_lists (child, name);
+}
+
 static void
 madang_network_row_init (MadangNetworkRow *self)
 {
   self->addresses = g_ptr_array_new_with_free_func (g_free);
   /* Translators: which network a chat is open to */
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), _ ("Network"));
+  name_lists (GTK_WIDGET (self), _ ("Network"));
   g_signal_connect (self, "notify::selected", G_CALLBACK (on_selected), NULL);
   g_signal_connect_object (g_network_monitor_get_default (), "network-changed",
                            G_CALLBACK (madang_network_row_fill), self, G_CONNECT_SWAPPED);

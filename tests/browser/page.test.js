@@ -447,7 +447,7 @@ test('a flood stays short and smooth', async (t) => {
     const timeline = new Timeline({
       log: by('result'), pane: by('scroller'), older: by('olderButton'),
       pill: by('newButton'), pillText: by('newText'),
-    }, new Rows(t, makeFormat('en')), t);
+    }, new Rows(t, makeFormat('en')), t, (id) => id);
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
     const started = performance.now();
     for (let serial = 1; serial <= 5000; serial++) {
