@@ -23,12 +23,13 @@ def a_window_that_hosts_rests():
 
 
 @tap.test
-def a_window_rests_after_its_server_came_back():
+def a_window_rests_without_its_server_and_when_that_came_back():
     with chat.Chat() as window:
         with peers.PlainServer() as server:
             window.join_and_wait('Mina', server.port)
             server.kill()
         window.wait_words('Reconnecting…')
+        window.wait_rest()
         with peers.PlainServer(server.port):
             window.wait_count(2, f'Connected to {url_of(server.port)}')
             window.wait_gone('label', 'Reconnecting…')
