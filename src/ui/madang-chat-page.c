@@ -70,14 +70,17 @@ describe_state (ChatClientState state, const char *problem)
 static void
 madang_chat_page_update_banner (MadangChatPage *self, ChatClientState state)
 {
-  g_autofree char *text = describe_state (state, madang_session_get_problem (self->session));
+  const char *problem = madang_session_get_problem (self->session);
+  g_autofree char *text = describe_state (state, problem);
+  /* Later tries can go on for days: an animation all the while would keep the computer awake. */
+  gboolean first_try = state == CHAT_CLIENT_CONNECTING && problem == NULL;
   gboolean stopped = state == CHAT_CLIENT_DISCONNECTED;
   gboolean may_connect = stopped && madang_session_get_host (self->session) == NULL;
 
   if (text != NULL)
     gtk_label_set_label (self->banner_label, text);
-  gtk_spinner_set_spinning (self->banner_spinner, text != NULL && !stopped);
-  gtk_widget_set_visible (GTK_WIDGET (self->banner_spinner), !stopped);
+  gtk_spinner_set_spinning (self->banner_spinner, first_try);
+  gtk_widget_set_visible (GTK_WIDGET (self->banner_spinner), first_try);
   gtk_widget_set_visible (GTK_WIDGET (self->banner_button), may_connect);
   gtk_revealer_set_reveal_child (self->banner, text != NULL);
 }

@@ -120,7 +120,7 @@ WINDOW_ROWS = [
      lambda figures: figures['frames_p99_ms']),
     ('The same, while the 1,000 join at once', 'ms', None,
      lambda figures: figures['frames_joining_p99_ms']),
-    ('Idle, while it hosts: how often it wakes up in a second', '', None,
+    ('Idle, while it hosts: how often it wakes up in a second', '', 5,
      lambda figures: figures['idle_wakeups']),
     ('Start to first frame, against an empty AdwApplicationWindow', '', 1.5,
      lambda figures: figures['start_ms'] / figures['empty_start_ms']),

@@ -5,8 +5,10 @@
 # On a display of its own (Xvfb, cairo). The program is the real one; frames.c, preloaded, writes
 # down when it paints.
 
+import contextlib
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -17,8 +19,8 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / 'lib'), str(HERE.parent / 'display')]
 
 CLIENTS = {'clients': 1000, 'rate': 20, 'warm-up': 20}
-# GTK's cursor blinks for ten seconds after the last key.
-BLINK_SECONDS = 10
+# GTK's cursor blinks, and so paints, for ten seconds after the last key.
+BLINK_SECONDS = 13
 IDLE_SECONDS = 5
 FIGURES = {
     'shown_ms': r'results shown within ([\d.]+) ms',
@@ -40,10 +42,14 @@ def _p99(values):
     return values[-1 - len(values) // 100]
 
 
-def _wakeups(pid):
-    """How often all threads of a process have slept so far."""
-    return sum(int(re.search(r'^voluntary_ctxt_switches:\s*(\d+)', path.read_text(), re.M).group(1))
-               for path in Path(f'/proc/{pid}/task').glob('*/status'))
+@contextlib.contextmanager
+def _animation(window):
+    """The window paints all the time, so that a gap between two frames is one that would be seen."""
+    window.process.send_signal(signal.SIGUSR1)
+    try:
+        yield
+    finally:
+        window.process.send_signal(signal.SIGUSR2)
 
 
 def _start(program, folder, environment):
@@ -76,18 +82,17 @@ def _measure_hosting(build, seconds, preload):
     with chat.Chat(LD_PRELOAD=str(preload), BENCH_FRAMES='frames') as window:
         path = window.home / 'frames'
         window.host_and_wait('Mina', port)
-        begin = time.monotonic()
-        time.sleep(3)
-        idle = _intervals(path, begin, time.monotonic())
         time.sleep(BLINK_SECONDS)
-        before, begin = _wakeups(window.process.pid), time.monotonic()
-        time.sleep(IDLE_SECONDS)
-        wakeups = (_wakeups(window.process.pid) - before) / (time.monotonic() - begin)
+        wakeups = window.wakeups(IDLE_SECONDS)
 
         window.port, window.pid, window.core = port, window.process.pid, None
-        begin = time.monotonic()
-        load = bench.measure(build, window, 'latency', {**CLIENTS, 'seconds': seconds})
-        end = time.monotonic()
+        with _animation(window):
+            begin = time.monotonic()
+            time.sleep(3)
+            idle = _intervals(path, begin, time.monotonic())
+            begin = time.monotonic()
+            load = bench.measure(build, window, 'latency', {**CLIENTS, 'seconds': seconds})
+            end = time.monotonic()
         if 'error' in load:
             return load
         # The clients come first, then the warm-up; what counts is the time of the messages.

@@ -16,16 +16,22 @@
 import contextlib
 import os
 import pathlib
+import re
 import select
 import shutil
 import subprocess
 import tempfile
+import time
 
 from gi.repository import Gio
 
 from node import SECONDS, Node, if_gone, wait_for
 
 END_SECONDS = 30
+# The cursor blinks for ten seconds after the last key, and any animation takes 60 frames a second.
+REST_SECONDS = 90
+REST_WAKEUPS = 25
+SLEPT = re.compile(r'^voluntary_ctxt_switches:\s*(\d+)', re.MULTILINE)
 LAUNCHER = '/usr/libexec/at-spi-bus-launcher'
 REGISTRY = ('org.a11y.atspi.Registry', '/org/a11y/atspi/accessible/root')
 
@@ -270,6 +276,32 @@ class Program(Node):
             raise RuntimeError(f'the program did not end without its windows:\n{shows}') from error
         if code != 0:
             raise RuntimeError(f'the program ended with status {code}')
+
+    # --- its rest ---
+
+    def _slept(self):
+        """How often all of its threads have slept so far."""
+        total = 0
+        for path in pathlib.Path(f'/proc/{self.process.pid}/task').glob('*/status'):
+            # A thread of a pool may be gone by now.
+            with contextlib.suppress(OSError):
+                total += int(SLEPT.search(path.read_text()).group(1))
+        return total
+
+    def wakeups(self, seconds):
+        """How often it wakes up in a second, while nobody looks at what it shows."""
+        before, begin = self._slept(), time.monotonic()
+        time.sleep(seconds)
+        return max(self._slept() - before, 0) / (time.monotonic() - begin)
+
+    def wait_rest(self):
+        """Fails if it goes on to paint when nothing happens."""
+        rates = []
+
+        def rests():
+            rates.append(round(self.wakeups(3)))
+            return rates[-1] <= REST_WAKEUPS
+        wait_for(rests, lambda: f'a window that rests, not {rates} wake-ups a second', REST_SECONDS)
 
     # --- keys and the mouse ---
 
