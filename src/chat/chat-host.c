@@ -532,8 +532,9 @@ char **
 chat_host_list_urls (ChatHost *self)
 {
   const char *only[] = { self->address, NULL };
-  g_auto (GStrv) addresses = self->address != NULL ? g_strdupv ((char **)only)
-                                                   : lan_interfaces_list_addresses ();
+  gboolean is_one = self->address != NULL && !lan_interfaces_is_any (self->address);
+  g_auto (GStrv) addresses = is_one ? g_strdupv ((char **)only)
+                                    : lan_interfaces_list_addresses (self->address);
   guint16 port = chat_host_get_port (self);
   GPtrArray *urls = g_ptr_array_new ();
 
