@@ -32,6 +32,13 @@
   "default-src 'self'; connect-src *; img-src 'self' data:; base-uri 'none'; form-action 'self'; " \
   "frame-ancestors 'none'"
 
+/* What all sockets share that tell their host of their end. For GLib to know which of them do, it
+ * would keep a list of them, and search it for each one that goes. */
+typedef struct
+{
+  ChatHost *host; /* NULL when it is gone */
+} ChatHostLink;
+
 struct _ChatHost
 {
   GObject parent_instance;
@@ -42,6 +49,7 @@ struct _ChatHost
   HttpStatic *pages;
   ChatMetrics *metrics;
   ChatMonitor *monitor;
+  ChatHostLink *link;
   char *address; /* NULL for all */
   gboolean closed;
 };
@@ -141,10 +149,15 @@ static void
 on_disconnect (SocketioSocket *socket,
                SocketioDisconnectReason reason,
                const char *description,
-               ChatHost *self)
+               gpointer user_data)
 {
-  chat_metrics_count_closed (self->metrics, reason);
-  g_signal_emit (self, signals[DISCONNECTION], 0);
+  ChatHostLink *link = user_data;
+
+  if (link->host == NULL)
+    return;
+
+  chat_metrics_count_closed (link->host->metrics, reason);
+  g_signal_emit (link->host, signals[DISCONNECTION], 0);
 }
 
 static void
@@ -154,7 +167,9 @@ on_connection (ChatHost *self, SocketioServerSocket *socket)
   g_signal_emit (self, signals[CONNECTION], 0, socketio_server_socket_get_remote_address (socket),
                  (guint)socketio_server_socket_get_remote_port (socket));
   chat_peer_attach (self->service, self->metrics, socket);
-  g_signal_connect_object (socket, "disconnect", G_CALLBACK (on_disconnect), self, 0);
+  g_signal_connect_data (socket, "disconnect", G_CALLBACK (on_disconnect),
+                         g_rc_box_acquire (self->link), (GClosureNotify)(void *)g_rc_box_release,
+                         0);
 }
 
 static HttpCors *
@@ -240,6 +255,7 @@ chat_host_dispose (GObject *object)
   if (soup_server != NULL)
     soup_server_remove_handler (soup_server, "/");
   chat_host_close (self);
+  self->link->host = NULL;
 
   G_OBJECT_CLASS (chat_host_parent_class)->dispose (object);
 }
@@ -255,6 +271,7 @@ chat_host_finalize (GObject *object)
   g_clear_object (&self->service);
   g_clear_object (&self->options);
   g_clear_object (&self->pages);
+  g_rc_box_release (self->link);
   g_free (self->address);
 
   G_OBJECT_CLASS (chat_host_parent_class)->finalize (object);
@@ -311,6 +328,8 @@ chat_host_class_init (ChatHostClass *klass)
 static void
 chat_host_init (ChatHost *self)
 {
+  self->link = g_rc_box_new0 (ChatHostLink);
+  self->link->host = self;
   self->options = socketio_options_new ();
   /* Whatever people have written for Socket.IO 2 may chat as well. */
   g_object_set (self->options, "allow-eio3", TRUE, NULL);
@@ -532,8 +551,9 @@ char **
 chat_host_list_urls (ChatHost *self)
 {
   const char *only[] = { self->address, NULL };
-  g_auto (GStrv) addresses = self->address != NULL ? g_strdupv ((char **)only)
-                                                   : lan_interfaces_list_addresses ();
+  gboolean is_one = self->address != NULL && !lan_interfaces_is_any (self->address);
+  g_auto (GStrv) addresses = is_one ? g_strdupv ((char **)only)
+                                    : lan_interfaces_list_addresses (self->address);
   guint16 port = chat_host_get_port (self);
   GPtrArray *urls = g_ptr_array_new ();
 

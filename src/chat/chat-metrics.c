@@ -125,19 +125,17 @@ chat_metrics_count_closed (ChatMetrics *self, SocketioDisconnectReason reason)
  * @metrics: the metrics
  * @message: a message that was posted
  *
- * Counts a message. One to everyone is kept before it is posted, so that the storage works.
+ * Counts a message. One with a serial was kept before it was posted, so that the storage works.
  */
 void
 chat_metrics_count_posted (ChatMetrics *self, ChatMessage *message)
 {
-  if (!chat_message_is_public (message))
-    {
-      self->n_private++;
-      return;
-    }
-
-  self->n_public++;
-  self->storage_fails = FALSE;
+  if (chat_message_is_public (message))
+    self->n_public++;
+  else
+    self->n_private++;
+  if (chat_message_get_serial (message) != 0)
+    self->storage_fails = FALSE;
 }
 
 /**

@@ -25,7 +25,7 @@ G_BEGIN_DECLS
  * @n_errors: errors that clients were told, by the code
  * @n_refused: requests that were refused, by the code
  * @n_rooms: rooms that somebody is in now
- * @storage_fails: whether the last message to everyone could not be kept
+ * @storage_fails: whether something could not be kept or read, and nothing was kept since
  *
  * What a host has counted since it was made. Each is one addition where it happens.
  */

@@ -157,12 +157,23 @@ chat_monitor_check_method (SoupServerMessage *message)
                        "Method not allowed\n");
 }
 
+/* After a failure nobody may write for long, so that it is tried again when somebody asks. */
+static gboolean
+chat_monitor_can_store (ChatMonitor *self)
+{
+  ChatMetrics *metrics = self->metrics;
+
+  if (metrics->storage_fails)
+    metrics->storage_fails = !chat_store_try_write (chat_service_get_store (self->service), NULL);
+  return !metrics->storage_fails;
+}
+
 static void
 chat_monitor_answer_health (ChatMonitor *self, SoupServerMessage *message, gboolean closing)
 {
   if (closing)
     http_message_answer (message, SOUP_STATUS_SERVICE_UNAVAILABLE, "text/plain", "closing\n");
-  else if (self->metrics->storage_fails)
+  else if (!chat_monitor_can_store (self))
     http_message_answer (message, SOUP_STATUS_SERVICE_UNAVAILABLE, "text/plain",
                          "messages cannot be kept\n");
   else

@@ -67,6 +67,8 @@ static const char *const statement_sql[CHAT_STORE_N_STATEMENTS] = {
   [CHAT_STORE_FIND_USER] = "SELECT 1 FROM users WHERE id = ?1",
   [CHAT_STORE_TOUCH_USER] = "UPDATE users SET seen = ?2 WHERE id = ?1",
   [CHAT_STORE_FIND_ID] = "SELECT value FROM meta WHERE key = 'id'",
+  /* SQLite leaves out a write that changes nothing. */
+  [CHAT_STORE_TRY_WRITE] = "INSERT OR REPLACE INTO meta VALUES ('tried', ?1)",
 };
 
 G_DEFINE_FINAL_TYPE (ChatStore, chat_store, G_TYPE_OBJECT)
@@ -418,6 +420,31 @@ chat_store_add_message (ChatStore *self, ChatMessage *message, GError **error)
     self->n_private++;
 
   return sqlite3_last_insert_rowid (self->database);
+}
+
+/**
+ * chat_store_try_write:
+ * @self: a store
+ * @error: return location
+ *
+ * Finds out whether something can be kept now, by keeping when that was.
+ *
+ * Returns: whether it can; else %CHAT_ERROR_STORAGE
+ */
+gboolean
+chat_store_try_write (ChatStore *self, GError **error)
+{
+  sqlite3_stmt *statement;
+
+  g_return_val_if_fail (CHAT_IS_STORE (self), FALSE);
+
+  statement = chat_store_get_statement (self, CHAT_STORE_TRY_WRITE, error);
+  if (statement == NULL)
+    return FALSE;
+
+  sqlite3_bind_int64 (statement, 1, g_get_real_time ());
+  return chat_store_run_statement (self, statement, _ ("The message could not be kept"), error) ==
+         SQLITE_DONE;
 }
 
 /**

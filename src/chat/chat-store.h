@@ -23,6 +23,7 @@ void chat_store_close (ChatStore *self);
 char *chat_store_dup_id (ChatStore *self);
 
 guint64 chat_store_add_message (ChatStore *self, ChatMessage *message, GError **error);
+gboolean chat_store_try_write (ChatStore *self, GError **error);
 GPtrArray *chat_store_list_messages (ChatStore *self,
                                      const char *reader,
                                      guint64 before_serial,

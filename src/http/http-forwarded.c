@@ -211,6 +211,7 @@ find_last_node (const char *chain, gsize length)
 static void
 client_move (HttpClient *self, GInetAddress *address, guint16 port)
 {
+  self->here = self->here && g_inet_address_get_is_loopback (address);
   g_clear_object (&self->address);
   self->address = address;
   self->port = port;
@@ -258,7 +259,8 @@ http_forwarded_trace (HttpProxies *proxies,
   const char *node;
   guint n_hops = 0;
 
-  *client = (HttpClient){ unmap (peer), port, TRUE };
+  *client = (HttpClient){ unmap (peer), port, TRUE, FALSE };
+  client->here = g_inet_address_get_is_loopback (client->address);
   if (chain == NULL)
     return;
   if (!http_proxies_contain (proxies, client->address))
@@ -288,15 +290,15 @@ http_forwarded_trace (HttpProxies *proxies,
  *
  * Whether a request comes from this computer. One that somebody passed on without saying for whom
  * is never taken for one: the proxy beside us is at a loopback address, and whoever it serves is
- * not.
+ * not. What a proxy elsewhere calls a loopback address is one of its own computer, so that each on
+ * the way must be at one.
  *
  * Returns: whether it does
  */
 gboolean
 http_client_is_loopback (const HttpClient *client)
 {
-  return client->known && client->address != NULL &&
-         g_inet_address_get_is_loopback (client->address);
+  return client->known && client->here;
 }
 
 /**

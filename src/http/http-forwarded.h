@@ -29,6 +29,7 @@ gboolean http_proxies_contain (HttpProxies *proxies, GInetAddress *address);
  * @port: the port, or 0 if nobody says
  * @known: whether @address is that of who asks. If not, somebody passed the request on, and nobody
  *   who can be believed says for whom.
+ * @here: whether @address and every proxy on the way are at loopback addresses
  *
  * Who is at the other end of a request.
  */
@@ -37,6 +38,7 @@ typedef struct
   GInetAddress *address;
   guint16 port;
   gboolean known;
+  gboolean here;
 } HttpClient;
 
 void http_forwarded_trace (HttpProxies *proxies,

@@ -142,8 +142,33 @@ put_best_first (GPtrArray *interfaces)
 
 /* }}} */
 
+/* What listens on 0.0.0.0 is on all of IPv4, and what listens on :: on all of IPv6 alone. */
+static gboolean
+covers (const char *listened, const LanInterface *interface)
+{
+  g_autoptr (GInetAddress) any = g_inet_address_new_from_string (listened);
+  g_autoptr (GInetAddress) own = g_inet_address_new_from_string (interface->address);
+
+  return any != NULL && own != NULL &&
+         (g_inet_address_get_is_any (any)
+            ? g_inet_address_get_family (any) == g_inet_address_get_family (own)
+            : g_inet_address_equal (any, own));
+}
+
+static void
+keep_covered (GPtrArray *interfaces, const char *listened)
+{
+  for (guint i = interfaces->len; i > 0; i--)
+    {
+      if (!covers (listened, g_ptr_array_index (interfaces, i - 1)))
+        g_ptr_array_remove_index (interfaces, i - 1);
+    }
+}
+
 /**
  * lan_interfaces_list:
+ * @listened: (nullable): the IP address that is listened on, perhaps that of all of a family; %NULL
+ *   for all of both
  *
  * Lists the addresses by which other machines can reach this one. IPv4 comes first: it is what
  * people can read to each other. The very first is the one on the way to the router.
@@ -151,7 +176,7 @@ put_best_first (GPtrArray *interfaces)
  * Returns: (transfer full) (element-type LanInterface): the addresses; empty if there is no network
  */
 GPtrArray *
-lan_interfaces_list (void)
+lan_interfaces_list (const char *listened)
 {
   GPtrArray *interfaces = g_ptr_array_new_with_free_func ((GDestroyNotify)lan_interface_free);
   struct ifaddrs *entries = NULL;
@@ -163,20 +188,23 @@ lan_interfaces_list (void)
   put_best_first (interfaces);
   add_family (interfaces, entries, G_SOCKET_FAMILY_IPV6);
   freeifaddrs (entries);
+  if (listened != NULL)
+    keep_covered (interfaces, listened);
   return interfaces;
 }
 
 /**
  * lan_interfaces_list_addresses:
+ * @listened: (nullable): as in [func@lan_interfaces_list]
  *
  * The same as [func@lan_interfaces_list], without the names.
  *
  * Returns: (transfer full) (array zero-terminated=1): the addresses; empty if there is no network
  */
 char **
-lan_interfaces_list_addresses (void)
+lan_interfaces_list_addresses (const char *listened)
 {
-  g_autoptr (GPtrArray) interfaces = lan_interfaces_list ();
+  g_autoptr (GPtrArray) interfaces = lan_interfaces_list (listened);
   char **addresses = g_new0 (char *, interfaces->len + 1);
 
   for (guint i = 0; i < interfaces->len; i++)
@@ -197,4 +225,18 @@ lan_interfaces_is_loopback (const char *address)
 
   return parsed != NULL ? g_inet_address_get_is_loopback (parsed)
                         : g_str_equal (address, "localhost");
+}
+
+/**
+ * lan_interfaces_is_any:
+ * @address: an IP address without brackets, or a name
+ *
+ * Returns: whether it stands for all addresses of a family
+ */
+gboolean
+lan_interfaces_is_any (const char *address)
+{
+  g_autoptr (GInetAddress) parsed = g_inet_address_new_from_string (address);
+
+  return parsed != NULL && g_inet_address_get_is_any (parsed);
 }

@@ -24,9 +24,10 @@ typedef struct
 
 void lan_interface_free (LanInterface *self);
 
-GPtrArray *lan_interfaces_list (void);
-char **lan_interfaces_list_addresses (void);
+GPtrArray *lan_interfaces_list (const char *listened);
+char **lan_interfaces_list_addresses (const char *listened);
 gboolean lan_interfaces_is_loopback (const char *address);
+gboolean lan_interfaces_is_any (const char *address);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LanInterface, lan_interface_free)
 

@@ -67,13 +67,11 @@ find_scope_interface (const char *scope)
   return if_nametoindex (scope);
 }
 
-/* :: takes what comes by IPv4 as well. */
-static gboolean
-find_any (GInetAddress *address, LanScope *scope)
+static int
+get_protocol (GInetAddress *address)
 {
-  if (g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV4)
-    scope->protocol = LAN_AVAHI_IPV4;
-  return TRUE;
+  return g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV4 ? LAN_AVAHI_IPV4
+                                                                     : LAN_AVAHI_IPV6;
 }
 
 /**
@@ -101,13 +99,14 @@ lan_scope_find (const char *address, LanScope *scope)
   parsed = g_inet_address_new_from_string (parts[0]);
   if (parsed == NULL)
     return g_ascii_strcasecmp (address, "localhost") != 0;
-  if (g_inet_address_get_is_any (parsed))
-    return find_any (parsed, scope);
   if (g_inet_address_get_is_loopback (parsed))
     return FALSE;
 
+  /* What listens on :: takes nothing by IPv4: http-listener.c. */
+  scope->protocol = get_protocol (parsed);
+  if (g_inet_address_get_is_any (parsed))
+    return TRUE;
+
   scope->interface = parts[1] != NULL ? find_scope_interface (parts[1]) : find_interface (parsed);
-  scope->protocol = g_inet_address_get_family (parsed) == G_SOCKET_FAMILY_IPV4 ? LAN_AVAHI_IPV4
-                                                                               : LAN_AVAHI_IPV6;
   return scope->interface > 0;
 }

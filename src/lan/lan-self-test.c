@@ -92,27 +92,32 @@ connect_to_own_address (GTask *task)
 /* }}} */
 /* {{{ The public API */
 
-static gboolean
-has_address (gconstpointer interface, gconstpointer address)
-{
-  return address == NULL || g_str_equal (((const LanInterface *)interface)->address, address);
-}
-
 /* The best address, or the only one that it listens on. */
 static LanInterface *
 find_interface (const char *address)
 {
-  g_autoptr (GPtrArray) interfaces = lan_interfaces_list ();
-  guint index;
+  g_autoptr (GPtrArray) interfaces = lan_interfaces_list (address);
 
-  return g_ptr_array_find_with_equal_func (interfaces, address, has_address, &index)
-           ? g_ptr_array_steal_index (interfaces, index)
-           : NULL;
+  return interfaces->len > 0 ? g_ptr_array_steal_index (interfaces, 0) : NULL;
+}
+
+/* Where a name leads is known to who listens on it; a link is its own network. */
+static gboolean
+is_testable (const char *address)
+{
+  g_autoptr (GInetAddress) parsed = NULL;
+
+  if (address == NULL)
+    return TRUE;
+
+  parsed = g_inet_address_new_from_string (address);
+  return parsed != NULL && !g_inet_address_get_is_link_local (parsed);
 }
 
 /**
  * lan_self_test_async:
- * @address: (nullable): the address that is listened on, or `localhost`; %NULL for all
+ * @address: (nullable): the address that is listened on, or `localhost`; %NULL for all. Of other
+ *   names, and of addresses that only one link knows, no problem is told.
  * @port: the port that is listened on
  * @cancellable: (nullable): what can cancel it
  * @callback: called when it is known
@@ -139,6 +144,8 @@ lan_self_test_async (const char *address,
 
   if (only_here)
     finish (task, LAN_PROBLEM_ONLY_HERE);
+  else if (!is_testable (address))
+    finish (task, LAN_PROBLEM_NONE);
   else if (test->interface == NULL)
     finish (task, LAN_PROBLEM_NO_NETWORK);
   else

@@ -49,7 +49,7 @@ static GtkStringList *
 list_choices (GPtrArray *addresses)
 {
   GtkStringList *labels = gtk_string_list_new (NULL);
-  g_autoptr (GPtrArray) interfaces = lan_interfaces_list ();
+  g_autoptr (GPtrArray) interfaces = lan_interfaces_list (NULL);
 
   add_choice (labels, addresses, _ ("All Networks"), NULL);
   for (guint i = 0; i < interfaces->len; i++)

@@ -654,6 +654,35 @@ test_closed (void)
   g_assert_false (chat_store_has_user (store, "a", &error));
   g_assert_error (error, CHAT_ERROR, CHAT_ERROR_STORAGE);
   g_assert_false (chat_store_touch_user (store, "a", NULL));
+  g_clear_error (&error);
+  g_assert_false (chat_store_try_write (store, &error));
+  g_assert_error (error, CHAT_ERROR, CHAT_ERROR_STORAGE);
+}
+
+/* Somebody else writes, and then no more. */
+static void
+test_try_write (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (ChatStore) store = open_store (fixture->folder);
+  g_autofree char *id = chat_store_dup_id (store);
+  g_autofree char *same_id = NULL;
+  g_autoptr (GError) error = NULL;
+  sqlite3 *other;
+
+  g_assert_true (chat_store_try_write (store, &error));
+  g_assert_no_error (error);
+
+  g_assert_cmpint (sqlite3_open (fixture->path, &other), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (other, "BEGIN IMMEDIATE", NULL, NULL, NULL), ==, SQLITE_OK);
+  g_assert_false (chat_store_try_write (store, &error));
+  g_assert_error (error, CHAT_ERROR, CHAT_ERROR_STORAGE);
+  g_clear_error (&error);
+  sqlite3_close (other);
+  g_assert_true (chat_store_try_write (store, &error));
+  g_assert_no_error (error);
+
+  same_id = chat_store_dup_id (store);
+  g_assert_cmpstr (id, ==, same_id);
 }
 
 /* The database as version 1 had it: no users. */
@@ -1096,6 +1125,7 @@ main (int argc, char *argv[])
   add_store_test ("/chat/store/migration-fails", test_migration_fails);
   add_store_test ("/chat/store/from-future", test_from_future);
   add_store_test ("/chat/store/not-ours", test_not_ours);
+  add_store_test ("/chat/store/try-write", test_try_write);
   add_store_test ("/chat/store/corrupt", test_corrupt);
   add_store_test ("/chat/store/corrupt-pages", test_corrupt_pages);
   add_store_test ("/chat/store/truncated", test_truncated);

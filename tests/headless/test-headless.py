@@ -119,6 +119,12 @@ def it_says_where_others_can_join():
         # A machine without any network says that instead.
         if not others:
             server.wait_for_error_text("This computer is on no network, so others can't join yet.")
+    # All addresses of a family are no address that somebody could dial.
+    with Server('--address', '0.0.0.0') as server:
+        ipv4 = [f'Others can join at: {url.removesuffix(str(port))}{server.port}'
+                for url in others if '[' not in url]
+        assert [line for line in server.network_lines if line.startswith('Others')] == ipv4, (
+            server.network_lines, ipv4)
     with Server('--address', '127.0.0.1') as server:
         server.wait_for_error_text('Only this computer can join: that is how it was started.')
         assert len(server.network_lines) == 1, server.network_lines

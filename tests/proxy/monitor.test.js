@@ -2,14 +2,14 @@
 // /healthz and /metrics: what they say, and to whom.
 
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { get as getByTls } from 'node:https';
 import { request } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { answered, deadline, dial, inbox, once, startMadang, START_MS,
+import { answered, deadline, defer, dial, inbox, once, startMadang, START_MS,
          tempFolder } from '../interop/lib.js';
 import { NAME, startNginx } from './nginx.js';
 
@@ -109,6 +109,35 @@ test('healthz says that all is well', async (t) => {
   assert.deepEqual(Object.keys(answer.headers).filter((name) => name.startsWith('access-')), []);
   const head = await ask(url, { method: 'HEAD' });
   assert.deepEqual([head.status, head.headers['content-length'], head.body], [200, '3', '']);
+});
+
+/** Somebody who writes into the database for as long as they like, as a full disk would be. */
+const HOLDER = `
+import sqlite3, sys
+database = sqlite3.connect(sys.argv[1], isolation_level=None)
+database.execute('BEGIN IMMEDIATE')
+print('held', flush=True)
+sys.stdin.read()
+`;
+
+test('healthz says when messages can be kept again, whoever writes one', async (t) => {
+  const madang = await startMadang([], { t });
+  const health = () => ask(`http://127.0.0.1:${madang.port}/healthz`);
+  const [socket] = await join5(t, madang);
+  const holder = spawn('python3', ['-c', HOLDER, join(madang.dataDir, 'madang.db')],
+                       { stdio: ['pipe', 'pipe', 'inherit'] });
+  defer(t, () => holder.kill());
+  await once(holder.stdout, 'data', START_MS);
+
+  assert.deepEqual((await post(socket, { sender: 'a', data: 1 }))[0].error.code, 'storage');
+  for (let i = 0; i < 2; i++) {
+    const answer = await health();
+    assert.deepEqual([answer.status, answer.body], [503, 'messages cannot be kept\n']);
+  }
+  const exit = once(holder, 'exit');
+  holder.stdin.end();
+  await exit;
+  assert.deepEqual((await health()).body, 'ok\n');
 });
 
 test('both are read and nothing else', async (t) => {
