@@ -237,7 +237,8 @@ lan_firewalld_ask_async (const char *interface,
   question->interface = g_strdup (interface);
   question->port = port;
   g_task_set_task_data (task, question, question_free);
-  g_bus_get (G_BUS_TYPE_SYSTEM, cancellable, on_bus, task);
+  /* The connection is shared, and to give it up would fail who asks for it next. */
+  g_bus_get (G_BUS_TYPE_SYSTEM, NULL, on_bus, task);
 }
 
 /**
