@@ -120,6 +120,8 @@ WINDOW_ROWS = [
      lambda figures: figures['frames_p99_ms']),
     ('The same, while the 1,000 join at once', 'ms', None,
      lambda figures: figures['frames_joining_p99_ms']),
+    ('From a key to the end of its frame, p95, under the same load', 'ms', 33,
+     lambda figures: figures['key_p95_ms']),
     ('Idle, while it hosts: how often it wakes up in a second', '', 5,
      lambda figures: figures['idle_wakeups']),
     ('Start to first frame, against an empty AdwApplicationWindow', '', 1.5,

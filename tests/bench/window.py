@@ -22,6 +22,9 @@ CLIENTS = {'clients': 1000, 'rate': 20, 'warm-up': 20}
 # GTK's cursor blinks, and so paints, for ten seconds after the last key.
 BLINK_SECONDS = 13
 IDLE_SECONDS = 5
+# Twelve keys a second.
+KEY_MS = 83
+MANY = 500
 FIGURES = {
     'shown_ms': r'results shown within ([\d.]+) ms',
     'scroll_p95_ms': r'p95 ([\d.]+) ms',
@@ -31,11 +34,21 @@ FIGURES = {
 }
 
 
+def _frames(path, begin, end):
+    """The lines of the frames in that time, as numbers; the times are seconds of time.monotonic ()."""
+    lines = [[int(word) for word in line.split()] for line in path.read_text().split('\n')[:-1]]
+    return [line for line in lines if begin <= line[0] / 1e6 <= end]
+
+
 def _intervals(path, begin, end):
-    """Milliseconds between two frames, sorted; the times are seconds of time.monotonic ()."""
-    times = [int(line) / 1e6 for line in path.read_text().split('\n')[:-1]]
-    times = [moment for moment in times if begin <= moment <= end]
-    return sorted((after - before) * 1000 for before, after in zip(times, times[1:]))
+    """Milliseconds between two frames, sorted."""
+    times = [line[0] for line in _frames(path, begin, end)]
+    return sorted((after - before) / 1000 for before, after in zip(times, times[1:]))
+
+
+def _answers(path, begin, end):
+    """Milliseconds from a key to the end of its frame, sorted."""
+    return sorted(frame / 1000 - pressed[0] for frame, *pressed in _frames(path, begin, end) if pressed)
 
 
 def _p99(values):
@@ -50,6 +63,18 @@ def _animation(window):
         yield
     finally:
         window.process.send_signal(signal.SIGUSR2)
+
+
+@contextlib.contextmanager
+def _typing(window):
+    """Somebody types all the while."""
+    window.focus()
+    typing = subprocess.Popen(['xdotool', 'type', '--delay', str(KEY_MS), 'madang ' * MANY])
+    try:
+        yield
+    finally:
+        typing.terminate()
+        typing.wait()
 
 
 def _start(program, folder, environment):
@@ -73,8 +98,42 @@ def _measure_start(build, rounds, folder, environment):
     return {'start_ms': median(times['madang']), 'empty_start_ms': median(times['empty'])}
 
 
-def _measure_hosting(build, seconds, preload):
+def _load(build, window, seconds):
+    """Result, begin and end of the load; the last seconds of it are the messages."""
     import bench
+
+    begin = time.monotonic()
+    result = bench.measure(build, window, 'latency', {**CLIENTS, 'seconds': seconds})
+    if 'error' in result:
+        raise RuntimeError(result['error'])
+    return result, begin, time.monotonic()
+
+
+def _measure_frames(build, window, seconds, path):
+    with _animation(window):
+        begin = time.monotonic()
+        time.sleep(3)
+        idle = _intervals(path, begin, time.monotonic())
+        load, begin, end = _load(build, window, seconds)
+    frames = _intervals(path, end - seconds, end)
+    joining = _intervals(path, begin, end - seconds)
+    return {'frames_p99_ms': _p99(frames), 'frames_p50_ms': median(frames), 'frames_max_ms': frames[-1],
+            'frames_idle_p99_ms': _p99(idle), 'frames_joining_p99_ms': _p99(joining),
+            'p99_us': load['p99_us']}
+
+
+def _measure_keys(build, window, seconds, path):
+    with _typing(window):
+        begin = time.monotonic()
+        time.sleep(5)
+        idle = _answers(path, begin, time.monotonic())
+        _, _, end = _load(build, window, seconds)
+    keys = _answers(path, end - seconds, end)
+    return {'keys': len(keys), 'key_p50_ms': median(keys), 'key_p95_ms': keys[-1 - len(keys) // 20],
+            'key_max_ms': keys[-1], 'key_idle_p50_ms': median(idle), 'key_idle_max_ms': idle[-1]}
+
+
+def _measure_hosting(build, seconds, preload):
     import chat
     from peers import free_port
 
@@ -83,24 +142,15 @@ def _measure_hosting(build, seconds, preload):
         path = window.home / 'frames'
         window.host_and_wait('Mina', port)
         time.sleep(BLINK_SECONDS)
-        wakeups = window.wakeups(IDLE_SECONDS)
+        results = {'idle_wakeups': window.wakeups(IDLE_SECONDS)}
 
         window.port, window.pid, window.core = port, window.process.pid, None
-        with _animation(window):
-            begin = time.monotonic()
-            time.sleep(3)
-            idle = _intervals(path, begin, time.monotonic())
-            begin = time.monotonic()
-            load = bench.measure(build, window, 'latency', {**CLIENTS, 'seconds': seconds})
-            end = time.monotonic()
-        if 'error' in load:
-            return load
-        # The clients come first, then the warm-up; what counts is the time of the messages.
-        frames = _intervals(path, end - seconds, end)
-        joining = _intervals(path, begin, end - seconds)
-    return {'frames_p99_ms': _p99(frames), 'frames_p50_ms': median(frames), 'frames_max_ms': frames[-1],
-            'idle_wakeups': wakeups, 'frames_idle_p99_ms': _p99(idle), 'frames_joining_p99_ms': _p99(joining),
-            'p99_us': load['p99_us']}
+        try:
+            results |= _measure_frames(build, window, seconds, path)
+            results |= _measure_keys(build, window, seconds, path)
+        except RuntimeError as error:
+            results['error'] = str(error)
+    return results
 
 
 def _measure_timeline(build, environment):
