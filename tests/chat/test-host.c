@@ -466,7 +466,9 @@ static void
 test_many_come_and_go (ChatFixture *fixture, gconstpointer data)
 {
   guint n_descriptors = test_count_descriptors ();
+  guint n_left = 0;
 
+  g_signal_connect_swapped (fixture->host, "disconnection", G_CALLBACK (count), &n_left);
   for (guint round = 0; round < 20; round++)
     {
       g_autoptr (Plain) anna = plain_new (fixture);
@@ -478,6 +480,7 @@ test_many_come_and_go (ChatFixture *fixture, gconstpointer data)
     }
   g_assert_cmpuint (chat_fixture_count_users (fixture), ==, 0);
   test_wait (test_count_descriptors () <= n_descriptors + 4);
+  g_assert_cmpuint (n_left, ==, 40);
 }
 
 /* }}} */
