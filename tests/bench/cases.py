@@ -47,6 +47,8 @@ CASES = {
                     quick={'seconds': 3, 'warm-up': 500}, servers=(OURS, 'node', 'bun')),
     'memory': Case('memory', {'clients': 10000}, 3, quick={'clients': 2000},
                    servers=(OURS, 'node', 'bun')),
+    # A heartbeat of each client falls into it: they are 25 s apart.
+    'idle': Case('idle', {'clients': 10000, 'seconds': 25}, 1, servers=(OURS, 'node', 'bun')),
     'latency': Case('latency', {'clients': 1000, 'rate': 20, 'seconds': 5, 'warm-up': 20},
                     quick={'seconds': 3, 'warm-up': 20}),
 }
@@ -94,6 +96,8 @@ ROWS = [
         targets={'node': 0.4, 'bun': 0.6}),
     Row('Latency of a delivery, p99, 1,000 clients, 20 messages a second', 'latency',
         lambda result: result['p99_us'] / 1000, 'ms', targets={'node': 0.5}),
+    Row('Idle with 10,000 joined: wakes up in a second', 'idle', lambda result: result['wakeups'], '',
+        targets={'node': 1.0}),
     Row('RSS after all left, against before they came', 'memory',
         lambda result: result['rss_after'] / 2**20, 'MiB', targets={OURS: 1.05},
         against=('memory', lambda result: result['rss_before'] / 2**20)),

@@ -304,4 +304,22 @@ load_run_memory (Load *load)
   load_print ("per_client", (joined - before) / load->n_clients);
 }
 
+/* Nobody says anything, but for heartbeats: how often the server wakes up for them. */
+void
+load_run_idle (Load *load)
+{
+  uint64_t cpu, sleeps;
+
+  load_join (load, load->n_clients);
+  load_settle (load);
+
+  cpu = load_cpu (load->server);
+  sleeps = load_sleeps (load->server);
+  load_rest (load, load->seconds * 1000);
+  load_print ("cpu_ns", load_cpu (load->server) - cpu);
+  load_print ("wakeups", (double)(load_sleeps (load->server) - sleeps) / load->seconds);
+  load_print ("clients", load->n_clients);
+  load_print ("operations", (double)load->seconds);
+}
+
 /* }}} */

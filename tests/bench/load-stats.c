@@ -28,11 +28,12 @@ load_cpu (pid_t pid)
   return time.tv_sec * UINT64_C (1000000000) + time.tv_nsec;
 }
 
-/* Bytes of memory that a process has at hand. */
-uint64_t
-load_rss (pid_t pid)
+/* A number of what the kernel says of a process. */
+static uint64_t
+read_status (pid_t pid, const char *name)
 {
-  unsigned long kilobytes = 0;
+  size_t length = strlen (name);
+  uint64_t value = 0;
   char line[256];
   FILE *file;
 
@@ -43,11 +44,25 @@ load_rss (pid_t pid)
 
   while (fgets (line, sizeof line, file) != NULL)
     {
-      if (sscanf (line, "VmRSS: %lu", &kilobytes) == 1)
-        break;
+      if (strncmp (line, name, length) == 0)
+        value = strtoull (line + length, NULL, 10);
     }
   fclose (file);
-  return kilobytes * 1024;
+  return value;
+}
+
+/* Bytes of memory that a process has at hand. */
+uint64_t
+load_rss (pid_t pid)
+{
+  return read_status (pid, "VmRSS:") * 1024;
+}
+
+/* How often its main thread has slept so far. */
+uint64_t
+load_sleeps (pid_t pid)
+{
+  return read_status (pid, "voluntary_ctxt_switches:");
 }
 
 void

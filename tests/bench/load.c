@@ -25,7 +25,7 @@ static const struct
 } cases[] = {
   { "fanout", load_run_fanout },   { "latency", load_run_latency }, { "echo", load_run_echo },
   { "private", load_run_private }, { "connect", load_run_connect }, { "memory", load_run_memory },
-  { "polling", load_run_polling },
+  { "polling", load_run_polling }, { "idle", load_run_idle },
 };
 
 void
@@ -49,9 +49,9 @@ static void __attribute__ ((noreturn)) usage (void)
                    "  --messages N     how many messages, or rounds, are measured\n"
                    "  --warm-up N      how many go before them\n"
                    "  --rate N         messages a second, for latency and private\n"
-                   "  --seconds N      for how long, for latency and private\n"
+                   "  --seconds N      for how long, for latency, private and idle\n"
                    "  --patience N     seconds without any progress before the case has failed\n\n"
-                   "Cases: fanout latency echo private connect memory polling\n");
+                   "Cases: fanout latency echo private connect memory polling idle\n");
   exit (2);
 }
 

@@ -95,6 +95,7 @@ void load_settle (Load *load);
 /* load-stats.c */
 uint64_t load_cpu (pid_t pid);
 uint64_t load_rss (pid_t pid);
+uint64_t load_sleeps (pid_t pid);
 void load_add_latency (Load *load, uint64_t since, uint64_t now);
 void load_print_begin (const char *name);
 void load_print (const char *name, double value);
@@ -120,6 +121,7 @@ uint64_t load_sent_at (unsigned number);
 void load_measure_paced (Load *load, void (*send) (Load *load, unsigned number));
 void load_run_connect (Load *load);
 void load_run_memory (Load *load);
+void load_run_idle (Load *load);
 
 /* load-private.c */
 void load_run_private (Load *load);

@@ -19,6 +19,8 @@ def summary(result):
     if 'per_client' in result:
         return (f'{result["per_client"] / 1024:.2f} KiB a client; RSS {result["rss_before"] / 2**20:.1f}, '
                 f'{result["rss_joined"] / 2**20:.1f}, {result["rss_after"] / 2**20:.1f} MiB')
+    if 'wakeups' in result:
+        return f'{result["wakeups"]:.1f} wake-ups a second'
     return f'{cpu(result):.2f} µs; p99 {result.get("p99_us", 0) / 1000:.1f} ms'
 
 

@@ -42,6 +42,8 @@ def check_relay(server_name):
 def check_rest(server_name):
     expect('private', server_name, 20)
     expect('polling', server_name, 40, messages=40)
+    result = run('idle', server_name)
+    assert result.get('wakeups', -1) >= 0, result
     result = run('memory', server_name)
     assert result['rss_joined'] >= result['rss_before'] > 0, result
 

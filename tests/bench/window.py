@@ -22,7 +22,7 @@ CLIENTS = {'clients': 1000, 'rate': 20, 'warm-up': 20}
 # GTK's cursor blinks, and so paints, for ten seconds after the last key.
 BLINK_SECONDS = 13
 IDLE_SECONDS = 5
-# Twelve keys a second.
+# xdotool waits half of it: 24 keys a second, more than anybody types.
 KEY_MS = 83
 MANY = 500
 FIGURES = {
