@@ -175,6 +175,20 @@ on_zone_settings (GObject *bus, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+on_default_zone (GObject *bus, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  g_autoptr (GVariant) answer = take_answer (task, bus, result);
+  const char *zone;
+
+  if (answer == NULL)
+    return;
+
+  g_variant_get (answer, "(&s)", &zone);
+  ask (task, FIREWALLD_ZONE, "getZoneSettings2", zone, "(a{sv})", on_zone_settings);
+}
+
+static void
 on_zone (GObject *bus, GAsyncResult *result, gpointer user_data)
 {
   GTask *task = user_data;
@@ -188,7 +202,7 @@ on_zone (GObject *bus, GAsyncResult *result, gpointer user_data)
   if (*zone != '\0')
     ask (task, FIREWALLD_ZONE, "getZoneSettings2", zone, "(a{sv})", on_zone_settings);
   else
-    ask (task, FIREWALLD, "getDefaultZone", NULL, "(s)", on_zone);
+    ask (task, FIREWALLD, "getDefaultZone", NULL, "(s)", on_default_zone);
 }
 
 static void
