@@ -17,12 +17,14 @@
 /* What fewer clients leave behind is not worth the walk through the heap. */
 #define MIN_CROWD 200
 
-/* What glibc's malloc keeps for a thread: so many of each size up to this one. */
-#define CACHED_CHUNKS   7
-#define MAX_CACHED_SIZE 1032
-
 /* The same when nobody stays. */
 #define MIN_LAST 20
+
+/* What glibc's malloc keeps for a thread: so many of each of these sizes. */
+#define CACHED_CHUNKS   7
+#define MIN_CACHED_SIZE 24
+#define MAX_CACHED_SIZE 1032
+#define CACHED_STEP     16
 
 /* In milliseconds: those who leave together are not all gone in one turn of the loop. */
 #define DELAY 500
@@ -35,25 +37,33 @@ struct _HeadlessMemory
 };
 
 #ifdef HAVE_MALLOC_TRIM
-/* The C library keeps the last chunks of each size that were freed for the next who asks, beyond
- * the reach of malloc_trim (): 448 of them, where the crowd was, and so as many pages. Chunks that
- * lie close together take their place. */
-static void
-renew_thread_cache (void)
+static gpointer
+free_chunks (gpointer chunks)
 {
-  gpointer old[CACHED_CHUNKS], fresh[CACHED_CHUNKS];
+  g_ptr_array_unref (chunks);
+  return NULL;
+}
 
-  for (gsize size = 24; size <= MAX_CACHED_SIZE; size += 16)
+/* The C library keeps the last chunks of each size that a thread has freed for when it asks again,
+ * beyond the reach of malloc_trim (): 448 of them, where the crowd was, and so as many pages. So
+ * they are taken out of that cache, and freed by a thread whose own ends with it. */
+static void
+empty_thread_cache (void)
+{
+  GPtrArray *chunks = g_ptr_array_new_with_free_func (g_free);
+  GThread *thread;
+
+  for (gsize size = MIN_CACHED_SIZE; size <= MAX_CACHED_SIZE; size += CACHED_STEP)
     {
       for (guint i = 0; i < CACHED_CHUNKS; i++)
-        old[i] = g_malloc (size);
-      for (guint i = 0; i < CACHED_CHUNKS; i++)
-        fresh[i] = g_malloc (size);
-      for (guint i = 0; i < CACHED_CHUNKS; i++)
-        g_free (fresh[i]);
-      for (guint i = 0; i < CACHED_CHUNKS; i++)
-        g_free (old[i]);
+        g_ptr_array_add (chunks, g_malloc (size));
     }
+
+  thread = g_thread_try_new ("free", free_chunks, chunks, NULL);
+  if (thread != NULL)
+    g_thread_join (thread);
+  else
+    free_chunks (chunks);
 }
 #endif
 
@@ -65,7 +75,7 @@ on_timeout (gpointer user_data)
   self->timeout_id = 0;
   self->n_left = 0;
 #ifdef HAVE_MALLOC_TRIM
-  renew_thread_cache ();
+  empty_thread_cache ();
   malloc_trim (0);
 #endif
   return G_SOURCE_REMOVE;
