@@ -127,7 +127,9 @@ test_plain (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (plain_texts); i++)
     {
-      g_test_message ("%s", plain_texts[i]);
+      g_autofree char *shown = g_strescape (plain_texts[i], NULL);
+
+      g_test_message ("%s", shown);
       g_assert_true (check (plain_texts[i], strlen (plain_texts[i]), &plain));
     }
 }
@@ -139,7 +141,9 @@ test_other (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (other_texts); i++)
     {
-      g_test_message ("%s", other_texts[i]);
+      g_autofree char *shown = g_strescape (other_texts[i], NULL);
+
+      g_test_message ("%s", shown);
       g_assert_false (check (other_texts[i], strlen (other_texts[i]), &plain));
     }
 

@@ -63,11 +63,12 @@ test_bad (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (links); i++)
     {
+      g_autofree char *shown = g_strescape (links[i], NULL);
       g_autofree char *host = NULL;
       g_autoptr (GError) error = NULL;
       guint16 port = 0;
 
-      g_test_message ("%s", links[i]);
+      g_test_message ("%s", shown);
       g_assert_false (madang_link_read (links[i], &host, &port, &error));
       g_assert_nonnull (error);
       g_assert_null (host);
