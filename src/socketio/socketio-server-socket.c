@@ -187,6 +187,7 @@ socketio_server_socket_finalize (GObject *object)
   g_clear_object (&self->connection);
   g_clear_pointer (&self->auth, json_node_unref);
   g_clear_pointer (&self->screens, socketio_screens_free);
+  g_clear_pointer (&self->early_rooms, g_hash_table_unref);
   g_clear_pointer (&self->data, json_object_unref);
   g_clear_pointer (&self->session, socketio_session_free);
   g_free (self->pid);
@@ -322,6 +323,7 @@ socketio_server_socket_connect (SocketioServerSocket *self)
 
   if (self->session != NULL)
     socketio_server_socket_resume (self);
+  socketio_server_socket_join_early_rooms (self);
   welcome = dialect->format_welcome (socketio_server_socket_id (self));
   if (welcome != NULL && socketio_namespace_recovers (self->namespace_))
     socketio_server_socket_add_recovery (self, json_node_get_object (welcome));
