@@ -109,6 +109,18 @@ on_parent_found (SocketioNamespace *parent,
     socketio_namespace_send_refusal (name, connection, "Invalid namespace", NULL);
 }
 
+/* The program may keep what it gets, so that a child that it has made does not go by itself. */
+static SocketioNamespace *
+socketio_server_make_namespace (SocketioServer *self, const char *name)
+{
+  SocketioNamespace *parent = socketio_parents_match (self->parents, name);
+  SocketioNamespace *namespace_ = parent != NULL ? socketio_namespace_new_child (parent, name)
+                                                 : socketio_namespace_new (name);
+
+  socketio_server_add_namespace (self, namespace_);
+  return namespace_;
+}
+
 /* A client asks for what is no namespace yet. */
 static void
 socketio_server_find_parent (SocketioServer *self,
@@ -418,7 +430,8 @@ socketio_server_get_soup_server (SocketioServer *self)
  * @name: a name that begins with a slash
  *
  * Gets a namespace, which is made when it is first asked for. Clients can only join those that were
- * made, or whose names a parent takes.
+ * made, or whose names a parent takes. A name that matches the pattern of a parent that was made
+ * before gives a child of that parent, with all that holds for those that clients have made.
  *
  * Returns: (transfer none): the namespace
  */
@@ -431,12 +444,7 @@ socketio_server_of (SocketioServer *self, const char *name)
   g_return_val_if_fail (name != NULL && *name == '/', NULL);
 
   namespace_ = g_hash_table_lookup (self->namespaces, name);
-  if (namespace_ == NULL)
-    {
-      namespace_ = socketio_namespace_new (name);
-      socketio_server_add_namespace (self, namespace_);
-    }
-  return namespace_;
+  return namespace_ != NULL ? namespace_ : socketio_server_make_namespace (self, name);
 }
 
 /**
