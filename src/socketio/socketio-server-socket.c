@@ -97,6 +97,7 @@ socketio_server_socket_send (SocketioSocket *socket,
 
   wire = socketio_server_socket_encode (self, packet, flags);
   socketio_server_socket_send_wire (self, wire, flags);
+  socketio_socket_tell_outgoing (socket, packet);
   return TRUE;
 }
 
