@@ -35,7 +35,6 @@ G_BEGIN_DECLS
  * @SOCKETIO_JSON_ERROR_SIZE: more values than [const@SOCKETIO_JSON_MAX_VALUES], or an object whose
  *   names are chosen to make a hash table slow
  * @SOCKETIO_JSON_ERROR_NUMBER: a number that no double can hold, such as `1e400`
- * @SOCKETIO_JSON_ERROR_NUL: a string with U+0000 in it, which no C string can hold
  * @SOCKETIO_JSON_ERROR_ENCODING: a string that is not UTF-8
  *
  * Why a text was refused.
@@ -48,7 +47,6 @@ typedef enum
   SOCKETIO_JSON_ERROR_DEPTH,
   SOCKETIO_JSON_ERROR_SIZE,
   SOCKETIO_JSON_ERROR_NUMBER,
-  SOCKETIO_JSON_ERROR_NUL,
   SOCKETIO_JSON_ERROR_ENCODING,
 } SocketioJsonError;
 
