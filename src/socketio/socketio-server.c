@@ -31,6 +31,9 @@ struct _SocketioServer
   GHashTable *namespaces; /* name -> SocketioNamespace */
   GHashTable *connections; /* SocketioConnection -> EngineioTimer */
   SocketioParents *parents; /* of namespaces that clients have made */
+  SocketioAdapterFunc adapter_func; /* NULL for rooms in memory */
+  gpointer adapter_data;
+  GDestroyNotify adapter_destroy;
   guint n_children;
   gboolean closed;
 };
@@ -46,6 +49,25 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (SocketioServer, socketio_server, G_TYPE_OBJECT)
 
+/* {{{ Adapters */
+
+static SocketioAdapter *
+socketio_server_make_adapter (SocketioServer *self, const char *name)
+{
+  return self->adapter_func != NULL ? self->adapter_func (self, name, self->adapter_data) : NULL;
+}
+
+static void
+socketio_server_clear_adapter_func (SocketioServer *self)
+{
+  if (self->adapter_destroy != NULL)
+    self->adapter_destroy (self->adapter_data);
+  self->adapter_func = NULL;
+  self->adapter_data = NULL;
+  self->adapter_destroy = NULL;
+}
+
+/* }}} */
 /* {{{ Namespaces that clients have made */
 
 static void
@@ -81,7 +103,7 @@ socketio_server_add_child (SocketioServer *self, SocketioNamespace *parent, cons
   if (self->n_children >= socketio_options_get_max_child_namespaces (self->options))
     return NULL;
 
-  child = socketio_namespace_new_child (parent, name);
+  child = socketio_namespace_new_child (parent, name, socketio_server_make_adapter (self, name));
   socketio_namespace_watch_vacancy (child, on_child_vacant, self);
   self->n_children++;
   socketio_server_add_namespace (self, child);
@@ -114,8 +136,10 @@ static SocketioNamespace *
 socketio_server_make_namespace (SocketioServer *self, const char *name)
 {
   SocketioNamespace *parent = socketio_parents_match (self->parents, name);
-  SocketioNamespace *namespace_ = parent != NULL ? socketio_namespace_new_child (parent, name)
-                                                 : socketio_namespace_new (name);
+  SocketioAdapter *adapter = socketio_server_make_adapter (self, name);
+  SocketioNamespace *namespace_ = parent != NULL
+                                    ? socketio_namespace_new_child (parent, name, adapter)
+                                    : socketio_namespace_new (name, adapter);
 
   socketio_server_add_namespace (self, namespace_);
   return namespace_;
@@ -258,6 +282,7 @@ socketio_server_finalize (GObject *object)
 {
   SocketioServer *self = SOCKETIO_SERVER (object);
 
+  socketio_server_clear_adapter_func (self);
   socketio_parents_unref (self->parents);
   g_hash_table_unref (self->connections);
   g_hash_table_unref (self->namespaces);
@@ -320,6 +345,42 @@ SocketioServer *
 socketio_server_new (void)
 {
   return g_object_new (SOCKETIO_TYPE_SERVER, NULL);
+}
+
+/**
+ * socketio_server_set_adapter_func:
+ * @server: a server that is not in use yet
+ * @func: (scope notified) (closure user_data) (destroy destroy): makes an adapter for each
+ * namespace
+ * @user_data: data for @func
+ * @destroy: (nullable): frees @user_data
+ *
+ * Has rooms and broadcasts done by adapters of the program's own, in Node `io.adapter ()`: one that
+ * joins several servers, or one that keeps an eye on what is sent. The namespaces that there are
+ * get new ones, all others as they are made. A parent of namespaces keeps its own, which asks those
+ * of its children.
+ */
+void
+socketio_server_set_adapter_func (SocketioServer *self,
+                                  SocketioAdapterFunc func,
+                                  gpointer user_data,
+                                  GDestroyNotify destroy)
+{
+  GHashTableIter iter;
+  gpointer name;
+  gpointer namespace_;
+
+  g_return_if_fail (SOCKETIO_IS_SERVER (self));
+  g_return_if_fail (func != NULL);
+  g_return_if_fail (self->engine == NULL);
+
+  socketio_server_clear_adapter_func (self);
+  self->adapter_func = func;
+  self->adapter_data = user_data;
+  self->adapter_destroy = destroy;
+  g_hash_table_iter_init (&iter, self->namespaces);
+  while (g_hash_table_iter_next (&iter, &name, &namespace_))
+    socketio_namespace_set_adapter (namespace_, func (self, name, user_data));
 }
 
 static void
