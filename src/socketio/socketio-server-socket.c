@@ -225,9 +225,10 @@ socketio_server_socket_class_init (SocketioServerSocketClass *klass)
   /**
    * SocketioServerSocket::error:
    * @socket: the socket
-   * @error: what was given to [method@SocketioScreening.reject]
+   * @error: what was given to [method@SocketioScreening.reject], or what is wrong with a packet
    *
-   * An event of the client was dropped.
+   * An event of the client was dropped; or it has sent, in any of its namespaces, what cannot be
+   * read, and its connection is closed next.
    */
   signals[ERROR] = g_signal_new ("error", SOCKETIO_TYPE_SERVER_SOCKET, G_SIGNAL_RUN_LAST, 0, NULL,
                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
@@ -339,6 +340,14 @@ socketio_server_socket_tell_upgrade (SocketioServerSocket *self)
 {
   if (socketio_socket_is_connected (SOCKETIO_SOCKET (self)))
     g_signal_emit (self, signals[UPGRADE], 0, socketio_server_socket_get_transport_name (self));
+}
+
+/* Its client has sent what cannot be read. */
+void
+socketio_server_socket_tell_error (SocketioServerSocket *self, const GError *error)
+{
+  if (socketio_socket_is_connected (SOCKETIO_SOCKET (self)))
+    g_signal_emit (self, signals[ERROR], 0, error);
 }
 
 /**

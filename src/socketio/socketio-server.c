@@ -196,6 +196,16 @@ on_upgraded (SocketioConnection *connection, gpointer user_data)
 }
 
 static void
+on_unreadable (SocketioConnection *connection, const GError *error, gpointer user_data)
+{
+  GList *sockets = socketio_connection_list_sockets (connection);
+
+  for (GList *l = sockets; l != NULL; l = l->next)
+    socketio_server_socket_tell_error (l->data, error);
+  g_list_free_full (sockets, g_object_unref);
+}
+
+static void
 on_connection_closed (SocketioConnection *connection,
                       SocketioDisconnectReason reason,
                       const char *description,
@@ -210,6 +220,7 @@ static const SocketioConnectionHandler connection_handler = {
   .bad_packet = SOCKETIO_DISCONNECT_FORCED_CLOSE,
   .upgraded = on_upgraded,
   .stray = on_stray,
+  .unreadable = on_unreadable,
   .closed = on_connection_closed,
 };
 
