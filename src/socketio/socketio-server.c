@@ -36,6 +36,7 @@ struct _SocketioServer
   GDestroyNotify adapter_destroy;
   guint n_children;
   gboolean closed;
+  gboolean done; /* closed, and nobody is left */
 };
 
 enum
@@ -247,9 +248,16 @@ on_session (EngineioServer *engine, EngineioSession *session, gpointer user_data
 }
 
 static void
+socketio_server_tell_closed (SocketioServer *self)
+{
+  self->done = TRUE;
+  g_signal_emit (self, signals[CLOSED], 0);
+}
+
+static void
 on_idle (EngineioServer *engine, gpointer user_data)
 {
-  g_signal_emit (user_data, signals[CLOSED], 0);
+  socketio_server_tell_closed (user_data);
 }
 
 static const EngineioServerHandler engine_handler = {
@@ -395,22 +403,44 @@ socketio_server_set_adapter_func (SocketioServer *self,
 }
 
 static void
-socketio_server_start (SocketioServer *self, SocketioOptions *options)
+socketio_server_set_options (SocketioServer *self, SocketioOptions *options)
 {
   GHashTableIter iter;
   gpointer namespace_;
-
-  if (self->engine != NULL)
-    return;
 
   self->options = options != NULL ? g_object_ref (options) : socketio_options_new ();
   g_hash_table_iter_init (&iter, self->namespaces);
   while (g_hash_table_iter_next (&iter, NULL, &namespace_))
     socketio_namespace_start (namespace_, self->options);
+}
+
+static void
+socketio_server_start (SocketioServer *self, SocketioOptions *options)
+{
+  if (self->engine != NULL)
+    return;
+
+  if (self->options == NULL)
+    socketio_server_set_options (self, options);
   self->engine = engineio_server_new (ENGINEIO_OPTIONS (self->options), &engine_handler, self);
   if (socketio_options_get_serve_client (self->options))
     engineio_server_serve (self->engine, socketio_client_files_get_resource (), CLIENT_FILES,
                            CLIENT_VERSION);
+}
+
+/* A server that was closed may be opened again: with the same namespaces, and who comes back to
+ * them may find its session. */
+static void
+socketio_server_begin_anew (SocketioServer *self)
+{
+  if (!self->done)
+    return;
+
+  self->closed = FALSE;
+  self->done = FALSE;
+  if (self->engine != NULL)
+    g_object_run_dispose (G_OBJECT (self->engine));
+  g_clear_object (&self->engine);
 }
 
 /**
@@ -421,14 +451,16 @@ socketio_server_start (SocketioServer *self, SocketioOptions *options)
  *
  * Puts Socket.IO on an existing SoupServer, below the options' path. What else @soup_server does
  * stays as it is; [method@SocketioServer.listen] may be called behind this one, to have both kinds
- * of listeners.
+ * of listeners. A server that was closed may be attached again, as it may listen again.
  */
 void
 socketio_server_attach (SocketioServer *self, SoupServer *soup_server, SocketioOptions *options)
 {
   g_return_if_fail (SOCKETIO_IS_SERVER (self));
-  g_return_if_fail (self->engine == NULL && !self->closed);
+  g_return_if_fail (self->done || (self->engine == NULL && !self->closed));
+  g_return_if_fail (self->options == NULL || options == NULL || options == self->options);
 
+  socketio_server_begin_anew (self);
   socketio_server_start (self, options);
   engineio_server_attach (self->engine, soup_server);
 }
@@ -442,9 +474,10 @@ socketio_server_attach (SocketioServer *self, SoupServer *soup_server, SocketioO
  * @error: return location for an error of the listener, whose message can be shown to people
  *
  * Listens with a SoupServer of the server's own, or with the one that it is attached to. Its
- * listener is made for thousands of clients. After a failure it can be tried again. A server that
- * has begun, with a try before or with a client within the process, keeps the options it began
- * with.
+ * listener is made for thousands of clients. After a failure it can be tried again, and so it can
+ * when [signal@SocketioServer::closed] has told that the server is closed: it has the namespaces
+ * and listeners that it had before. A server that has begun, with a try before or with a client
+ * within the process, keeps the options it began with.
  *
  * Returns: whether it listens now
  */
@@ -456,9 +489,11 @@ socketio_server_listen (SocketioServer *self,
                         GError **error)
 {
   g_return_val_if_fail (SOCKETIO_IS_SERVER (self), FALSE);
-  g_return_val_if_fail (!self->closed, FALSE);
-  g_return_val_if_fail (self->engine == NULL || options == NULL || options == self->options, FALSE);
+  g_return_val_if_fail (!self->closed || self->done, FALSE);
+  g_return_val_if_fail (self->options == NULL || options == NULL || options == self->options,
+                        FALSE);
 
+  socketio_server_begin_anew (self);
   socketio_server_start (self, options);
   return engineio_server_listen (self->engine, address, port, error);
 }
@@ -704,7 +739,8 @@ socketio_server_use (SocketioServer *self,
  *
  * Lets nobody in any more and closes all connections. Clients that reconnect by themselves will try
  * to. The signal [signal@SocketioServer::closed] tells when it is done and the port is free: after
- * this call, or within it if there was no connection. A closed server stays closed.
+ * this call, or within it if there was no connection. Then it may listen or be attached again;
+ * until it does, it stays closed for clients within the process too.
  */
 void
 socketio_server_close (SocketioServer *self)
@@ -721,7 +757,7 @@ socketio_server_close (SocketioServer *self)
   if (self->engine != NULL)
     engineio_server_close (self->engine);
   else
-    g_signal_emit (self, signals[CLOSED], 0);
+    socketio_server_tell_closed (self);
 }
 
 EngineioSession *
