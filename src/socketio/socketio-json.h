@@ -22,9 +22,10 @@ G_BEGIN_DECLS
  *
  * How many values (arrays, objects and what is in them; names do not count) one text may hold. A
  * value may take two bytes of text but takes fifty to three hundred of memory, so a limit on the
- * text alone would not do.
+ * text alone would not do. A text of a million bytes, the most that a server takes by default,
+ * cannot have more.
  */
-#define SOCKETIO_JSON_MAX_VALUES (256 * 1024)
+#define SOCKETIO_JSON_MAX_VALUES (512 * 1024)
 
 /**
  * SocketioJsonError:

@@ -296,6 +296,17 @@ test_many_values (void)
   assert_refused (bad, -1, SOCKETIO_JSON_ERROR_SIZE);
 }
 
+/* Whatever a server takes by default can be read. */
+static void
+test_full_payload (void)
+{
+  g_autofree char *inner = nest ("0,", "0", "", 499 * 1000);
+  g_autofree char *text = g_strconcat ("[", inner, "]", NULL);
+  g_autoptr (JsonNode) node = socketio_json_parse (text, -1, NULL);
+
+  g_assert_nonnull (node);
+}
+
 static void
 test_long_numbers (void)
 {
@@ -575,6 +586,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/json/cut-short", test_cut_short);
   g_test_add_func ("/json/depth", test_depth);
   g_test_add_func ("/json/many-values", test_many_values);
+  g_test_add_func ("/json/full-payload", test_full_payload);
   g_test_add_func ("/json/long-numbers", test_long_numbers);
   g_test_add_func ("/json/number-lengths", test_number_lengths);
   g_test_add_func ("/json/many-members", test_many_members);
