@@ -15,8 +15,8 @@
 #define HISTORY_LIMIT_DEFAULT 50
 #define HISTORY_LIMIT_MAX     200
 
-/* Half of what may be in one text; the rest is for the users beside the messages. */
-#define PAGE_MAX_VALUES (SOCKETIO_JSON_MAX_VALUES / 2)
+/* A part of what may be in one text: there are the users beside the messages. */
+#define PAGE_MAX_VALUES (SOCKETIO_JSON_MAX_VALUES / 4)
 #define MESSAGE_VALUES  9
 
 /* {{{ Requests */

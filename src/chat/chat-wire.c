@@ -18,7 +18,7 @@
  * wraps it in an array, an object, another array and the message's object; a page has many of them.
  */
 #define DATA_MAX_DEPTH  (SOCKETIO_JSON_MAX_DEPTH - 4)
-#define DATA_MAX_VALUES (SOCKETIO_JSON_MAX_VALUES / 4)
+#define DATA_MAX_VALUES (SOCKETIO_JSON_MAX_VALUES / 8)
 
 /* {{{ Reading fields */
 

@@ -305,7 +305,8 @@ engineio_options_describe_limits (GParamFlags flags)
   /**
    * EngineioOptions:max-queue-bytes:
    *
-   * Bytes that may wait for a client that does not read. Over it the client is closed.
+   * Bytes that may wait for a client that does not read. A client that is sent more when so many
+   * wait is closed. A single message may be larger.
    */
   properties[PROP_MAX_QUEUE_BYTES] = g_param_spec_uint64 ("max-queue-bytes", NULL, NULL, 1,
                                                           G_MAXINT, 16 * 1024 * 1024, flags);

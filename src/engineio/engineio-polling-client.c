@@ -133,9 +133,36 @@ engineio_polling_client_poll (EngineioPollingClient *self)
     on_polled, self);
 }
 
-/* What is no payload at all came from something that is no Engine.IO. */
+/* A server of Socket.IO 1 or 2 does not mind the version that it is asked for, and counts what it
+ * answers: `97:0{"sid":...}`. */
+static gboolean
+is_older_handshake (GBytes *body)
+{
+  gsize length;
+  const char *text = g_bytes_get_data (body, &length);
+  gsize n_digits = 0;
+
+  while (n_digits < length && g_ascii_isdigit (text[n_digits]))
+    n_digits++;
+  return n_digits > 0 && length - n_digits > 3 && memcmp (text + n_digits, ":0{", 3) == 0;
+}
+
+static GError *
+explain_unreadable (GBytes *body)
+{
+  if (is_older_handshake (body))
+    return g_error_new_literal (ENGINEIO_ERROR, ENGINEIO_ERROR_PROTOCOL_VERSION,
+                                _ ("The server speaks an older version of Socket.IO"));
+
+  return g_error_new_literal (ENGINEIO_ERROR, ENGINEIO_ERROR_NOT_ENGINEIO,
+                              _ ("What answered there speaks no Socket.IO"));
+}
+
+/* What is no payload at all came from something that is no Engine.IO, or one that is too old. */
 static void
-engineio_polling_client_fail_to_read (EngineioPollingClient *self, const GError *error)
+engineio_polling_client_fail_to_read (EngineioPollingClient *self,
+                                      GBytes *body,
+                                      const GError *error)
 {
   if (self->sid != NULL)
     {
@@ -144,10 +171,7 @@ engineio_polling_client_fail_to_read (EngineioPollingClient *self, const GError 
     }
 
   engineio_polling_client_release (self);
-  engineio_transport_report_error (ENGINEIO_TRANSPORT (self),
-                                   g_error_new_literal (ENGINEIO_ERROR, ENGINEIO_ERROR_NOT_ENGINEIO,
-                                                        _ ("What answered there speaks no "
-                                                           "Socket.IO")));
+  engineio_transport_report_error (ENGINEIO_TRANSPORT (self), explain_unreadable (body));
 }
 
 static void
@@ -164,7 +188,7 @@ on_polled (SoupMessage *message, GBytes *body, const GError *error, gpointer use
     }
 
   if (!engineio_polling_client_read (self, body, &unreadable))
-    engineio_polling_client_fail_to_read (self, unreadable);
+    engineio_polling_client_fail_to_read (self, body, unreadable);
   else if (engineio_transport_is_closed (ENGINEIO_TRANSPORT (self)) || self->closing)
     return;
   else if (self->pauses)

@@ -52,12 +52,12 @@ engineio_server_offers (EngineioServer *self, const char *transport)
 }
 
 /* An empty value is none, as in JavaScript. */
-static gboolean
-wants_base64 (GHashTable *query)
+static const char *
+lookup (GHashTable *query, const char *name)
 {
-  const char *b64 = g_hash_table_lookup (query, "b64");
+  const char *value = g_hash_table_lookup (query, name);
 
-  return b64 != NULL && *b64 != '\0';
+  return value != NULL && *value != '\0' ? value : NULL;
 }
 
 static void
@@ -74,10 +74,10 @@ read_request (EngineioServer *self,
     return;
 
   request->transport = g_hash_table_lookup (query, "transport");
-  request->base64 = wants_base64 (query);
+  request->base64 = lookup (query, "b64") != NULL;
   request->eio = g_hash_table_lookup (query, "EIO");
   request->protocol = engineio_protocol_find (request->eio, request->base64);
-  request->sid = g_hash_table_lookup (query, "sid");
+  request->sid = lookup (query, "sid");
   if (request->sid != NULL)
     request->session = engineio_server_lookup (self, request->sid);
 }

@@ -77,11 +77,11 @@ engineio_session_run_flush (gpointer user_data)
     engineio_session_flush (self);
 }
 
+/* What is sent to one who reads may be of any size; only what stands before it counts. */
 static gboolean
-engineio_session_has_room (EngineioSession *self, EngineioPacket *packet)
+engineio_session_has_room (EngineioSession *self)
 {
-  return self->queue.bytes + engineio_packet_get_size (packet) <=
-           engineio_options_get_max_queue_bytes (self->options) &&
+  return self->queue.bytes < engineio_options_get_max_queue_bytes (self->options) &&
          self->queue.length < engineio_options_get_max_queue_packets (self->options);
 }
 
@@ -103,6 +103,17 @@ engineio_session_push (EngineioSession *self, EngineioPacket *packet)
     }
 }
 
+/* Packets that are still in this turn's queue are not the peer's fault, but they are memory too. */
+static void
+engineio_session_put (EngineioSession *self, EngineioPacket *packet)
+{
+  if (engineio_session_has_room (self))
+    engineio_session_push (self, packet);
+  else
+    self->overflowed = TRUE;
+  http_task_queue (self->poller, &self->flush_task);
+}
+
 /**
  * engineio_session_send:
  * @session: a session
@@ -122,13 +133,7 @@ engineio_session_send (EngineioSession *self, EngineioPacket *packet)
       engineio_session_is_over_soft_limit (self, engineio_packet_get_size (packet), 1))
     engineio_queue_drop_volatile (&self->queue, &self->dropped);
 
-  /* Packets that are still in this turn's queue are not the peer's fault, but they are memory too.
-   */
-  if (engineio_session_has_room (self, packet))
-    engineio_session_push (self, packet);
-  else
-    self->overflowed = TRUE;
-  http_task_queue (self->poller, &self->flush_task);
+  engineio_session_put (self, packet);
 }
 
 /**
@@ -138,7 +143,7 @@ engineio_session_send (EngineioSession *self, EngineioPacket *packet)
  * @n_packets: how many
  *
  * Sends a message that may be lost: all of it, or nothing if it could not leave in this turn or if
- * the queue has reached its soft limit.
+ * the queue would get over its soft limit. One that is alone in the queue may be of any size.
  *
  * Returns: whether it was sent
  */
@@ -152,11 +157,11 @@ engineio_session_send_volatile (EngineioSession *self,
   for (guint i = 0; i < n_packets; i++)
     bytes += engineio_packet_get_size (packets[i]);
   if (!engineio_session_is_writable (self) ||
-      engineio_session_is_over_soft_limit (self, bytes, n_packets))
+      (self->queue.length > 0 && engineio_session_is_over_soft_limit (self, bytes, n_packets)))
     return FALSE;
 
   for (guint i = 0; i < n_packets; i++)
-    engineio_session_send (self, packets[i]);
+    engineio_session_put (self, packets[i]);
   return TRUE;
 }
 

@@ -178,8 +178,9 @@ socketio_socket_off_any (SocketioSocket *self, gulong id)
  * @user_data: data for @callback
  * @destroy: (nullable): frees @user_data when the listener is removed, or with the socket
  *
- * Adds a listener to every event that the socket sends. At the server, broadcasts that it gets are
- * among them.
+ * Adds a listener to every event that the socket sends, when it goes out: one that waits for the
+ * client's connection is told of when that is there, and a volatile one that was dropped is not. At
+ * the server, broadcasts that the socket gets are among them.
  *
  * Returns: its id, for [method@SocketioSocket.off_any_outgoing]
  */

@@ -70,17 +70,6 @@ socketio_client_retry_later (SocketioClient *self)
                                                       self->randomization_factor, self->attempts));
 }
 
-void
-socketio_client_on_retry (gpointer user_data)
-{
-  g_autoptr (SocketioClient) self = g_object_ref (user_data);
-
-  self->attempts++;
-  EMIT (self, RECONNECT_ATTEMPT, self->attempts);
-  if (self->reconnecting && self->connection == NULL)
-    socketio_client_dial (self);
-}
-
 /* All clients hear of a network at the same time. */
 #define SOON 500
 
@@ -131,6 +120,25 @@ socketio_client_give_up (SocketioClient *self)
 
   if (failed)
     EMIT (self, RECONNECT_FAILED);
+}
+
+/* The options may have changed while it waited. */
+void
+socketio_client_on_retry (gpointer user_data)
+{
+  g_autoptr (SocketioClient) self = g_object_ref (user_data);
+
+  if (!socketio_client_may_retry (self))
+    {
+      self->reconnecting = FALSE;
+      socketio_client_give_up (self);
+      return;
+    }
+
+  self->attempts++;
+  EMIT (self, RECONNECT_ATTEMPT, self->attempts);
+  if (self->reconnecting && self->connection == NULL)
+    socketio_client_dial (self);
 }
 
 /* }}} */

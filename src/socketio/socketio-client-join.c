@@ -227,7 +227,9 @@ socketio_client_socket_on_joined (SocketioClientSocket *self,
 {
   const char *id = get_string_member (socketio_packet_get_data (packet), "sid");
   const char *pid = get_string_member (socketio_packet_get_data (packet), "pid");
-  g_autoptr (GArray) too_large = NULL;
+  g_autoptr (GPtrArray)
+    sent = g_ptr_array_new_with_free_func ((GDestroyNotify)socketio_packet_unref);
+  g_autoptr (GArray) too_large = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (GError) error = NULL;
 
   if (id == NULL)
@@ -243,10 +245,10 @@ socketio_client_socket_on_joined (SocketioClientSocket *self,
   socketio_client_socket_set_pid (self, pid);
   socketio_socket_set_id (SOCKETIO_SOCKET (self), id);
   socketio_socket_set_connected (SOCKETIO_SOCKET (self), TRUE);
-  too_large = socketio_client_socket_send_outbox (self, connection);
+  socketio_client_socket_send_outbox (self, connection, sent, too_large);
   g_object_thaw_notify (G_OBJECT (self));
 
-  socketio_client_socket_fail_too_large (self, too_large);
+  socketio_client_socket_tell_sent (self, sent, too_large);
   socketio_client_socket_tell_early (self);
   socketio_socket_resume_retries (SOCKETIO_SOCKET (self));
   if (socketio_socket_is_connected (SOCKETIO_SOCKET (self)))

@@ -49,9 +49,12 @@ extern guint socketio_client_socket_signals[SOCKETIO_CLIENT_SOCKET_N_SIGNALS];
 
 /* socketio-client-socket.c */
 
-GArray *
-socketio_client_socket_send_outbox (SocketioClientSocket *self, SocketioConnection *connection);
-void socketio_client_socket_fail_too_large (SocketioClientSocket *self, GArray *ids);
+void socketio_client_socket_send_outbox (SocketioClientSocket *self,
+                                         SocketioConnection *connection,
+                                         GPtrArray *sent,
+                                         GArray *too_large);
+void
+socketio_client_socket_tell_sent (SocketioClientSocket *self, GPtrArray *sent, GArray *too_large);
 void socketio_client_socket_set_recovered (SocketioClientSocket *self, gboolean recovered);
 void
 socketio_client_socket_say_goodbye (SocketioClientSocket *self, SocketioConnection *connection);

@@ -54,6 +54,22 @@ check_size (SocketioConnection *connection, SocketioWire *wire, GError **error)
 }
 
 static gboolean
+socketio_client_socket_send_later (SocketioClientSocket *self,
+                                   SocketioPacket *packet,
+                                   SocketioSendFlags flags,
+                                   GError **error)
+{
+  if (flags & SOCKETIO_SEND_VOLATILE)
+    return TRUE;
+  if (!socketio_outbox_push (self->outbox, packet, flags, error))
+    return FALSE;
+
+  if (socketio_socket_listens_to_outgoing (SOCKETIO_SOCKET (self)))
+    socketio_outbox_keep_packet (self->outbox, packet);
+  return TRUE;
+}
+
+static gboolean
 socketio_client_socket_send (SocketioSocket *socket,
                              SocketioPacket *packet,
                              SocketioSendFlags flags,
@@ -65,14 +81,14 @@ socketio_client_socket_send (SocketioSocket *socket,
 
   if (connection == NULL || !socketio_socket_is_connected (socket) ||
       socketio_connection_is_stale (connection))
-    return (flags & SOCKETIO_SEND_VOLATILE) ||
-           socketio_outbox_push (self->outbox, packet, flags, error);
+    return socketio_client_socket_send_later (self, packet, flags, error);
 
   wire = socketio_wire_new (packet);
   if (!check_size (connection, wire, error))
     return FALSE;
 
-  socketio_connection_send_wire (connection, wire, flags);
+  if (socketio_connection_send_wire (connection, wire, flags))
+    socketio_socket_tell_outgoing (socket, packet);
   return TRUE;
 }
 
@@ -82,30 +98,40 @@ socketio_client_socket_take_back (SocketioSocket *socket, gint64 id)
   socketio_outbox_take_back (SOCKETIO_CLIENT_SOCKET (socket)->outbox, id);
 }
 
-/* Gives the ids of those that the server would not take. */
-GArray *
-socketio_client_socket_send_outbox (SocketioClientSocket *self, SocketioConnection *connection)
+/* What is to be told of it is kept in @sent and in @too_large, the ids of those that the server
+ * would not take: who is told may send, and that goes behind all that waits. */
+void
+socketio_client_socket_send_outbox (SocketioClientSocket *self,
+                                    SocketioConnection *connection,
+                                    GPtrArray *sent,
+                                    GArray *too_large)
 {
-  GArray *too_large = g_array_new (FALSE, FALSE, sizeof (gint64));
   SocketioWire *wire;
+  SocketioPacket *packet;
   gint64 id;
 
-  while ((wire = socketio_outbox_pop (self->outbox, &id)) != NULL)
+  while ((wire = socketio_outbox_pop (self->outbox, &id, &packet)) != NULL)
     {
-      if (check_size (connection, wire, NULL))
+      gboolean fits = check_size (connection, wire, NULL);
+
+      if (fits)
         socketio_connection_send_wire (connection, wire, SOCKETIO_SEND_DEFAULT);
       else
         g_array_append_val (too_large, id);
+      if (fits && packet != NULL)
+        g_ptr_array_add (sent, socketio_packet_ref (packet));
       socketio_wire_unref (wire);
+      g_clear_pointer (&packet, socketio_packet_unref);
     }
-  return too_large;
 }
 
 void
-socketio_client_socket_fail_too_large (SocketioClientSocket *self, GArray *ids)
+socketio_client_socket_tell_sent (SocketioClientSocket *self, GPtrArray *sent, GArray *too_large)
 {
-  for (guint i = 0; i < ids->len; i++)
-    socketio_socket_fail_answer (SOCKETIO_SOCKET (self), g_array_index (ids, gint64, i),
+  for (guint i = 0; i < sent->len; i++)
+    socketio_socket_tell_outgoing (SOCKETIO_SOCKET (self), sent->pdata[i]);
+  for (guint i = 0; i < too_large->len; i++)
+    socketio_socket_fail_answer (SOCKETIO_SOCKET (self), g_array_index (too_large, gint64, i),
                                  SOCKETIO_ERROR_TOO_LARGE, TOO_LARGE);
 }
 

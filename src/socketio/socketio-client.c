@@ -131,7 +131,8 @@ socketio_client_describe_reconnection (void)
   /**
    * SocketioClient:reconnection:
    *
-   * Whether a connection that is lost, or could not be opened, is tried again.
+   * Whether a connection that is lost, or could not be opened, is tried again. %FALSE also ends the
+   * waiting for the next try.
    */
   properties[PROP_RECONNECTION] = g_param_spec_boolean ("reconnection", NULL, NULL, TRUE, flags);
 

@@ -85,6 +85,18 @@ socketio_connection_take (SocketioConnection *self, SocketioPacket *packet)
     socketio_connection_route (self, packet);
 }
 
+/* Who is told may close the connection for a reason of its own. */
+static void
+socketio_connection_refuse (SocketioConnection *self, const GError *error)
+{
+  SocketioDisconnectReason reason = self->handler->bad_packet;
+
+  g_debug ("Session %s: %s", engineio_session_get_id (self->session), error->message);
+  if (self->handler->unreadable != NULL)
+    self->handler->unreadable (self, error, self->handler_data);
+  socketio_connection_close (self, reason);
+}
+
 static void
 on_message (EngineioSession *session, EngineioPacket *engine_packet, gpointer user_data)
 {
@@ -93,10 +105,7 @@ on_message (EngineioSession *session, EngineioPacket *engine_packet, gpointer us
   g_autoptr (GError) error = NULL;
 
   if (!socketio_connection_decode (self, engine_packet, &packet, &error))
-    {
-      g_debug ("Session %s: %s", engineio_session_get_id (session), error->message);
-      socketio_connection_close (self, self->handler->bad_packet);
-    }
+    socketio_connection_refuse (self, error);
   else if (packet != NULL)
     socketio_connection_take (self, packet);
 }

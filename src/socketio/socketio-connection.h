@@ -27,6 +27,7 @@ G_DECLARE_FINAL_TYPE (SocketioConnection, socketio_connection, SOCKETIO, CONNECT
  * @pinged: (nullable): the other end has sent its heartbeat
  * @packet: (nullable): a packet has come; its socket, or @stray, has it next
  * @stray: a packet for a namespace that no socket of the connection is in
+ * @unreadable: (nullable): a packet that cannot be read has come; the connection is closed next
  * @closed: the session has ended; its sockets are told next
  *
  * The way up from a connection, beside its sockets.
@@ -39,6 +40,7 @@ typedef struct
   void (*pinged) (SocketioConnection *connection, gpointer user_data);
   void (*packet) (SocketioConnection *connection, SocketioPacket *packet, gpointer user_data);
   void (*stray) (SocketioConnection *connection, SocketioPacket *packet, gpointer user_data);
+  void (*unreadable) (SocketioConnection *connection, const GError *error, gpointer user_data);
   void (*closed) (SocketioConnection *connection,
                   SocketioDisconnectReason reason,
                   const char *description,

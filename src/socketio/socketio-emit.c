@@ -38,11 +38,7 @@ socketio_socket_send_event (SocketioSocket *self,
 
   packet = socketio_packet_new_event (socketio_socket_get_namespace_name (self), name, arguments,
                                       id);
-  if (!SOCKETIO_SOCKET_GET_CLASS (self)->send (self, packet, flags, error))
-    return FALSE;
-
-  socketio_socket_tell_outgoing (self, packet);
-  return TRUE;
+  return SOCKETIO_SOCKET_GET_CLASS (self)->send (self, packet, flags, error);
 }
 
 /**

@@ -129,7 +129,9 @@ read_hex (Reader *self, gunichar *c)
 }
 
 /* JSON.stringify writes halves of a surrogate pair as escapes when a string holds them alone. UTF-8
- * cannot, so they become U+FFFD, as they do in JavaScript's own TextEncoder. */
+ * cannot, so they become U+FFFD, as they do in JavaScript's own TextEncoder. So does U+0000, which
+ * no C string can hold: whoever sends a text that somebody has pasted is not to lose its
+ * connection. */
 static gboolean
 read_unicode_escape (Reader *self)
 {
@@ -137,8 +139,6 @@ read_unicode_escape (Reader *self)
 
   if (!read_hex (self, &c))
     return FALSE;
-  if (c == 0)
-    return fail (self, SOCKETIO_JSON_ERROR_NUL, "U+0000 in a JSON string");
 
   if (c >= 0xd800 && c <= 0xdbff && self->end - self->at >= 6 && memcmp (self->at, "\\u", 2) == 0)
     {
@@ -153,7 +153,7 @@ read_unicode_escape (Reader *self)
         self->at = second;
     }
 
-  if (c >= 0xd800 && c <= 0xdfff)
+  if (c == 0 || (c >= 0xd800 && c <= 0xdfff))
     c = REPLACEMENT_CHARACTER;
   g_string_append_unichar (self->scratch, c);
   return TRUE;
@@ -474,8 +474,8 @@ read_document (Reader *self)
  *
  * Integers that fit are kept as `gint64`; larger ones and all other numbers become doubles, and
  * those that a double cannot hold either are an error. Half of a surrogate pair (`"\ud800"`), which
- * JSON.stringify can write, becomes U+FFFD. If a name is repeated, its last value wins, at the
- * place of the first.
+ * JSON.stringify can write, becomes U+FFFD, and so does U+0000 (`"\u0000"`). If a name is repeated,
+ * its last value wins, at the place of the first.
  *
  * Returns: (transfer full) (nullable): the value, sealed
  */

@@ -22,9 +22,10 @@ G_BEGIN_DECLS
  *
  * How many values (arrays, objects and what is in them; names do not count) one text may hold. A
  * value may take two bytes of text but takes fifty to three hundred of memory, so a limit on the
- * text alone would not do.
+ * text alone would not do. A text of a million bytes, the most that a server takes by default,
+ * cannot have more.
  */
-#define SOCKETIO_JSON_MAX_VALUES (256 * 1024)
+#define SOCKETIO_JSON_MAX_VALUES (512 * 1024)
 
 /**
  * SocketioJsonError:
@@ -35,7 +36,6 @@ G_BEGIN_DECLS
  * @SOCKETIO_JSON_ERROR_SIZE: more values than [const@SOCKETIO_JSON_MAX_VALUES], or an object whose
  *   names are chosen to make a hash table slow
  * @SOCKETIO_JSON_ERROR_NUMBER: a number that no double can hold, such as `1e400`
- * @SOCKETIO_JSON_ERROR_NUL: a string with U+0000 in it, which no C string can hold
  * @SOCKETIO_JSON_ERROR_ENCODING: a string that is not UTF-8
  *
  * Why a text was refused.
@@ -48,7 +48,6 @@ typedef enum
   SOCKETIO_JSON_ERROR_DEPTH,
   SOCKETIO_JSON_ERROR_SIZE,
   SOCKETIO_JSON_ERROR_NUMBER,
-  SOCKETIO_JSON_ERROR_NUL,
   SOCKETIO_JSON_ERROR_ENCODING,
 } SocketioJsonError;
 

@@ -31,6 +31,7 @@ SocketioNamespace *socketio_parents_add_function (SocketioParents *self,
                                                   SocketioMatchFunc func,
                                                   gpointer user_data,
                                                   GDestroyNotify destroy);
+SocketioNamespace *socketio_parents_match (SocketioParents *self, const char *name);
 void socketio_parents_find (SocketioParents *self,
                             SocketioConnection *connection,
                             const char *name,

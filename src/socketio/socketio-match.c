@@ -258,6 +258,20 @@ socketio_parents_add_function (SocketioParents *self,
   return parent->namespace_;
 }
 
+/* Returns: (transfer none) (nullable): the first parent whose pattern takes @name */
+SocketioNamespace *
+socketio_parents_match (SocketioParents *self, const char *name)
+{
+  for (guint i = 0; i < self->parents->len; i++)
+    {
+      Parent *parent = self->parents->pdata[i];
+
+      if (parent->pattern != NULL && g_regex_match (parent->pattern, name, 0, NULL))
+        return parent->namespace_;
+    }
+  return NULL;
+}
+
 static void
 socketio_parents_ask (SocketioParents *self,
                       guint index,

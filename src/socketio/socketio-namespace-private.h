@@ -42,9 +42,12 @@ struct _SocketioNamespace
   gpointer vacant_data;
 };
 
-SocketioNamespace *socketio_namespace_new (const char *name);
+SocketioNamespace *socketio_namespace_new (const char *name, SocketioAdapter *adapter);
 SocketioNamespace *socketio_namespace_new_parent (const char *name);
-SocketioNamespace *socketio_namespace_new_child (SocketioNamespace *parent, const char *name);
+SocketioNamespace *socketio_namespace_new_child (SocketioNamespace *parent,
+                                                 const char *name,
+                                                 SocketioAdapter *adapter);
+void socketio_namespace_set_adapter (SocketioNamespace *self, SocketioAdapter *adapter);
 void socketio_namespace_detach (SocketioNamespace *self);
 /* @socket has its old session, or none; it is connected next. */
 typedef void (*SocketioRecoverFunc) (SocketioNamespace *namespace_, SocketioServerSocket *socket);

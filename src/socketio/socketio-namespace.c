@@ -76,13 +76,20 @@ socketio_namespace_detach (SocketioNamespace *self)
     g_hash_table_remove (self->parent->children, self->name);
 }
 
+/* It may live on, but is done with this namespace. */
+static void
+socketio_namespace_drop_adapter (SocketioNamespace *self)
+{
+  socketio_adapter_set_emitter (self->adapter, NULL, NULL);
+  socketio_adapter_close (self->adapter);
+}
+
 static void
 socketio_namespace_dispose (GObject *object)
 {
   SocketioNamespace *self = SOCKETIO_NAMESPACE (object);
 
-  socketio_adapter_set_emitter (self->adapter, NULL, NULL);
-  socketio_adapter_close (self->adapter);
+  socketio_namespace_drop_adapter (self);
   g_hash_table_remove_all (self->sockets);
   socketio_namespace_detach (self);
   g_clear_object (&self->parent);
@@ -188,13 +195,25 @@ socketio_namespace_new_full (const char *name, SocketioAdapter *adapter)
   return self;
 }
 
+/* Takes @adapter; %NULL for one in memory. */
 SocketioNamespace *
-socketio_namespace_new (const char *name)
+socketio_namespace_new (const char *name, SocketioAdapter *adapter)
 {
-  SocketioNamespace *self = socketio_namespace_new_full (name, socketio_memory_adapter_new ());
+  SocketioNamespace *self = socketio_namespace_new_full (
+    name, adapter != NULL ? adapter : socketio_memory_adapter_new ());
 
   socketio_namespace_attach_emitter (self);
   return self;
+}
+
+/* Takes @adapter. Nobody is in the namespace yet. */
+void
+socketio_namespace_set_adapter (SocketioNamespace *self, SocketioAdapter *adapter)
+{
+  socketio_namespace_drop_adapter (self);
+  g_clear_object (&self->adapter);
+  self->adapter = adapter;
+  socketio_namespace_attach_emitter (self);
 }
 
 SocketioNamespace *
@@ -211,9 +230,9 @@ socketio_namespace_new_parent (const char *name)
 
 /* The steps are those that the parent has now, as in Node. */
 SocketioNamespace *
-socketio_namespace_new_child (SocketioNamespace *parent, const char *name)
+socketio_namespace_new_child (SocketioNamespace *parent, const char *name, SocketioAdapter *adapter)
 {
-  SocketioNamespace *self = socketio_namespace_new (name);
+  SocketioNamespace *self = socketio_namespace_new (name, adapter);
 
   self->parent = g_object_ref (parent);
   for (guint i = 0; i < parent->steps->len; i++)

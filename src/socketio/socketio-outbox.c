@@ -19,6 +19,7 @@ struct _SocketioOutbox
 typedef struct
 {
   SocketioWire *wire;
+  SocketioPacket *packet; /* NULL if nobody wants it */
   gint64 id;
 } Item;
 
@@ -28,6 +29,7 @@ item_free (gpointer data)
   Item *item = data;
 
   g_clear_pointer (&item->wire, socketio_wire_unref);
+  g_clear_pointer (&item->packet, socketio_packet_unref);
   g_free (item);
 }
 
@@ -99,9 +101,22 @@ socketio_outbox_push (SocketioOutbox *self,
   if (flags & SOCKETIO_SEND_UNCOMPRESSED)
     socketio_wire_set_uncompressed (wire);
   item = g_new (Item, 1);
-  *item = (Item){ g_steal_pointer (&wire), socketio_packet_get_id (packet) };
+  *item = (Item){ g_steal_pointer (&wire), NULL, socketio_packet_get_id (packet) };
   g_queue_push_tail (&self->items, item);
   return TRUE;
+}
+
+/**
+ * socketio_outbox_keep_packet:
+ * @outbox: an outbox
+ * @packet: the event that was put in last
+ *
+ * Keeps @packet beside what it was encoded to, for who wants to know when it is sent.
+ */
+void
+socketio_outbox_keep_packet (SocketioOutbox *self, SocketioPacket *packet)
+{
+  ((Item *)self->items.tail->data)->packet = socketio_packet_ref (packet);
 }
 
 static SocketioWire *
@@ -120,20 +135,24 @@ socketio_outbox_remove (SocketioOutbox *self, GList *link)
  * socketio_outbox_pop:
  * @outbox: an outbox
  * @id: (out): the ack id of the event, or %SOCKETIO_PACKET_NO_ID
+ * @packet: (out) (transfer full) (nullable): the event, if it was kept
  *
  * Takes out what was put in first.
  *
  * Returns: (transfer full) (nullable): an encoded event; %NULL if there is none
  */
 SocketioWire *
-socketio_outbox_pop (SocketioOutbox *self, gint64 *id)
+socketio_outbox_pop (SocketioOutbox *self, gint64 *id, SocketioPacket **packet)
 {
   GList *head = self->items.head;
+  Item *item;
 
   if (head == NULL)
     return NULL;
 
-  *id = ((Item *)head->data)->id;
+  item = head->data;
+  *id = item->id;
+  *packet = g_steal_pointer (&item->packet);
   return socketio_outbox_remove (self, head);
 }
 

@@ -22,7 +22,8 @@ gboolean socketio_outbox_push (SocketioOutbox *outbox,
                                SocketioPacket *packet,
                                SocketioSendFlags flags,
                                GError **error);
-SocketioWire *socketio_outbox_pop (SocketioOutbox *outbox, gint64 *id);
+void socketio_outbox_keep_packet (SocketioOutbox *outbox, SocketioPacket *packet);
+SocketioWire *socketio_outbox_pop (SocketioOutbox *outbox, gint64 *id, SocketioPacket **packet);
 gint64 socketio_outbox_get_first_id (SocketioOutbox *outbox);
 void socketio_outbox_take_back (SocketioOutbox *outbox, gint64 id);
 

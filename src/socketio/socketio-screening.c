@@ -156,6 +156,33 @@ socketio_screening_get_arguments (SocketioScreening *self)
 }
 
 /**
+ * socketio_screening_replace:
+ * @screening: a screening
+ * @name: the event's name from now on
+ * @arguments: (nullable) (transfer none): its arguments; they cannot be added to any more
+ *
+ * Changes the event for those who come next: further functions and the listeners. An answer that
+ * its sender waits for stays the same. In JavaScript it is a change of the array that the function
+ * gets. To be called before the decision; behind it nothing changes.
+ */
+void
+socketio_screening_replace (SocketioScreening *self, const char *name, SocketioArguments *arguments)
+{
+  SocketioPacket *packet;
+
+  g_return_if_fail (SOCKETIO_IS_SCREENING (self));
+  g_return_if_fail (name != NULL);
+
+  if (self->screens == NULL)
+    return;
+
+  packet = socketio_packet_new_event (socketio_packet_get_namespace (self->packet), name, arguments,
+                                      socketio_packet_get_id (self->packet));
+  socketio_packet_unref (self->packet);
+  self->packet = packet;
+}
+
+/**
  * socketio_screening_pass:
  * @screening: a screening
  *

@@ -34,6 +34,9 @@ typedef void (*SocketioScreenFunc) (SocketioServerSocket *socket,
 
 const char *socketio_screening_get_name (SocketioScreening *screening);
 SocketioArguments *socketio_screening_get_arguments (SocketioScreening *screening);
+void socketio_screening_replace (SocketioScreening *screening,
+                                 const char *name,
+                                 SocketioArguments *arguments);
 
 void socketio_screening_pass (SocketioScreening *screening);
 void socketio_screening_reject (SocketioScreening *screening, const GError *error);

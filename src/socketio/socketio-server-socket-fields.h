@@ -22,6 +22,7 @@ struct _SocketioServerSocket
   JsonObject *data; /* NULL for none */
   gint64 issued; /* milliseconds since 1970 */
   SocketioScreens *screens; /* NULL for none */
+  GHashTable *early_rooms; /* set of names, joined before it is admitted; NULL for none */
 
   /* While recovery is on. */
   char *pid;
@@ -41,6 +42,7 @@ JsonObject *socketio_server_socket_dup_data (SocketioServerSocket *self);
 /* socketio-server-socket-rooms.c */
 
 void socketio_server_socket_add_rooms (SocketioServerSocket *self, GStrvBuilder *rooms);
+void socketio_server_socket_join_early_rooms (SocketioServerSocket *self);
 
 /* socketio-server-socket-recover.c */
 

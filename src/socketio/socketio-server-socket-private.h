@@ -27,5 +27,6 @@ SocketioSession *socketio_server_socket_make_session (SocketioServerSocket *self
 const char *socketio_server_socket_make_pid (SocketioServerSocket *self);
 void socketio_server_socket_connect (SocketioServerSocket *self);
 void socketio_server_socket_tell_upgrade (SocketioServerSocket *self);
+void socketio_server_socket_tell_error (SocketioServerSocket *self, const GError *error);
 
 G_END_DECLS

@@ -22,12 +22,56 @@ socketio_server_socket_add_rooms (SocketioServerSocket *self, GStrvBuilder *room
                                  rooms);
 }
 
+/* {{{ Rooms that wait until the socket is admitted */
+
+static void
+socketio_server_socket_join_early (SocketioServerSocket *self, const char *room)
+{
+  if (self->early_rooms == NULL)
+    self->early_rooms = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_hash_table_add (self->early_rooms, g_strdup (room));
+}
+
+static void
+socketio_server_socket_add_early_rooms (SocketioServerSocket *self, GStrvBuilder *rooms)
+{
+  GHashTableIter iter;
+  gpointer room;
+
+  if (self->early_rooms == NULL)
+    return;
+
+  g_hash_table_iter_init (&iter, self->early_rooms);
+  while (g_hash_table_iter_next (&iter, &room, NULL))
+    g_strv_builder_add (rooms, room);
+}
+
+/* The socket is a member of the namespace now. */
+void
+socketio_server_socket_join_early_rooms (SocketioServerSocket *self)
+{
+  g_autoptr (GHashTable) early = g_steal_pointer (&self->early_rooms);
+  GHashTableIter iter;
+  gpointer room;
+
+  if (early == NULL)
+    return;
+
+  g_hash_table_iter_init (&iter, early);
+  while (g_hash_table_iter_next (&iter, &room, NULL))
+    socketio_adapter_join (socketio_namespace_get_adapter (self->namespace_), self, room);
+}
+
+/* }}} */
+
 /**
  * socketio_server_socket_join:
  * @socket: a socket
  * @room: a room's name
  *
- * Puts the socket into a room. A socket that is disconnected joins nothing.
+ * Puts the socket into a room. One that is still to be admitted, in a function of
+ * [method@SocketioNamespace.use], is in it as soon as it is connected. A socket that is
+ * disconnected joins nothing.
  */
 void
 socketio_server_socket_join (SocketioServerSocket *self, const char *room)
@@ -37,6 +81,8 @@ socketio_server_socket_join (SocketioServerSocket *self, const char *room)
 
   if (socketio_socket_is_connected (SOCKETIO_SOCKET (self)))
     socketio_adapter_join (socketio_namespace_get_adapter (self->namespace_), self, room);
+  else if (!self->ending)
+    socketio_server_socket_join_early (self, room);
 }
 
 /**
@@ -52,6 +98,8 @@ socketio_server_socket_leave (SocketioServerSocket *self, const char *room)
   g_return_if_fail (SOCKETIO_IS_SERVER_SOCKET (self));
   g_return_if_fail (room != NULL);
 
+  if (self->early_rooms != NULL)
+    g_hash_table_remove (self->early_rooms, room);
   socketio_adapter_leave (socketio_namespace_get_adapter (self->namespace_), self, room);
 }
 
@@ -61,7 +109,8 @@ socketio_server_socket_leave (SocketioServerSocket *self, const char *room)
  *
  * Lists its rooms.
  *
- * Returns: (transfer full): the rooms that the socket is in, the one of its own id first
+ * Returns: (transfer full): the rooms that the socket is in, the one of its own id first; before it
+ *   is admitted, those that it will be in
  */
 char **
 socketio_server_socket_list_rooms (SocketioServerSocket *self)
@@ -76,6 +125,8 @@ socketio_server_socket_list_rooms (SocketioServerSocket *self)
       g_strv_builder_add (rooms, socketio_server_socket_id (self));
       socketio_server_socket_add_rooms (self, rooms);
     }
+  else
+    socketio_server_socket_add_early_rooms (self, rooms);
   return g_strv_builder_end (rooms);
 }
 

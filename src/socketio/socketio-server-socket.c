@@ -97,6 +97,7 @@ socketio_server_socket_send (SocketioSocket *socket,
 
   wire = socketio_server_socket_encode (self, packet, flags);
   socketio_server_socket_send_wire (self, wire, flags);
+  socketio_socket_tell_outgoing (socket, packet);
   return TRUE;
 }
 
@@ -187,6 +188,7 @@ socketio_server_socket_finalize (GObject *object)
   g_clear_object (&self->connection);
   g_clear_pointer (&self->auth, json_node_unref);
   g_clear_pointer (&self->screens, socketio_screens_free);
+  g_clear_pointer (&self->early_rooms, g_hash_table_unref);
   g_clear_pointer (&self->data, json_object_unref);
   g_clear_pointer (&self->session, socketio_session_free);
   g_free (self->pid);
@@ -223,9 +225,10 @@ socketio_server_socket_class_init (SocketioServerSocketClass *klass)
   /**
    * SocketioServerSocket::error:
    * @socket: the socket
-   * @error: what was given to [method@SocketioScreening.reject]
+   * @error: what was given to [method@SocketioScreening.reject], or what is wrong with a packet
    *
-   * An event of the client was dropped.
+   * An event of the client was dropped; or it has sent, in any of its namespaces, what cannot be
+   * read, and its connection is closed next.
    */
   signals[ERROR] = g_signal_new ("error", SOCKETIO_TYPE_SERVER_SOCKET, G_SIGNAL_RUN_LAST, 0, NULL,
                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
@@ -322,6 +325,7 @@ socketio_server_socket_connect (SocketioServerSocket *self)
 
   if (self->session != NULL)
     socketio_server_socket_resume (self);
+  socketio_server_socket_join_early_rooms (self);
   welcome = dialect->format_welcome (socketio_server_socket_id (self));
   if (welcome != NULL && socketio_namespace_recovers (self->namespace_))
     socketio_server_socket_add_recovery (self, json_node_get_object (welcome));
@@ -336,6 +340,14 @@ socketio_server_socket_tell_upgrade (SocketioServerSocket *self)
 {
   if (socketio_socket_is_connected (SOCKETIO_SOCKET (self)))
     g_signal_emit (self, signals[UPGRADE], 0, socketio_server_socket_get_transport_name (self));
+}
+
+/* Its client has sent what cannot be read. */
+void
+socketio_server_socket_tell_error (SocketioServerSocket *self, const GError *error)
+{
+  if (socketio_socket_is_connected (SOCKETIO_SOCKET (self)))
+    g_signal_emit (self, signals[ERROR], 0, error);
 }
 
 /**

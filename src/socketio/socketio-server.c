@@ -31,8 +31,12 @@ struct _SocketioServer
   GHashTable *namespaces; /* name -> SocketioNamespace */
   GHashTable *connections; /* SocketioConnection -> EngineioTimer */
   SocketioParents *parents; /* of namespaces that clients have made */
+  SocketioAdapterFunc adapter_func; /* NULL for rooms in memory */
+  gpointer adapter_data;
+  GDestroyNotify adapter_destroy;
   guint n_children;
   gboolean closed;
+  gboolean done; /* closed, and nobody is left */
 };
 
 enum
@@ -46,6 +50,25 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (SocketioServer, socketio_server, G_TYPE_OBJECT)
 
+/* {{{ Adapters */
+
+static SocketioAdapter *
+socketio_server_make_adapter (SocketioServer *self, const char *name)
+{
+  return self->adapter_func != NULL ? self->adapter_func (self, name, self->adapter_data) : NULL;
+}
+
+static void
+socketio_server_clear_adapter_func (SocketioServer *self)
+{
+  if (self->adapter_destroy != NULL)
+    self->adapter_destroy (self->adapter_data);
+  self->adapter_func = NULL;
+  self->adapter_data = NULL;
+  self->adapter_destroy = NULL;
+}
+
+/* }}} */
 /* {{{ Namespaces that clients have made */
 
 static void
@@ -81,7 +104,7 @@ socketio_server_add_child (SocketioServer *self, SocketioNamespace *parent, cons
   if (self->n_children >= socketio_options_get_max_child_namespaces (self->options))
     return NULL;
 
-  child = socketio_namespace_new_child (parent, name);
+  child = socketio_namespace_new_child (parent, name, socketio_server_make_adapter (self, name));
   socketio_namespace_watch_vacancy (child, on_child_vacant, self);
   self->n_children++;
   socketio_server_add_namespace (self, child);
@@ -107,6 +130,20 @@ on_parent_found (SocketioNamespace *parent,
     socketio_namespace_admit (namespace_, connection, auth);
   else
     socketio_namespace_send_refusal (name, connection, "Invalid namespace", NULL);
+}
+
+/* The program may keep what it gets, so that a child that it has made does not go by itself. */
+static SocketioNamespace *
+socketio_server_make_namespace (SocketioServer *self, const char *name)
+{
+  SocketioNamespace *parent = socketio_parents_match (self->parents, name);
+  SocketioAdapter *adapter = socketio_server_make_adapter (self, name);
+  SocketioNamespace *namespace_ = parent != NULL
+                                    ? socketio_namespace_new_child (parent, name, adapter)
+                                    : socketio_namespace_new (name, adapter);
+
+  socketio_server_add_namespace (self, namespace_);
+  return namespace_;
 }
 
 /* A client asks for what is no namespace yet. */
@@ -160,6 +197,16 @@ on_upgraded (SocketioConnection *connection, gpointer user_data)
 }
 
 static void
+on_unreadable (SocketioConnection *connection, const GError *error, gpointer user_data)
+{
+  GList *sockets = socketio_connection_list_sockets (connection);
+
+  for (GList *l = sockets; l != NULL; l = l->next)
+    socketio_server_socket_tell_error (l->data, error);
+  g_list_free_full (sockets, g_object_unref);
+}
+
+static void
 on_connection_closed (SocketioConnection *connection,
                       SocketioDisconnectReason reason,
                       const char *description,
@@ -174,6 +221,7 @@ static const SocketioConnectionHandler connection_handler = {
   .bad_packet = SOCKETIO_DISCONNECT_FORCED_CLOSE,
   .upgraded = on_upgraded,
   .stray = on_stray,
+  .unreadable = on_unreadable,
   .closed = on_connection_closed,
 };
 
@@ -200,9 +248,16 @@ on_session (EngineioServer *engine, EngineioSession *session, gpointer user_data
 }
 
 static void
+socketio_server_tell_closed (SocketioServer *self)
+{
+  self->done = TRUE;
+  g_signal_emit (self, signals[CLOSED], 0);
+}
+
+static void
 on_idle (EngineioServer *engine, gpointer user_data)
 {
-  g_signal_emit (user_data, signals[CLOSED], 0);
+  socketio_server_tell_closed (user_data);
 }
 
 static const EngineioServerHandler engine_handler = {
@@ -246,6 +301,7 @@ socketio_server_finalize (GObject *object)
 {
   SocketioServer *self = SOCKETIO_SERVER (object);
 
+  socketio_server_clear_adapter_func (self);
   socketio_parents_unref (self->parents);
   g_hash_table_unref (self->connections);
   g_hash_table_unref (self->namespaces);
@@ -310,23 +366,81 @@ socketio_server_new (void)
   return g_object_new (SOCKETIO_TYPE_SERVER, NULL);
 }
 
+/**
+ * socketio_server_set_adapter_func:
+ * @server: a server that is not in use yet
+ * @func: (scope notified) (closure user_data) (destroy destroy): makes an adapter for each
+ * namespace
+ * @user_data: data for @func
+ * @destroy: (nullable): frees @user_data
+ *
+ * Has rooms and broadcasts done by adapters of the program's own, in Node `io.adapter ()`: one that
+ * joins several servers, or one that keeps an eye on what is sent. The namespaces that there are
+ * get new ones, all others as they are made. A parent of namespaces keeps its own, which asks those
+ * of its children.
+ */
+void
+socketio_server_set_adapter_func (SocketioServer *self,
+                                  SocketioAdapterFunc func,
+                                  gpointer user_data,
+                                  GDestroyNotify destroy)
+{
+  GHashTableIter iter;
+  gpointer name;
+  gpointer namespace_;
+
+  g_return_if_fail (SOCKETIO_IS_SERVER (self));
+  g_return_if_fail (func != NULL);
+  g_return_if_fail (self->engine == NULL);
+
+  socketio_server_clear_adapter_func (self);
+  self->adapter_func = func;
+  self->adapter_data = user_data;
+  self->adapter_destroy = destroy;
+  g_hash_table_iter_init (&iter, self->namespaces);
+  while (g_hash_table_iter_next (&iter, &name, &namespace_))
+    socketio_namespace_set_adapter (namespace_, func (self, name, user_data));
+}
+
 static void
-socketio_server_start (SocketioServer *self, SocketioOptions *options)
+socketio_server_set_options (SocketioServer *self, SocketioOptions *options)
 {
   GHashTableIter iter;
   gpointer namespace_;
-
-  if (self->engine != NULL)
-    return;
 
   self->options = options != NULL ? g_object_ref (options) : socketio_options_new ();
   g_hash_table_iter_init (&iter, self->namespaces);
   while (g_hash_table_iter_next (&iter, NULL, &namespace_))
     socketio_namespace_start (namespace_, self->options);
+}
+
+static void
+socketio_server_start (SocketioServer *self, SocketioOptions *options)
+{
+  if (self->engine != NULL)
+    return;
+
+  if (self->options == NULL)
+    socketio_server_set_options (self, options);
   self->engine = engineio_server_new (ENGINEIO_OPTIONS (self->options), &engine_handler, self);
   if (socketio_options_get_serve_client (self->options))
     engineio_server_serve (self->engine, socketio_client_files_get_resource (), CLIENT_FILES,
                            CLIENT_VERSION);
+}
+
+/* A server that was closed may be opened again: with the same namespaces, and who comes back to
+ * them may find its session. */
+static void
+socketio_server_begin_anew (SocketioServer *self)
+{
+  if (!self->done)
+    return;
+
+  self->closed = FALSE;
+  self->done = FALSE;
+  if (self->engine != NULL)
+    g_object_run_dispose (G_OBJECT (self->engine));
+  g_clear_object (&self->engine);
 }
 
 /**
@@ -337,14 +451,16 @@ socketio_server_start (SocketioServer *self, SocketioOptions *options)
  *
  * Puts Socket.IO on an existing SoupServer, below the options' path. What else @soup_server does
  * stays as it is; [method@SocketioServer.listen] may be called behind this one, to have both kinds
- * of listeners.
+ * of listeners. A server that was closed may be attached again, as it may listen again.
  */
 void
 socketio_server_attach (SocketioServer *self, SoupServer *soup_server, SocketioOptions *options)
 {
   g_return_if_fail (SOCKETIO_IS_SERVER (self));
-  g_return_if_fail (self->engine == NULL && !self->closed);
+  g_return_if_fail (self->done || (self->engine == NULL && !self->closed));
+  g_return_if_fail (self->options == NULL || options == NULL || options == self->options);
 
+  socketio_server_begin_anew (self);
   socketio_server_start (self, options);
   engineio_server_attach (self->engine, soup_server);
 }
@@ -358,9 +474,10 @@ socketio_server_attach (SocketioServer *self, SoupServer *soup_server, SocketioO
  * @error: return location for an error of the listener, whose message can be shown to people
  *
  * Listens with a SoupServer of the server's own, or with the one that it is attached to. Its
- * listener is made for thousands of clients. After a failure it can be tried again. A server that
- * has begun, with a try before or with a client within the process, keeps the options it began
- * with.
+ * listener is made for thousands of clients. After a failure it can be tried again, and so it can
+ * when [signal@SocketioServer::closed] has told that the server is closed: it has the namespaces
+ * and listeners that it had before. A server that has begun, with a try before or with a client
+ * within the process, keeps the options it began with.
  *
  * Returns: whether it listens now
  */
@@ -372,9 +489,11 @@ socketio_server_listen (SocketioServer *self,
                         GError **error)
 {
   g_return_val_if_fail (SOCKETIO_IS_SERVER (self), FALSE);
-  g_return_val_if_fail (!self->closed, FALSE);
-  g_return_val_if_fail (self->engine == NULL || options == NULL || options == self->options, FALSE);
+  g_return_val_if_fail (!self->closed || self->done, FALSE);
+  g_return_val_if_fail (self->options == NULL || options == NULL || options == self->options,
+                        FALSE);
 
+  socketio_server_begin_anew (self);
   socketio_server_start (self, options);
   return engineio_server_listen (self->engine, address, port, error);
 }
@@ -418,7 +537,8 @@ socketio_server_get_soup_server (SocketioServer *self)
  * @name: a name that begins with a slash
  *
  * Gets a namespace, which is made when it is first asked for. Clients can only join those that were
- * made, or whose names a parent takes.
+ * made, or whose names a parent takes. A name that matches the pattern of a parent that was made
+ * before gives a child of that parent, with all that holds for those that clients have made.
  *
  * Returns: (transfer none): the namespace
  */
@@ -431,12 +551,7 @@ socketio_server_of (SocketioServer *self, const char *name)
   g_return_val_if_fail (name != NULL && *name == '/', NULL);
 
   namespace_ = g_hash_table_lookup (self->namespaces, name);
-  if (namespace_ == NULL)
-    {
-      namespace_ = socketio_namespace_new (name);
-      socketio_server_add_namespace (self, namespace_);
-    }
-  return namespace_;
+  return namespace_ != NULL ? namespace_ : socketio_server_make_namespace (self, name);
 }
 
 /**
@@ -624,7 +739,8 @@ socketio_server_use (SocketioServer *self,
  *
  * Lets nobody in any more and closes all connections. Clients that reconnect by themselves will try
  * to. The signal [signal@SocketioServer::closed] tells when it is done and the port is free: after
- * this call, or within it if there was no connection. A closed server stays closed.
+ * this call, or within it if there was no connection. Then it may listen or be attached again;
+ * until it does, it stays closed for clients within the process too.
  */
 void
 socketio_server_close (SocketioServer *self)
@@ -641,7 +757,7 @@ socketio_server_close (SocketioServer *self)
   if (self->engine != NULL)
     engineio_server_close (self->engine);
   else
-    g_signal_emit (self, signals[CLOSED], 0);
+    socketio_server_tell_closed (self);
 }
 
 EngineioSession *

@@ -43,7 +43,25 @@ typedef struct
   guint64 bytes_queued;
 } SocketioTraffic;
 
+/**
+ * SocketioAdapterFunc:
+ * @server: the server
+ * @name: the name of a namespace that is being made
+ * @user_data: data
+ *
+ * Makes the adapter of a namespace, for [method@SocketioServer.set_adapter_func].
+ *
+ * Returns: (transfer full): the adapter
+ */
+typedef SocketioAdapter *(*SocketioAdapterFunc) (SocketioServer *server,
+                                                 const char *name,
+                                                 gpointer user_data);
+
 SocketioServer *socketio_server_new (void);
+void socketio_server_set_adapter_func (SocketioServer *server,
+                                       SocketioAdapterFunc func,
+                                       gpointer user_data,
+                                       GDestroyNotify destroy);
 
 void
 socketio_server_attach (SocketioServer *server, SoupServer *soup_server, SocketioOptions *options);

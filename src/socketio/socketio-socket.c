@@ -223,7 +223,7 @@ socketio_socket_tell_outgoing (SocketioSocket *self, SocketioPacket *packet)
 {
   SocketioAny *any = PRIVATE (self)->any_outgoing;
 
-  if (any != NULL)
+  if (any != NULL && socketio_packet_get_packet_type (packet) == SOCKETIO_PACKET_EVENT)
     socketio_any_call (any, self, socketio_packet_get_name (packet),
                        socketio_packet_get_arguments (packet), NULL);
 }

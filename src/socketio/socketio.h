@@ -13,6 +13,7 @@
 #include "socketio-client.h"
 #include "socketio-collector.h"
 #include "socketio-match.h"
+#include "socketio-memory-adapter.h"
 #include "socketio-namespace.h"
 #include "socketio-options.h"
 #include "socketio-packet.h"

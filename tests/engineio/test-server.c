@@ -181,7 +181,6 @@ test_sid_unknown (Fixture *fixture, gconstpointer data)
   static const char *const targets[] = {
     ENGINE_POLLING "&sid=abc",
     ENGINE_POLLING "&sid=__proto__",
-    ENGINE_POLLING "&sid=%00",
     ENGINE_WEBSOCKET "&sid=abc",
   };
 
@@ -190,6 +189,20 @@ test_sid_unknown (Fixture *fixture, gconstpointer data)
       check_code (fixture, "GET", targets[i], "", 1, "Session ID unknown");
       check_code (fixture, "POST", targets[i], "Content-Length: 0\r\n", 1, "Session ID unknown");
     }
+}
+
+/* An id that is empty is none: there are clients that always send one. */
+static void
+test_sid_empty (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (RawClient) client = raw_client_new (fixture->port);
+  g_autoptr (RawResponse) response = NULL;
+
+  check_code (fixture, "POST", ENGINE_POLLING "&sid=", "Content-Length: 0\r\n", 2,
+              "Bad handshake method");
+  response = ask (client, "GET", ENGINE_POLLING "&sid=", "");
+  g_assert_cmpuint (response->status, ==, 200);
+  g_assert_cmpuint (engineio_server_get_n_sessions (fixture->server), ==, 1);
 }
 
 static void
@@ -416,6 +429,7 @@ main (int argc, char *argv[])
   ADD ("open/unique-ids", test_unique_ids);
   ADD ("refusal/transport-unknown", test_transport_unknown);
   ADD ("refusal/sid-unknown", test_sid_unknown);
+  ADD ("refusal/sid-empty", test_sid_empty);
   ADD ("refusal/handshake-method", test_handshake_method);
   ADD ("refusal/protocol", test_protocol);
   ADD ("refusal/bad-request", test_bad_request);

@@ -205,6 +205,25 @@ test_byte_limit (Fixture *fixture, gconstpointer data)
   session_log_expect_closed (fixture->log, ENGINEIO_CLOSE_QUEUE_FULL);
 }
 
+/* One message may be larger than the limit, but nothing may wait behind it. */
+static void
+test_large_message (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *text = g_strnfill (5000, 'a');
+
+  g_object_set (fixture->options, "max-queue-bytes", (guint64)1000, NULL);
+  peer_fixture_say (fixture, "head");
+  peer_fixture_say (fixture, text);
+  test_settle ();
+  g_assert_cmpuint (fixture->peer->received->len, ==, 2);
+  g_ptr_array_set_size (fixture->peer->received, 0);
+  g_assert_cmpuint (fixture->log->n_closed, ==, 0);
+
+  peer_fixture_say (fixture, text);
+  peer_fixture_say (fixture, "tail");
+  session_log_expect_closed (fixture->log, ENGINEIO_CLOSE_QUEUE_FULL);
+}
+
 static void
 test_client_overflows (Fixture *fixture, gconstpointer data)
 {
@@ -268,6 +287,18 @@ test_soft_byte_limit (Fixture *fixture, gconstpointer data)
   say_volatile (fixture, "w", 0);
   peer_fixture_say (fixture, "x");
   g_assert_cmpuint (engineio_session_get_queued_bytes (fixture->log->session), ==, 1003 + 4);
+  test_settle ();
+  g_assert_cmpuint (fixture->peer->received->len, ==, 2);
+  g_ptr_array_set_size (fixture->peer->received, 0);
+}
+
+/* A picture is no smaller for being volatile. */
+static void
+test_large_volatile (Fixture *fixture, gconstpointer data)
+{
+  g_object_set (fixture->options, "soft-queue-bytes", (guint64)100, NULL);
+  g_assert_true (say_volatile (fixture, "a", 1000));
+  g_assert_false (say_volatile (fixture, "b", 1000));
   test_settle ();
   g_assert_cmpuint (fixture->peer->received->len, ==, 2);
   g_ptr_array_set_size (fixture->peer->received, 0);
@@ -344,9 +375,11 @@ main (int argc, char *argv[])
   ADD ("writable-with-a-queue", SERVER, test_writable_with_a_queue);
   ADD ("packet-limit", SERVER, test_packet_limit);
   ADD ("byte-limit", SERVER, test_byte_limit);
+  ADD ("large-message", SERVER, test_large_message);
   ADD ("client-overflows", CLIENT, test_client_overflows);
   ADD ("soft-packet-limit", SERVER, test_soft_packet_limit);
   ADD ("soft-byte-limit", SERVER, test_soft_byte_limit);
+  ADD ("large-volatile", SERVER, test_large_volatile);
   ADD ("soft-limit-tears-nothing", SERVER, test_soft_limit_tears_nothing);
   ADD ("close-waits", SERVER, test_close_waits);
   ADD ("failure-does-not-wait", SERVER, test_failure_does_not_wait);

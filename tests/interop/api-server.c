@@ -314,6 +314,7 @@ on_guarded_use (SocketioNamespace *namespace_, SocketioAdmission *admission, gpo
 {
   g_autoptr (JsonNode) data = json_node_init_string (json_node_alloc (), "no-token");
 
+  socketio_server_socket_join (socketio_admission_get_socket (admission), "guests");
   if (g_strcmp0 (get_token (admission), "open sesame") == 0)
     socketio_admission_allow (admission);
   else

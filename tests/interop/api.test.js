@@ -55,6 +55,16 @@ testEachWay('a function decides later, and the steps are inherited', async (t, o
   assert.equal(await socket.emitWithAck('message-with-ack', 'inside'), 'inside');
 });
 
+testEachWay('whoever is let in is in the rooms that were chosen for it before', async (t, options) => {
+  const server = await startApiServer(t);
+  const auth = { token: 'open sesame' };
+  const socket = await connect(t, `${server.url}guarded`, { ...options, auth });
+  assert.deepEqual(await answered((ack) => socket.emit('fetch', 'guests', ack)), [socket.id]);
+  const refused = dial(t, `${server.url}guarded`, options);
+  await once(refused, 'connect_error');
+  assert.deepEqual(await answered((ack) => socket.emit('fetch', 'guests', ack)), [socket.id]);
+});
+
 testEachWay('an event is dropped before its listeners get it', async (t, options) => {
   const server = await startApiServer(t);
   const socket = await connect(t, server.url, options);

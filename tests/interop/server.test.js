@@ -45,8 +45,8 @@ testEachWay('Unicode comes back as it was', async (t, options) => {
     '\u2028\u2029\ufeff\u007f\u0080', '\u0001\u001f\u001e', 'شكرا', { '키': '값', '🙂': ['🙃'] },
   ]);
   await assertComesBack(socket, ['가'.repeat(20000), '🙂'.repeat(10000)]);
-  // JSON.stringify writes such a half as an escape; no text in UTF-8 can have it.
-  await assertComesBack(socket, ['\ud800', 'a\udc00b'], ['\ufffd', 'a\ufffdb']);
+  // JSON.stringify writes such a half as an escape; no text in UTF-8 can have it, and no C string NUL.
+  await assertComesBack(socket, ['\ud800', 'a\udc00b', 'a\0b'], ['\ufffd', 'a\ufffdb', 'a\ufffdb']);
 });
 
 const bytes = (...values) => Buffer.from(values);

@@ -324,6 +324,78 @@ test_put_out_at_once (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (socketio_namespace_get_n_sockets (fixture->namespace_), ==, 0);
 }
 
+/* {{{ Rooms that are joined before */
+
+static void
+assert_rooms (char **rooms, const char *expected)
+{
+  g_autofree char *joined = g_strjoinv (" ", rooms);
+
+  g_assert_cmpstr (joined, ==, expected);
+  g_strfreev (rooms);
+}
+
+static void
+join_and_keep (SocketioNamespace *namespace_, SocketioAdmission *admission, gpointer kept)
+{
+  SocketioServerSocket *socket = socketio_admission_get_socket (admission);
+
+  socketio_server_socket_join (socket, "passing");
+  socketio_server_socket_join (socket, "room");
+  socketio_server_socket_join (socket, "room");
+  socketio_server_socket_leave (socket, "passing");
+  assert_rooms (socketio_server_socket_list_rooms (socket), "room");
+  keep (namespace_, admission, kept);
+}
+
+static void
+emit_to_room (Fixture *fixture)
+{
+  g_autoptr (SocketioTarget) target = socketio_namespace_to (fixture->namespace_, "room");
+
+  socketio_target_emit (target, "hello", NULL);
+  test_settle ();
+}
+
+static void
+test_join_before (Fixture *fixture, gconstpointer data)
+{
+  SocketioServerSocket *socket;
+  g_autofree char *rooms = NULL;
+
+  socketio_socket_on (SOCKETIO_SOCKET (fixture->socket), "hello", note_event, fixture->log, NULL);
+  socketio_namespace_use (fixture->namespace_, join_and_keep, fixture->kept, NULL);
+  ask (fixture);
+  emit_to_room (fixture);
+  assert_log (fixture->log, "");
+
+  socket = socketio_admission_get_socket (fixture->kept->pdata[0]);
+  socketio_admission_allow (fixture->kept->pdata[0]);
+  rooms = g_strdup_printf ("%s room", socketio_socket_get_id (SOCKETIO_SOCKET (socket)));
+  assert_rooms (socketio_server_socket_list_rooms (socket), rooms);
+  emit_to_room (fixture);
+  assert_log (fixture->log, "connection connect hello()");
+
+  socketio_server_socket_disconnect (socket, FALSE);
+  socketio_server_socket_join (socket, "room");
+  assert_rooms (socketio_server_socket_list_rooms (socket), "");
+}
+
+static void
+test_join_and_refuse (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (SocketioTarget) all = socketio_namespace_everybody (fixture->namespace_);
+
+  socketio_namespace_use (fixture->namespace_, join_and_keep, fixture->kept, NULL);
+  ask (fixture);
+  socketio_admission_refuse (fixture->kept->pdata[0], "no", NULL);
+  emit_to_room (fixture);
+  assert_log (fixture->log, "refused:no:");
+  assert_rooms (socketio_target_list_rooms (all), "");
+}
+
+/* }}} */
+
 static void
 count (gpointer user_data)
 {
@@ -365,6 +437,8 @@ main (int argc, char *argv[])
   add ("left-and-refused", test_left_and_refused);
   add ("left-and-back", test_left_and_back);
   add ("put-out-at-once", test_put_out_at_once);
+  add ("join-before", test_join_before);
+  add ("join-and-refuse", test_join_and_refuse);
   add ("destroy", test_destroy);
 
   return g_test_run ();

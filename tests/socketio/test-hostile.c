@@ -73,6 +73,38 @@ test_lone_binary (RawFixture *fixture, gconstpointer data)
   assert_log (fixture->log, "far:forced close");
 }
 
+static void
+on_error (SocketioServerSocket *socket, GError *error, RawFixture *fixture)
+{
+  note (fixture->log, "error");
+  g_assert_true (socketio_socket_is_connected (SOCKETIO_SOCKET (socket)));
+}
+
+static void
+on_error_disconnect (SocketioServerSocket *socket, GError *error, gpointer user_data)
+{
+  socketio_server_socket_disconnect (socket, TRUE);
+}
+
+/* What cannot be read is told before the end, which a listener may bring about itself. */
+static void
+test_error (RawFixture *fixture, gconstpointer data)
+{
+  g_autoptr (RawWebsocket) peer = raw_peer_new_joined (fixture);
+  g_autoptr (RawWebsocket) other = NULL;
+
+  g_signal_connect (fixture->far, "error", G_CALLBACK (on_error), fixture);
+  raw_websocket_send (peer, "42{}");
+  raw_peer_expect_end (peer);
+  assert_log (fixture->log, "error far:forced close");
+
+  other = raw_peer_new_joined (fixture);
+  g_signal_connect (fixture->far, "error", G_CALLBACK (on_error_disconnect), NULL);
+  raw_websocket_send (other, "42{}");
+  test_wait (socketio_server_get_n_connections (fixture->server) == 0);
+  assert_log (fixture->log, "far:server namespace disconnect");
+}
+
 /* }}} */
 /* {{{ Asking to join */
 
@@ -339,6 +371,7 @@ main (int argc, char *argv[])
       raw_test_add (path, &breaches[i], test_breach);
     }
   raw_test_add ("/socketio/hostile/breach/lone-binary", NULL, test_lone_binary);
+  raw_test_add ("/socketio/hostile/error", NULL, test_error);
   raw_test_add ("/socketio/hostile/connect-while-pending", NULL, test_connect_while_pending);
   raw_test_add ("/socketio/hostile/event-while-pending", NULL, test_event_while_pending);
   raw_test_add ("/socketio/hostile/disconnect-while-pending", NULL, test_disconnect_while_pending);

@@ -117,6 +117,52 @@ test_port_again (RawFixture *fixture, gconstpointer data)
   socketio_server_close (next);
 }
 
+static void
+listen_again (SocketioServer *server, gpointer options)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (socketio_server_listen (server, "127.0.0.1", 0, options, &error));
+  g_assert_no_error (error);
+}
+
+/* A server that was closed goes on with what it had. */
+static void
+test_listen_again (RawFixture *fixture, gconstpointer data)
+{
+  g_autoptr (RawWebsocket) peer = raw_peer_new_joined (fixture);
+  g_autoptr (RawWebsocket) again = NULL;
+  gboolean closed = FALSE;
+
+  g_signal_connect (fixture->server, "closed", G_CALLBACK (listen_again), fixture->options);
+  g_signal_connect (fixture->server, "closed", G_CALLBACK (on_closed), &closed);
+  socketio_server_close (fixture->server);
+  raw_websocket_free (g_steal_pointer (&peer));
+  test_wait (closed);
+  assert_log (fixture->log, "far:server shutting down");
+
+  again = raw_peer_new_joined (fixture);
+  raw_websocket_send (again, "421[\"x\"]");
+  raw_websocket_expect (again, "431[]");
+  assert_log (fixture->log, "x()");
+  g_signal_handlers_disconnect_by_func (fixture->server, listen_again, fixture->options);
+}
+
+/* It does so when the program wants it to, and not when a client of the process comes back. */
+static void
+test_closed_for_loopback (Pair *pair, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  socketio_server_close (pair->server);
+  test_skip_time (10000);
+  g_assert_false (socketio_client_is_open (pair->client));
+  g_assert_true (socketio_server_listen (pair->server, "127.0.0.1", 0, NULL, &error));
+  g_assert_no_error (error);
+  test_skip_time (10000);
+  test_wait (socketio_socket_is_connected (pair->near));
+}
+
 /* }}} */
 /* {{{ Options */
 
@@ -308,6 +354,30 @@ check_attach_and_listen (RawFixture *fixture)
 }
 
 static void
+attach_again (SocketioServer *server, gpointer soup_server)
+{
+  socketio_server_attach (server, soup_server, NULL);
+}
+
+/* One that was closed may be put on the same SoupServer, from within the signal too. */
+static void
+check_attach_again (RawFixture *fixture)
+{
+  guint16 port;
+  g_autoptr (SoupServer) soup_server = soup_server_new_listening (&port);
+
+  socketio_server_attach (fixture->server, soup_server, NULL);
+  g_signal_connect (fixture->server, "closed", G_CALLBACK (attach_again), soup_server);
+  check_client (fixture->server, port, "/socket.io");
+  socketio_server_close (fixture->server);
+  test_wait (socketio_server_get_n_connections (fixture->server) == 0);
+  test_skip_time (60000);
+  check_client (fixture->server, port, "/socket.io");
+  g_signal_handlers_disconnect_by_func (fixture->server, attach_again, soup_server);
+  soup_server_disconnect (soup_server);
+}
+
+static void
 test_attached (RawFixture *fixture, gconstpointer check)
 {
   if (__lsan_disable != NULL)
@@ -330,6 +400,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/socketio/listen/main-namespace", test_main_namespace);
   raw_test_add ("/socketio/listen/port-in-use", NULL, test_port_in_use);
   raw_test_add ("/socketio/listen/port-again", NULL, test_port_again);
+  raw_test_add ("/socketio/listen/listen-again", NULL, test_listen_again);
+  pair_test_add ("/socketio/listen/closed-for-loopback", test_closed_for_loopback);
   g_test_add_func ("/socketio/listen/options", test_options);
   g_test_add_func ("/socketio/listen/option-lists", test_option_lists);
   raw_test_add ("/socketio/listen/path", NULL, test_path);
@@ -337,6 +409,7 @@ main (int argc, char *argv[])
   raw_test_add ("/socketio/listen/serve-no-client", NULL, test_serve_no_client);
   raw_test_add ("/socketio/listen/attach", check_attach, test_attached);
   raw_test_add ("/socketio/listen/attach-and-listen", check_attach_and_listen, test_attached);
+  raw_test_add ("/socketio/listen/attach-again", check_attach_again, test_attached);
 
   return g_test_run ();
 }

@@ -58,6 +58,38 @@ test_order (FakeServer *fake, gconstpointer data)
 }
 
 static void
+answer_outgoing (SocketioSocket *socket,
+                 const char *name,
+                 SocketioArguments *arguments,
+                 SocketioAck *ack,
+                 gpointer log)
+{
+  note (log, "%s", name);
+  if (g_str_has_prefix (name, "first"))
+    socketio_socket_emit (socket, "within", NULL);
+}
+
+/* Who listens to what is sent hears of it when it goes out, and not of what is lost. */
+static void
+test_outgoing (FakeServer *fake, gconstpointer data)
+{
+  g_autoptr (GString) log = g_string_new (NULL);
+  g_autoptr (SocketioArguments) arguments = socketio_arguments_new_string ("x");
+
+  socketio_socket_on_any_outgoing (get_socket (fake), answer_outgoing, log, NULL);
+  socketio_socket_emit (get_socket (fake), "first", arguments);
+  socketio_socket_emit (get_socket (fake), "second", NULL);
+  socketio_socket_emit_volatile (get_socket (fake), "lost", NULL);
+  fake_connect (fake);
+  assert_log (log, "");
+  let_in (fake);
+  assert_log (log, "first within second");
+  fake_expect (fake, "2[\"first\",\"x\"] 2[\"second\"] 2[\"within\"]");
+  socketio_socket_emit_volatile (get_socket (fake), "kept", NULL);
+  assert_log (log, "kept");
+}
+
+static void
 test_volatile (FakeServer *fake, gconstpointer data)
 {
   socketio_socket_emit_volatile (get_socket (fake), "lost", NULL);
@@ -306,6 +338,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
 
   fake_test_add ("/socketio/outbox/order", test_order);
+  fake_test_add ("/socketio/outbox/outgoing", test_outgoing);
   fake_test_add ("/socketio/outbox/volatile", test_volatile);
   fake_test_add ("/socketio/outbox/volatile-with-ack", test_volatile_with_ack);
   fake_test_add ("/socketio/outbox/over-reconnection", test_over_reconnection);

@@ -155,6 +155,35 @@ test_inherited_steps (Fixture *fixture, gconstpointer data)
   assert_log (fixture->log, "new:/dyn-2 allow:/dyn-2 refused:no:");
 }
 
+/* One that the program asks for by its name is a child like the others, and nobody gets past the
+ * parent's steps by it. Unlike them it stays when it is empty: the program may have kept it. */
+static void
+test_by_hand (Fixture *fixture, gconstpointer data)
+{
+  SocketioNamespace *before = socketio_server_of (fixture->server, "/dyn-1");
+  SocketioNamespace *parent = add_pattern (fixture, "^/dyn-\\d+$");
+  SocketioNamespace *child;
+  g_autoptr (SocketioClientSocket) one = NULL;
+  g_autoptr (SocketioClientSocket) two = NULL;
+
+  g_object_set (fixture->options, "cleanup-empty-child-namespaces", TRUE, "max-child-namespaces", 0,
+                NULL);
+  socketio_namespace_use (parent, allow, fixture->log, NULL);
+  child = socketio_server_of (fixture->server, "/dyn-2");
+  g_assert_true (socketio_namespace_get_parent (child) == parent);
+  g_assert_null (socketio_namespace_get_parent (before));
+  assert_log (fixture->log, "new:/dyn-1 new:/dyn-2");
+
+  one = ask (fixture, "/dyn-1");
+  assert_log (fixture->log, "connect");
+  two = ask (fixture, "/dyn-2");
+  assert_log (fixture->log, "allow:/dyn-2 parent:/dyn-2 connect");
+  socketio_client_socket_disconnect (two);
+  test_settle ();
+  g_assert_cmpuint (socketio_namespace_get_n_sockets (child), ==, 0);
+  g_assert_true (socketio_server_of (fixture->server, "/dyn-2") == child);
+}
+
 static void
 hear (SocketioSocket *socket,
       const char *name,
@@ -403,6 +432,7 @@ main (int argc, char *argv[])
   add ("pattern", test_pattern);
   add ("same", test_same);
   add ("inherited-steps", test_inherited_steps);
+  add ("by-hand", test_by_hand);
   add ("emit", test_emit);
   add ("fetch", test_fetch);
   add ("function", test_function);

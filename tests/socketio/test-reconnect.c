@@ -224,6 +224,20 @@ test_stopped (Pair *pair, gconstpointer data)
   assert_log (pair->log, "");
 }
 
+/* Who waits for the next try does not make it when the option says no meanwhile. */
+static void
+test_switched_off (Pair *pair, gconstpointer data)
+{
+  set_delays (pair->client, 10000, 10000);
+  close_for_good (pair);
+  test_skip_time (10000);
+  assert_log (pair->log, "attempt:1 error:1 connect-error:1:active");
+  g_object_set (pair->client, "reconnection", FALSE, NULL);
+  test_skip_time (100000);
+  assert_log (pair->log, "");
+  g_assert_false (socketio_client_socket_is_active (SOCKETIO_CLIENT_SOCKET (pair->near)));
+}
+
 static void
 stop (Pair *pair)
 {
@@ -409,6 +423,7 @@ main (int argc, char *argv[])
   pair_test_add ("/socketio/reconnect/attempts", test_attempts);
   pair_test_add ("/socketio/reconnect/given-up-and-dropped", test_given_up_and_dropped);
   pair_test_add ("/socketio/reconnect/stopped", test_stopped);
+  pair_test_add ("/socketio/reconnect/switched-off", test_switched_off);
   pair_test_add ("/socketio/reconnect/stopped-on-attempt", test_stopped_on_attempt);
   pair_test_add ("/socketio/reconnect/stopped-on-error", test_stopped_on_error);
   pair_test_add ("/socketio/reconnect/dropped-on-failed", test_dropped_on_failed);

@@ -82,6 +82,33 @@ test_reject (Pair *pair, gconstpointer data)
 }
 
 static void
+wrap (SocketioServerSocket *socket, SocketioScreening *screening, gpointer log)
+{
+  g_autoptr (SocketioArguments)
+    arguments = socketio_arguments_new_string (socketio_screening_get_name (screening));
+
+  socketio_screening_replace (screening, "wrap", arguments);
+  socketio_screening_pass (screening);
+  socketio_screening_replace (screening, "late", NULL);
+}
+
+/* Those behind get what the function has made of the event; its sender has the answer to that. */
+static void
+test_replace (Pair *pair, gconstpointer data)
+{
+  g_autoptr (SocketioArguments) arguments = socketio_arguments_new_string ("1");
+  g_autoptr (Answer) answer = NULL;
+
+  socketio_socket_on (pair->far, "wrap", note_event, pair->log, NULL);
+  use (pair, pass, pair->log);
+  use (pair, wrap, NULL);
+  use (pair, pass, pair->log);
+  answer = answer_new (pair->near, "x", arguments, 0);
+  answer_expect (answer, "\"x\"");
+  assert_log (pair->log, "pass:x(\"1\") pass:wrap(\"x\") wrap(\"x\")");
+}
+
+static void
 test_drop (Pair *pair, gconstpointer data)
 {
   listen (pair);
@@ -206,6 +233,7 @@ main (int argc, char *argv[])
 
   pair_test_add ("/socketio/screening/pass", test_pass);
   pair_test_add ("/socketio/screening/reject", test_reject);
+  pair_test_add ("/socketio/screening/replace", test_replace);
   pair_test_add ("/socketio/screening/drop", test_drop);
   pair_test_add ("/socketio/screening/later", test_later);
   pair_test_add ("/socketio/screening/gone-meanwhile", test_gone_meanwhile);
