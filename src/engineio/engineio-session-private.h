@@ -48,17 +48,10 @@ struct _EngineioSession
 {
   GObject parent_instance;
 
-  EngineioOptions *options;
-  const EngineioProtocol *protocol;
-  HttpPoller *poller;
+  /* What every packet on its way out needs stands together: where there are thousands of sessions,
+   * fetching memory is what it costs. */
+  HttpTask flush_task;
   EngineioTransport *transport;
-  char *id;
-  GError *error; /* why a client's session was not opened */
-  char *remote_address;
-  guint16 remote_port;
-  EngineioTraffic *traffic; /* shared by a server's sessions; NULL for a client's */
-  EngineioOpening *opening; /* of a server's session; NULL within the process */
-
   EngineioSessionRole role : 4;
   EngineioSessionState state : 4;
   guint awaits_pong : 1;
@@ -69,15 +62,23 @@ struct _EngineioSession
   guint holds : 1; /* nothing is sent while a client moves to another transport */
   guint may_upgrade : 1; /* the server offers a WebSocket */
   guint upgraded : 1;
+  guint16 remote_port;
+  EngineioQueue queue;
+  GArray *dropped; /* of guint64: tags that are told in the next turn */
+  HttpPoller *poller;
+  EngineioOptions *options;
+  EngineioTraffic *traffic; /* shared by a server's sessions; NULL for a client's */
 
   const EngineioSessionHandler *handler;
   gpointer handler_data;
   EngineioSessionOwnerFunc owner_func;
   gpointer owner;
 
-  EngineioQueue queue;
-  GArray *dropped; /* of guint64: tags that are told in the next turn */
-  HttpTask flush_task;
+  const EngineioProtocol *protocol;
+  char *id;
+  GError *error; /* why a client's session was not opened */
+  char *remote_address;
+  EngineioOpening *opening; /* of a server's session; NULL within the process */
 
   HttpTimer heartbeat;
   gint64 heartbeat_due;
@@ -108,6 +109,7 @@ void engineio_session_abort (EngineioSession *self);
 
 void engineio_session_flush (EngineioSession *self);
 void engineio_session_run_flush (gpointer session);
+void engineio_session_prefetch_flush (gpointer session, HttpPrefetchStep step);
 
 void engineio_session_init_heartbeat (EngineioSession *self);
 void engineio_session_start_heartbeat (EngineioSession *self);

@@ -64,10 +64,11 @@ engineio_session_tell_dropped (EngineioSession *self)
     }
 }
 
-void
-engineio_session_run_flush (gpointer user_data)
+/* Whoever is told may drop the session. */
+static void
+engineio_session_run_slow_flush (EngineioSession *session)
 {
-  g_autoptr (EngineioSession) self = g_object_ref (user_data);
+  g_autoptr (EngineioSession) self = g_object_ref (session);
 
   engineio_session_tell_dropped (self);
   if (self->overflowed && self->state == ENGINEIO_SESSION_OPEN)
@@ -75,6 +76,34 @@ engineio_session_run_flush (gpointer user_data)
                            "the client reads more slowly than it is sent to");
   else
     engineio_session_flush (self);
+}
+
+/* A transport calls nobody back from within send. */
+void
+engineio_session_run_flush (gpointer user_data)
+{
+  EngineioSession *self = user_data;
+
+  if (self->dropped != NULL || self->overflowed || self->was_blocked ||
+      self->state != ENGINEIO_SESSION_OPEN)
+    engineio_session_run_slow_flush (self);
+  else
+    engineio_session_flush (self);
+}
+
+/* The session's turn comes soon. */
+void
+engineio_session_prefetch_flush (gpointer user_data, HttpPrefetchStep step)
+{
+  EngineioSession *self = user_data;
+
+  if (step == HTTP_PREFETCH_NEAR)
+    {
+      engineio_session_prefetch (self);
+      engineio_transport_prefetch (self->transport);
+    }
+  else
+    engineio_transport_prefetch_deep (self->transport);
 }
 
 /* What is sent to one who reads may be of any size; only what stands before it counts. */
@@ -112,6 +141,22 @@ engineio_session_put (EngineioSession *self, EngineioPacket *packet)
   else
     self->overflowed = TRUE;
   http_task_queue (self->poller, &self->flush_task);
+}
+
+/**
+ * engineio_session_prefetch: (skip)
+ * @session: a session that is sent to soon
+ *
+ * Has the cache fetch what sending will need. Pays where there are thousands of sessions to go
+ * through.
+ */
+void
+engineio_session_prefetch (EngineioSession *self)
+{
+  const guint8 *start = (const guint8 *)&self->flush_task;
+  const guint8 *end = (const guint8 *)&self->traffic + sizeof self->traffic;
+
+  http_prefetch (start, end - start);
 }
 
 /**

@@ -325,6 +325,7 @@ static void
 engineio_session_init (EngineioSession *self)
 {
   http_task_init (&self->flush_task, engineio_session_run_flush, self);
+  http_task_set_prefetch (&self->flush_task, engineio_session_prefetch_flush);
   engineio_session_init_heartbeat (self);
 }
 

@@ -89,6 +89,7 @@ gboolean engineio_session_is_open (EngineioSession *session);
 gboolean engineio_session_is_writable (EngineioSession *session);
 gboolean engineio_session_is_stale (EngineioSession *session);
 
+void engineio_session_prefetch (EngineioSession *session);
 void engineio_session_send (EngineioSession *session, EngineioPacket *packet);
 gboolean engineio_session_send_volatile (EngineioSession *session,
                                          EngineioPacket *const *packets,

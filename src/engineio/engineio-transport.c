@@ -11,13 +11,20 @@
 
 #include "engineio-transport.h"
 
+#include "http-poller.h"
+
+/* GObject puts this in front of the object. What is asked for each packet is the last of it, beside
+ * what a subclass has first. */
 typedef struct
 {
+  GError *error;
   const EngineioTransportHandler *handler;
   gpointer user_data;
   gboolean closed;
-  GError *error;
 } EngineioTransportPrivate;
+
+/* What a subclass needs to send is in so many bytes. */
+#define PREFETCH_SIZE 80
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (EngineioTransport, engineio_transport, G_TYPE_OBJECT)
 
@@ -70,6 +77,35 @@ engineio_transport_set_handler (EngineioTransport *self,
 {
   PRIVATE (self)->handler = handler;
   PRIVATE (self)->user_data = user_data;
+}
+
+/**
+ * engineio_transport_prefetch:
+ * @transport: a transport that is given packets soon
+ *
+ * Has the cache fetch it.
+ */
+void
+engineio_transport_prefetch (EngineioTransport *self)
+{
+  EngineioTransportPrivate *priv = PRIVATE (self);
+
+  http_prefetch (&priv->closed, (guint8 *)self + PREFETCH_SIZE - (guint8 *)&priv->closed);
+}
+
+/**
+ * engineio_transport_prefetch_deep:
+ * @transport: a transport that was fetched
+ *
+ * Has the cache fetch what it points to.
+ */
+void
+engineio_transport_prefetch_deep (EngineioTransport *self)
+{
+  EngineioTransportClass *klass = ENGINEIO_TRANSPORT_GET_CLASS (self);
+
+  if (klass->prefetch != NULL)
+    klass->prefetch (self);
 }
 
 /**

@@ -41,6 +41,8 @@ typedef struct
  * @close: ends the transport when what it has taken is on its way; reports `closed` when that is
  * done
  * @abort: breaks it off at once; does not report
+ * @prefetch: has the cache fetch what @send will need and the transport itself does not hold; may
+ * be left out
  */
 struct _EngineioTransportClass
 {
@@ -52,6 +54,7 @@ struct _EngineioTransportClass
   gboolean (*is_writable) (EngineioTransport *transport);
   void (*close) (EngineioTransport *transport, EngineioCloseReason reason);
   void (*abort) (EngineioTransport *transport);
+  void (*prefetch) (EngineioTransport *transport);
 };
 
 const char *engineio_transport_get_name (EngineioTransport *transport);
@@ -60,6 +63,8 @@ void engineio_transport_set_handler (EngineioTransport *transport,
                                      const EngineioTransportHandler *handler,
                                      gpointer user_data);
 
+void engineio_transport_prefetch (EngineioTransport *transport);
+void engineio_transport_prefetch_deep (EngineioTransport *transport);
 guint engineio_transport_send (EngineioTransport *transport,
                                EngineioPacket *const *packets,
                                guint n_packets);

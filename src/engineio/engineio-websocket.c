@@ -43,27 +43,27 @@ struct _EngineioWebsocket
 {
   EngineioTransport parent_instance;
 
-  const EngineioProtocol *protocol;
-  HttpPoller *poller;
+  /* First what writing needs, side by side. */
   HttpStream *stream;
-  EngineioFrameDecoder *decoder;
-  gsize max_message;
-  guint window_bits; /* 0 for no compression */
-  gsize compression_threshold;
-  GBytes *early;
-  HttpTask read_task;
-  HttpTimer close_timer;
-
+  const EngineioProtocol *protocol;
   EngineioPacket *cut_packet; /* its first cut_offset bytes are written */
-  gsize cut_offset;
   GByteArray *masked; /* a client's frames, of which masked_offset bytes are written */
-  gsize masked_offset;
   GByteArray *control; /* control frames that could not be written yet */
-
+  guint window_bits; /* 0 for no compression */
   guint is_client : 1;
   guint wants_drained : 1;
   guint sent_close : 1;
   guint closing : 1;
+  gsize compression_threshold;
+  gsize cut_offset;
+  gsize masked_offset;
+
+  HttpPoller *poller;
+  EngineioFrameDecoder *decoder;
+  gsize max_message;
+  GBytes *early;
+  HttpTask read_task;
+  HttpTimer close_timer;
 };
 
 G_DEFINE_FINAL_TYPE (EngineioWebsocket, engineio_websocket, ENGINEIO_TYPE_TRANSPORT)
@@ -332,6 +332,15 @@ engineio_websocket_is_writable (EngineioTransport *transport)
 }
 
 static void
+engineio_websocket_prefetch (EngineioTransport *transport)
+{
+  EngineioWebsocket *self = ENGINEIO_WEBSOCKET (transport);
+
+  if (self->stream != NULL)
+    http_stream_prefetch (self->stream);
+}
+
+static void
 on_stream_writable (HttpStream *stream, gpointer user_data)
 {
   g_autoptr (EngineioWebsocket) self = g_object_ref (user_data);
@@ -591,6 +600,7 @@ engineio_websocket_class_init (EngineioWebsocketClass *klass)
   transport_class->is_writable = engineio_websocket_is_writable;
   transport_class->close = engineio_websocket_close;
   transport_class->abort = engineio_websocket_abort;
+  transport_class->prefetch = engineio_websocket_prefetch;
 }
 
 static void

@@ -21,6 +21,8 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include "http-task-ring.h"
+
 /* A frame at 60 Hz is 16.6 ms; with a quarter of it the window keeps most of its time. */
 #define SHARE_MICROSECONDS 1300
 #define SLICE_MICROSECONDS (3 * SHARE_MICROSECONDS)
@@ -53,7 +55,7 @@ struct _HttpPoller
 
   GPtrArray *timers;
   guint most_timers; /* at one time, since their array was made */
-  GQueue tasks;
+  HttpTaskRing tasks;
 
   gint64 ahead; /* of the system's clock */
   gint64 deadline;
@@ -138,7 +140,7 @@ http_poller_update_ready_time (HttpPoller *poller)
   if (poller->dispatching)
     return;
 
-  if (poller->tasks.length > 0 || poller->batch_position < poller->batch_length)
+  if (poller->tasks.n_tasks > 0 || poller->batch_position < poller->batch_length)
     ready_time = 0;
   else if (poller->timers->len > 0)
     ready_time = MAX (timer_at (poller, 1)->due - poller->ahead, 0);
@@ -334,7 +336,20 @@ http_poller_skip_time (HttpPoller *poller, guint milliseconds)
 void
 http_task_init (HttpTask *task, HttpPollerFunc func, gpointer user_data)
 {
-  *task = (HttpTask){ .func = func, .link = { .data = user_data } };
+  *task = (HttpTask){ .func = func, .user_data = user_data };
+}
+
+/**
+ * http_task_set_prefetch:
+ * @task: an initialised task
+ * @prefetch: called some tasks before its turn
+ *
+ * Has what @task needs fetched while others before it run. For one that thousands of clients have.
+ */
+void
+http_task_set_prefetch (HttpTask *task, HttpPrefetchFunc prefetch)
+{
+  task->prefetch = prefetch;
 }
 
 /**
@@ -351,8 +366,7 @@ http_task_queue (HttpPoller *poller, HttpTask *task)
   if (task->queued)
     return;
 
-  task->queued = TRUE;
-  g_queue_push_tail_link (&poller->tasks, &task->link);
+  http_task_ring_push (&poller->tasks, task);
   http_poller_update_ready_time (poller);
 }
 
@@ -366,24 +380,19 @@ http_task_queue (HttpPoller *poller, HttpTask *task)
 void
 http_task_cancel (HttpPoller *poller, HttpTask *task)
 {
-  if (!task->queued)
-    return;
-
-  task->queued = FALSE;
-  g_queue_unlink (&poller->tasks, &task->link);
+  if (task->queued)
+    http_task_ring_remove (&poller->tasks, task);
 }
 
 static void
 http_poller_run_tasks (HttpPoller *poller)
 {
   http_poller_begin_share (poller);
-  for (guint n = poller->tasks.length; n > 0 && poller->tasks.length > 0; n--)
+  for (guint n = poller->tasks.n_tasks; n > 0 && poller->tasks.n_tasks > 0; n--)
     {
-      GList *link = g_queue_pop_head_link (&poller->tasks);
-      HttpTask *task = (HttpTask *)(gpointer)((guint8 *)link - G_STRUCT_OFFSET (HttpTask, link));
+      HttpTask *task = http_task_ring_pop (&poller->tasks);
 
-      task->queued = FALSE;
-      task->func (link->data);
+      task->func (task->user_data);
       if (http_poller_share_is_over (poller))
         break;
     }
@@ -610,7 +619,6 @@ http_poller_new (void)
     g_error ("epoll_create1: %s", g_strerror (errno));
   poller->thread = g_thread_self ();
   poller->timers = g_ptr_array_new ();
-  g_queue_init (&poller->tasks);
 
   poller->source = g_source_new (&poller_source_funcs, sizeof (PollerSource));
   ((PollerSource *)poller->source)->poller = poller;
@@ -627,7 +635,7 @@ http_poller_free (gpointer data)
   HttpPoller *poller = data;
 
   g_assert (poller->timers->len == 0);
-  g_assert (poller->tasks.length == 0);
+  g_assert (poller->tasks.n_tasks == 0);
 
   if (default_poller == poller)
     default_poller = NULL;
@@ -635,6 +643,7 @@ http_poller_free (gpointer data)
   g_source_unref (poller->source);
   close (poller->epoll_fd);
   g_ptr_array_unref (poller->timers);
+  http_task_ring_clear (&poller->tasks);
 }
 
 /**

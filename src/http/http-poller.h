@@ -32,6 +32,29 @@ typedef void (*HttpWatchFunc) (guint32 events, gpointer user_data);
 typedef void (*HttpPollerFunc) (gpointer user_data);
 
 /**
+ * HttpPrefetchStep:
+ * @HTTP_PREFETCH_NEAR: what the owner points to
+ * @HTTP_PREFETCH_DEEP: what that points to
+ *
+ * Memory is fetched in steps, because a pointer has to be there before it can be followed.
+ */
+typedef enum
+{
+  HTTP_PREFETCH_NEAR,
+  HTTP_PREFETCH_DEEP,
+} HttpPrefetchStep;
+
+/**
+ * HttpPrefetchFunc:
+ * @user_data: the task's data
+ * @step: how near the task's turn is
+ *
+ * Called some tasks before a task's turn, so that memory which it will need is in the cache by
+ * then. It may only look; the task may be cancelled yet.
+ */
+typedef void (*HttpPrefetchFunc) (gpointer user_data, HttpPrefetchStep step);
+
+/**
  * HttpWatch:
  *
  * A watched descriptor. It lives inside its owner's struct; all fields are private.
@@ -66,9 +89,22 @@ struct _HttpTimer
 struct _HttpTask
 {
   HttpPollerFunc func;
-  GList link;
+  HttpPrefetchFunc prefetch;
+  gpointer user_data;
+  guint place;
   gboolean queued;
 };
+
+/* Has the cache fetch some memory without waiting for it. */
+static inline void
+http_prefetch (const void *start, gsize size)
+{
+  const char *bytes = start;
+
+  for (gsize i = 0; i < size; i += 64)
+    __builtin_prefetch (bytes + i);
+  __builtin_prefetch (bytes + size - 1);
+}
 
 HttpPoller *http_poller_ref_default (void);
 HttpPoller *http_poller_ref (HttpPoller *poller);
@@ -94,6 +130,7 @@ void http_timer_stop (HttpPoller *poller, HttpTimer *timer);
 gboolean http_timer_is_running (const HttpTimer *timer);
 
 void http_task_init (HttpTask *task, HttpPollerFunc func, gpointer user_data);
+void http_task_set_prefetch (HttpTask *task, HttpPrefetchFunc prefetch);
 void http_task_queue (HttpPoller *poller, HttpTask *task);
 void http_task_cancel (HttpPoller *poller, HttpTask *task);
 

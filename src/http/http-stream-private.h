@@ -13,29 +13,9 @@ struct _HttpStream
 {
   GIOStream parent_instance;
 
-  HttpPoller *poller;
-  HttpWatch watch;
-  HttpTimer timer;
-  HttpTask notify;
-
+  /* First what each read and write needs, side by side. */
   GIOStream *base;
-  HttpStream *under; /* one of ours, when the base is TLS over it */
-  GSource *base_readable;
-  GSource *base_writable;
-  GByteArray *base_pending; /* taken from the writer, but not yet by the base */
-
-  GSocketAddress *remote_address;
-  GInputStream *input;
-  GOutputStream *output;
-  GSList *read_sources;
-  GSList *write_sources;
-
   GByteArray *held; /* the head of an answer, until what follows it comes */
-  HttpTask flush;
-
-  const HttpStreamWatcher *watcher;
-  gpointer watcher_data;
-
   int fd;
   HttpStreamPhase phase : 8;
   guint readable : 1;
@@ -46,6 +26,25 @@ struct _HttpStream
   guint end_was_padded : 1;
   guint joins_answers : 1;
   guint answer_begins : 1; /* and its first piece may be held */
+
+  const HttpStreamWatcher *watcher;
+  gpointer watcher_data;
+  HttpPoller *poller;
+  HttpWatch watch;
+  HttpTimer timer;
+  HttpTask notify;
+  HttpTask flush;
+
+  HttpStream *under; /* one of ours, when the base is TLS over it */
+  GSource *base_readable;
+  GSource *base_writable;
+  GByteArray *base_pending; /* taken from the writer, but not yet by the base */
+
+  GSocketAddress *remote_address;
+  GInputStream *input;
+  GOutputStream *output;
+  GSList *read_sources;
+  GSList *write_sources;
 };
 
 /* http-stream.c */

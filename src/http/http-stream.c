@@ -201,6 +201,20 @@ http_stream_write_socket (HttpStream *self, const GOutputVector *vectors, guint 
 }
 
 /**
+ * http_stream_prefetch:
+ * @stream: a stream that is written to soon
+ *
+ * Has the cache fetch what that will need.
+ */
+void
+http_stream_prefetch (HttpStream *self)
+{
+  const guint8 *start = (const guint8 *)&self->base;
+
+  http_prefetch (start, (const guint8 *)&self->watcher - start);
+}
+
+/**
  * http_stream_write:
  * @stream: a stream
  * @vectors: (array length=n_vectors): what to write

@@ -76,6 +76,7 @@ void http_stream_set_phase (HttpStream *stream, HttpStreamPhase phase);
 void http_stream_join_answers (HttpStream *stream);
 
 gssize http_stream_read (HttpStream *stream, void *buffer, gsize count);
+void http_stream_prefetch (HttpStream *stream);
 gssize http_stream_write (HttpStream *stream, const GOutputVector *vectors, guint n_vectors);
 gboolean http_stream_has_more (HttpStream *stream);
 gboolean http_stream_is_hung_up (HttpStream *stream);

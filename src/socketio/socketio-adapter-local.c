@@ -13,31 +13,69 @@
 #include "socketio-remote-socket.h"
 #include "socketio-wire.h"
 
+/* So many members are looked ahead at. Where there are thousands of them, what a delivery costs is
+ * to wait for their memory: so it is fetched while those before them get the packet. */
+#define LOOK_AHEAD 8
+
 typedef struct
 {
   SocketioAdapterPrivate *priv;
   SocketioWire *wire;
   gboolean is_volatile;
   gint64 id; /* that answers bear, if there are any */
+
+  gpointer coming[LOOK_AHEAD];
+  guint n_met;
 } Delivery;
 
 static void
-deliver_to_member (gpointer member, gpointer user_data)
+deliver (Delivery *delivery, gpointer member)
 {
-  Delivery *delivery = user_data;
+  SocketioAdapterPrivate *priv = delivery->priv;
+  gboolean sent = priv->emitter->deliver (member, delivery->wire, delivery->is_volatile,
+                                          priv->user_data);
 
-  delivery->priv->emitter->deliver (member, delivery->wire, delivery->is_volatile,
-                                    delivery->priv->user_data);
+  if (sent && delivery->id != SOCKETIO_PACKET_NO_ID)
+    priv->emitter->add_wait (delivery->id, member, priv->user_data);
 }
 
 static void
-deliver_and_wait (gpointer member, gpointer user_data)
+prefetch (Delivery *delivery, guint place, SocketioPrefetchStep step)
+{
+  gpointer member = delivery->coming[place % LOOK_AHEAD];
+
+  if (member != NULL && delivery->priv->emitter->prefetch != NULL)
+    delivery->priv->emitter->prefetch (member, step);
+}
+
+/* Nobody is called back from within a delivery, so the members stay. */
+static void
+meet_member (gpointer member, gpointer user_data)
 {
   Delivery *delivery = user_data;
-  SocketioAdapterPrivate *priv = delivery->priv;
+  guint place = delivery->n_met++;
+  gpointer first = delivery->coming[place % LOOK_AHEAD];
 
-  if (priv->emitter->deliver (member, delivery->wire, delivery->is_volatile, priv->user_data))
-    priv->emitter->add_wait (delivery->id, member, priv->user_data);
+  delivery->coming[place % LOOK_AHEAD] = member;
+  prefetch (delivery, place, SOCKETIO_PREFETCH_NEAR);
+  prefetch (delivery, place + LOOK_AHEAD / 2, SOCKETIO_PREFETCH_DEEP);
+  if (first != NULL)
+    deliver (delivery, first);
+}
+
+static void
+deliver_to_audience (SocketioAdapter *self, const SocketioAudience *audience, Delivery *delivery)
+{
+  if (audience->uncompressed)
+    socketio_wire_set_uncompressed (delivery->wire);
+  socketio_adapter_foreach (self, audience, meet_member, delivery);
+  for (guint i = 0; i < LOOK_AHEAD; i++)
+    {
+      gpointer member = delivery->coming[delivery->n_met++ % LOOK_AHEAD];
+
+      if (member != NULL)
+        deliver (delivery, member);
+    }
 }
 
 /**
@@ -55,15 +93,15 @@ socketio_adapter_deliver_wire (SocketioAdapter *self,
                                SocketioWire *wire,
                                const SocketioAudience *audience)
 {
-  Delivery delivery = { socketio_adapter_get_private (self), wire, audience->is_volatile,
-                        SOCKETIO_PACKET_NO_ID };
+  Delivery delivery = { .priv = socketio_adapter_get_private (self),
+                        .wire = wire,
+                        .is_volatile = audience->is_volatile,
+                        .id = SOCKETIO_PACKET_NO_ID };
 
   if (delivery.priv->emitter == NULL)
     return;
 
-  if (audience->uncompressed)
-    socketio_wire_set_uncompressed (wire);
-  socketio_adapter_foreach (self, audience, deliver_to_member, &delivery);
+  deliver_to_audience (self, audience, &delivery);
   delivery.priv->emitter->delivered (packet, delivery.priv->user_data);
 }
 
@@ -117,9 +155,7 @@ socketio_adapter_deliver_with_ack (SocketioAdapter *self,
                                         socketio_packet_get_name (packet),
                                         socketio_packet_get_arguments (packet), delivery.id);
   delivery.wire = wire = socketio_wire_new (numbered);
-  if (audience->uncompressed)
-    socketio_wire_set_uncompressed (wire);
-  socketio_adapter_foreach (self, audience, deliver_and_wait, &delivery);
+  deliver_to_audience (self, audience, &delivery);
   priv->emitter->delivered (packet, priv->user_data);
   priv->emitter->end_wait (delivery.id, priv->user_data);
 }

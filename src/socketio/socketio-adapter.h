@@ -42,6 +42,19 @@ typedef struct
 } SocketioAudience;
 
 /**
+ * SocketioPrefetchStep:
+ * @SOCKETIO_PREFETCH_NEAR: the member itself
+ * @SOCKETIO_PREFETCH_DEEP: what it points to
+ *
+ * Memory is fetched in steps, because a pointer has to be there before it can be followed.
+ */
+typedef enum
+{
+  SOCKETIO_PREFETCH_NEAR,
+  SOCKETIO_PREFETCH_DEEP,
+} SocketioPrefetchStep;
+
+/**
  * SocketioEmitter:
  * @deliver: sends an encoded packet to one member; %FALSE if it was left out
  * @delivered: that packet has been sent to all whom it goes to
@@ -56,6 +69,7 @@ typedef struct
  * @leave: takes it out of it
  * @disconnect: puts it out of the namespace, or closes its whole connection
  * @server_event: another server has sent an event
+ * @prefetch: (nullable): has the processor's cache fetch what @deliver will soon need of a member
  *
  * What an adapter sees of its namespace: how to reach its members.
  */
@@ -80,6 +94,7 @@ typedef struct
                         SocketioArguments *arguments,
                         SocketioAck *ack,
                         gpointer user_data);
+  void (*prefetch) (gpointer member, SocketioPrefetchStep step);
 } SocketioEmitter;
 
 /**

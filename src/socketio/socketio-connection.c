@@ -333,17 +333,24 @@ socketio_connection_send (SocketioConnection *self, SocketioPacket *packet)
 
 /* Returns: %FALSE if a volatile packet was dropped */
 gboolean
-socketio_connection_send_wire (SocketioConnection *self,
-                               SocketioWire *wire,
-                               SocketioSendFlags flags)
+socketio_send_wire (EngineioSession *session, SocketioWire *wire, SocketioSendFlags flags)
 {
   if (flags & SOCKETIO_SEND_UNCOMPRESSED)
     socketio_wire_set_uncompressed (wire);
   if (flags & SOCKETIO_SEND_VOLATILE)
-    return socketio_wire_send_volatile (wire, self->session);
+    return socketio_wire_send_volatile (wire, session);
 
-  socketio_wire_send (wire, self->session);
+  socketio_wire_send (wire, session);
   return TRUE;
+}
+
+/* Returns: %FALSE if a volatile packet was dropped */
+gboolean
+socketio_connection_send_wire (SocketioConnection *self,
+                               SocketioWire *wire,
+                               SocketioSendFlags flags)
+{
+  return socketio_send_wire (self->session, wire, flags);
 }
 
 void

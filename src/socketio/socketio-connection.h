@@ -56,6 +56,7 @@ const SocketioDialect *socketio_connection_get_dialect (SocketioConnection *conn
 gboolean socketio_connection_is_stale (SocketioConnection *connection);
 gboolean socketio_connection_is_open (SocketioConnection *connection);
 void socketio_connection_send (SocketioConnection *connection, SocketioPacket *packet);
+gboolean socketio_send_wire (EngineioSession *session, SocketioWire *wire, SocketioSendFlags flags);
 gboolean socketio_connection_send_wire (SocketioConnection *connection,
                                         SocketioWire *wire,
                                         SocketioSendFlags flags);

@@ -12,6 +12,7 @@
 
 #include "engineio.h"
 
+#include "socketio-member-set.h"
 #include "socketio-recovery.h"
 #include "socketio-wire.h"
 
@@ -20,7 +21,8 @@ struct _SocketioMemoryAdapter
   SocketioAdapter parent_instance;
 
   GHashTable *ids; /* id -> member */
-  GHashTable *rooms; /* name -> set of members */
+  GHashTable *rooms; /* name -> SocketioMemberSet */
+  SocketioMemberSet *everybody;
   /* member -> set of names, owned by rooms' keys; NULL while it has joined none */
   GHashTable *members;
   SocketioRecovery *recovery; /* NULL when it is off */
@@ -35,13 +37,14 @@ socketio_memory_adapter_add_member (SocketioAdapter *adapter, gpointer member, c
 
   g_hash_table_replace (self->ids, g_strdup (id), member);
   g_hash_table_insert (self->members, member, NULL);
+  socketio_member_set_add (self->everybody, member);
   socketio_adapter_tell_room (adapter, id, TRUE);
   socketio_adapter_tell_member (adapter, id, member, TRUE);
 }
 
 /* {{{ Joining and leaving */
 
-static GHashTable *
+static SocketioMemberSet *
 socketio_memory_adapter_get_room (SocketioMemoryAdapter *self, const char *name, const char **key)
 {
   gpointer stored_key;
@@ -50,7 +53,7 @@ socketio_memory_adapter_get_room (SocketioMemoryAdapter *self, const char *name,
   if (!g_hash_table_lookup_extended (self->rooms, name, &stored_key, &room))
     {
       stored_key = g_strdup (name);
-      room = g_hash_table_new (NULL, NULL);
+      room = socketio_member_set_new ();
       g_hash_table_insert (self->rooms, stored_key, room);
     }
 
@@ -64,7 +67,7 @@ socketio_memory_adapter_join (SocketioAdapter *adapter, gpointer member, const c
 {
   SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (adapter);
   GHashTable *joined;
-  GHashTable *room;
+  SocketioMemberSet *room;
   const char *key;
   gboolean created;
 
@@ -73,8 +76,8 @@ socketio_memory_adapter_join (SocketioAdapter *adapter, gpointer member, const c
     return;
 
   room = socketio_memory_adapter_get_room (self, name, &key);
-  created = g_hash_table_size (room) == 0;
-  if (!g_hash_table_add (room, member))
+  created = socketio_member_set_get_size (room) == 0;
+  if (!socketio_member_set_add (room, member))
     return;
 
   if (joined == NULL)
@@ -91,12 +94,12 @@ socketio_memory_adapter_join (SocketioAdapter *adapter, gpointer member, const c
 static void
 socketio_memory_adapter_leave_room (SocketioMemoryAdapter *self, gpointer member, const char *name)
 {
-  GHashTable *room = g_hash_table_lookup (self->rooms, name);
+  SocketioMemberSet *room = g_hash_table_lookup (self->rooms, name);
   g_autofree char *copy = g_strdup (name);
   gboolean deleted;
 
-  g_hash_table_remove (room, member);
-  deleted = g_hash_table_size (room) == 0;
+  socketio_member_set_remove (room, member);
+  deleted = socketio_member_set_get_size (room) == 0;
   if (deleted)
     g_hash_table_remove (self->rooms, name);
 
@@ -142,6 +145,7 @@ socketio_memory_adapter_remove_member (SocketioAdapter *adapter, gpointer member
   if (!g_hash_table_steal_extended (self->members, member, NULL, &taken))
     return;
 
+  socketio_member_set_remove (self->everybody, member);
   joined = taken;
   if (joined != NULL)
     socketio_memory_adapter_leave_all_rooms (self, member, joined);
@@ -159,10 +163,10 @@ socketio_memory_adapter_remove_member (SocketioAdapter *adapter, gpointer member
 static gboolean
 socketio_memory_adapter_is_in (SocketioMemoryAdapter *self, gpointer member, const char *name)
 {
-  GHashTable *room = g_hash_table_lookup (self->rooms, name);
+  SocketioMemberSet *room = g_hash_table_lookup (self->rooms, name);
 
   return g_hash_table_lookup (self->ids, name) == member ||
-         (room != NULL && g_hash_table_contains (room, member));
+         (room != NULL && socketio_member_set_contains (room, member));
 }
 
 static gboolean
@@ -197,21 +201,22 @@ walk_member (Walk *walk, gpointer member)
 }
 
 static void
-walk_set (Walk *walk, GHashTable *members)
+walk_set (Walk *walk, SocketioMemberSet *members)
 {
-  GHashTableIter iter;
-  gpointer member;
+  for (guint i = 0; i < socketio_member_set_get_n_places (members); i++)
+    {
+      gpointer member = socketio_member_set_peek (members, i);
 
-  g_hash_table_iter_init (&iter, members);
-  while (g_hash_table_iter_next (&iter, &member, NULL))
-    walk_member (walk, member);
+      if (member != NULL)
+        walk_member (walk, member);
+    }
 }
 
 static void
 walk_room (Walk *walk, const char *name)
 {
   gpointer member = g_hash_table_lookup (walk->adapter->ids, name);
-  GHashTable *room = g_hash_table_lookup (walk->adapter->rooms, name);
+  SocketioMemberSet *room = g_hash_table_lookup (walk->adapter->rooms, name);
 
   if (member != NULL)
     walk_member (walk, member);
@@ -231,7 +236,7 @@ socketio_memory_adapter_foreach (SocketioAdapter *adapter,
 
   if (audience->rooms == NULL || audience->rooms->len == 0)
     {
-      walk_set (&walk, self->members);
+      walk_set (&walk, self->everybody);
       return;
     }
 
@@ -364,6 +369,7 @@ socketio_memory_adapter_finalize (GObject *object)
 
   g_clear_pointer (&self->recovery, socketio_recovery_free);
   g_hash_table_unref (self->members);
+  socketio_member_set_free (self->everybody);
   g_hash_table_unref (self->rooms);
   g_hash_table_unref (self->ids);
 
@@ -403,7 +409,8 @@ socketio_memory_adapter_init (SocketioMemoryAdapter *self)
 {
   self->ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->rooms = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
-                                       (GDestroyNotify)g_hash_table_unref);
+                                       (GDestroyNotify)socketio_member_set_free);
+  self->everybody = socketio_member_set_new ();
   self->members = g_hash_table_new_full (NULL, NULL, NULL, clear_names);
 }
 

@@ -26,6 +26,15 @@ emitter_deliver (gpointer member, SocketioWire *wire, gboolean is_volatile, gpoi
   return TRUE;
 }
 
+static void
+emitter_prefetch (gpointer member, SocketioPrefetchStep step)
+{
+  if (step == SOCKETIO_PREFETCH_NEAR)
+    socketio_server_socket_prefetch (member);
+  else
+    socketio_server_socket_prefetch_session (member);
+}
+
 /* Those who listen to what is sent are told when all have been gone through: they may change who is
  * in which room. */
 static void
@@ -113,6 +122,7 @@ static const SocketioEmitter emitter = {
   .leave = emitter_leave,
   .disconnect = emitter_disconnect,
   .server_event = emitter_server_event,
+  .prefetch = emitter_prefetch,
   .deliver = emitter_deliver,
   .delivered = emitter_delivered,
   .begin_wait = emitter_begin_wait,

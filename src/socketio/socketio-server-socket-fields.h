@@ -16,8 +16,12 @@ struct _SocketioServerSocket
 {
   SocketioSocket parent_instance;
 
-  SocketioNamespace *namespace_;
+  /* What a broadcast needs, side by side. */
+  EngineioSession *engine; /* the connection's, and as long there */
+  guint64 last_position; /* of the last event that it was sent, while recovery is on */
+
   SocketioConnection *connection;
+  SocketioNamespace *namespace_;
   JsonNode *auth;
   JsonObject *data; /* NULL for none */
   gint64 issued; /* milliseconds since 1970 */
@@ -27,7 +31,6 @@ struct _SocketioServerSocket
   /* While recovery is on. */
   char *pid;
   char *offset; /* where the log stood when the client first connected */
-  guint64 last_position; /* of the last event that it was sent */
   SocketioSession *session; /* that is being restored */
   gboolean recovered;
 

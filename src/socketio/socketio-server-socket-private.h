@@ -20,6 +20,8 @@ SocketioConnection *socketio_server_socket_get_connection (SocketioServerSocket 
 gboolean socketio_server_socket_send_wire (SocketioServerSocket *self,
                                            SocketioWire *wire,
                                            SocketioSendFlags flags);
+void socketio_server_socket_prefetch (SocketioServerSocket *self);
+void socketio_server_socket_prefetch_session (SocketioServerSocket *self);
 SocketioRemoteSocket *socketio_server_socket_describe (SocketioServerSocket *self);
 gint64 socketio_server_socket_get_issued (SocketioServerSocket *self);
 void socketio_server_socket_restore (SocketioServerSocket *self, SocketioSession *session);

@@ -53,6 +53,22 @@ socketio_server_socket_end (SocketioServerSocket *self,
   socketio_socket_announce_disconnect (SOCKETIO_SOCKET (self), reason, description);
 }
 
+/* What it will need to be sent to. In front of the object is what its base class keeps. */
+void
+socketio_server_socket_prefetch (SocketioServerSocket *self)
+{
+  const char *object = (const char *)self;
+
+  __builtin_prefetch (object - 1);
+  __builtin_prefetch (&self->last_position);
+}
+
+void
+socketio_server_socket_prefetch_session (SocketioServerSocket *self)
+{
+  engineio_session_prefetch (self->engine);
+}
+
 gboolean
 socketio_server_socket_send_wire (SocketioServerSocket *self,
                                   SocketioWire *wire,
@@ -62,7 +78,7 @@ socketio_server_socket_send_wire (SocketioServerSocket *self,
 
   if (position > 0)
     self->last_position = position;
-  return socketio_connection_send_wire (self->connection, wire, flags);
+  return socketio_send_wire (self->engine, wire, flags);
 }
 
 /* An event that may not be lost is kept until the client has come back, if it may. */
@@ -265,6 +281,7 @@ socketio_server_socket_new (SocketioNamespace *namespace_,
 
   self->namespace_ = g_object_ref (namespace_);
   self->connection = g_object_ref (connection);
+  self->engine = socketio_connection_get_session (connection);
   self->auth = auth != NULL ? json_node_ref (auth) : NULL;
   self->issued = g_get_real_time () / 1000;
   socketio_socket_set_id (SOCKETIO_SOCKET (self), id);

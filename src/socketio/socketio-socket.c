@@ -23,6 +23,8 @@
 #include "socketio-marshal.h"
 #include "socketio-socket-private.h"
 
+/* GObject puts this in front of the object. What is asked for each packet is the last of it, beside
+ * what a subclass has first. */
 typedef struct
 {
   char *id;
@@ -31,11 +33,11 @@ typedef struct
   gint64 kept_answers; /* the first id of those that outlive the connection */
   SocketioRetries *retries; /* NULL if events are sent once */
   guint ack_timeout;
-  SocketioAny *any; /* NULL until there is a listener, and so is the next */
-  SocketioAny *any_outgoing;
   SocketioSocketHandle *handle; /* NULL until there is an ack */
   guint n_connects;
   gboolean connected;
+  SocketioAny *any; /* NULL until there is a listener, and so is the next */
+  SocketioAny *any_outgoing;
 } SocketioSocketPrivate;
 
 enum

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "http-poller.h"
+#include "http-task-ring.h"
 
 #include "test-loop.h"
 
@@ -247,6 +248,104 @@ test_tasks (void)
   http_task_cancel (poller, &other.task);
   test_settle ();
   g_assert_cmpuint (other.n, ==, 0);
+}
+
+#define N_TASKS 3000
+
+/* One of many: what may happen to it, and to the others while it runs. */
+typedef struct
+{
+  HttpPoller *poller;
+  HttpTask task;
+  guint n_steps;
+  gboolean done;
+} Member;
+
+static Member crowd[N_TASKS];
+static guint n_done;
+
+static void
+on_prefetch (gpointer user_data, HttpPrefetchStep step)
+{
+  Member *self = user_data;
+
+  g_assert_false (self->done);
+  g_assert_true (self->n_steps == 0 || step == HTTP_PREFETCH_DEEP);
+  self->n_steps++;
+}
+
+/* Every third is cancelled by the one before the one before it. */
+static void
+on_turn (gpointer user_data)
+{
+  Member *self = user_data;
+  guint i = self - crowd;
+
+  g_assert_cmpuint (i % 3, !=, 2);
+  g_assert_cmpuint (n_done++, ==, i - i / 3);
+  self->done = TRUE;
+  if (i % 3 == 0 && i + 2 < N_TASKS)
+    http_task_cancel (self->poller, &crowd[i + 2].task);
+}
+
+static void
+queue_crowd (HttpPoller *poller, guint n)
+{
+  n_done = 0;
+  for (guint i = 0; i < n; i++)
+    {
+      crowd[i] = (Member){ .poller = poller };
+      http_task_init (&crowd[i].task, on_turn, &crowd[i]);
+      http_task_set_prefetch (&crowd[i].task, on_prefetch);
+      http_task_queue (poller, &crowd[i].task);
+    }
+}
+
+static void
+test_tasks_of_a_crowd (void)
+{
+  g_autoptr (HttpPoller) poller = http_poller_ref_default ();
+
+  queue_crowd (poller, N_TASKS);
+  test_wait (n_done == N_TASKS / 3 * 2);
+  for (guint i = 12; i < N_TASKS; i++)
+    g_assert_true (!crowd[i].done || crowd[i].n_steps > 0);
+}
+
+/* What is large is kept while it is used, and goes with the crowd. */
+static void
+test_ring_after_crowd (void)
+{
+  HttpTaskRing ring = { 0 };
+
+  for (guint n = N_TASKS; n > 0; n -= MIN (n, N_TASKS - 1))
+    {
+      for (guint i = 0; i < n; i++)
+        {
+          crowd[i] = (Member){ 0 };
+          http_task_ring_push (&ring, &crowd[i].task);
+        }
+      g_assert_cmpuint (ring.capacity, >=, N_TASKS);
+      for (guint i = 0; i < n; i++)
+        g_assert_true (http_task_ring_pop (&ring) == &crowd[i].task);
+      g_assert_null (http_task_ring_pop (&ring));
+    }
+  g_assert_cmpuint (ring.capacity, ==, 0);
+}
+
+static void
+test_cancelled_crowd (void)
+{
+  g_autoptr (HttpPoller) poller = http_poller_ref_default ();
+
+  queue_crowd (poller, N_TASKS);
+  for (guint i = 0; i < N_TASKS; i++)
+    http_task_cancel (poller, &crowd[i].task);
+  test_settle ();
+  g_assert_cmpuint (n_done, ==, 0);
+
+  queue_crowd (poller, 2);
+  test_wait (n_done == 2);
 }
 
 /* }}} */
@@ -554,6 +653,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/poller/timers/anew", test_timer_set_anew);
   g_test_add_func ("/poller/timers/stopped-by-another", test_timer_stopped_by_another);
   g_test_add_func ("/poller/tasks", test_tasks);
+  g_test_add_func ("/poller/tasks/crowd", test_tasks_of_a_crowd);
+  g_test_add_func ("/poller/tasks/ring-after-crowd", test_ring_after_crowd);
+  g_test_add_func ("/poller/tasks/cancelled-crowd", test_cancelled_crowd);
   g_test_add_func ("/poller/descriptors/edges", test_edges);
   g_test_add_func ("/poller/descriptors/unwatched-by-another", test_unwatched_by_another);
   g_test_add_func ("/poller/descriptors/rewatch", test_rewatch);

@@ -286,6 +286,88 @@ test_broadcast (void)
   g_assert_cmpuint (members->len, ==, 3);
 }
 
+#define N_CROWD 100
+
+static guint fetched[N_CROWD + 1];
+
+/* A member's steps come in order, each once, and before it is delivered to. */
+static void
+note_prefetch (gpointer member, SocketioPrefetchStep step)
+{
+  g_assert_cmpuint (fetched[GPOINTER_TO_INT (member)]++, ==, step);
+}
+
+static gboolean
+deliver_to_fetched (gpointer member, SocketioWire *wire, gboolean is_volatile, gpointer user_data)
+{
+  g_assert_cmpuint (fetched[GPOINTER_TO_INT (member)], >, SOCKETIO_PREFETCH_NEAR);
+  fetched[GPOINTER_TO_INT (member)] = N_CROWD;
+  return deliver (member, wire, is_volatile, user_data);
+}
+
+static const SocketioEmitter fetching_emitter = {
+  .deliver = deliver_to_fetched,
+  .delivered = delivered,
+  .prefetch = note_prefetch,
+};
+
+static SocketioAdapter *
+new_with_crowd (void)
+{
+  SocketioAdapter *adapter = socketio_memory_adapter_new ();
+
+  for (int i = 1; i <= N_CROWD; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("id%d", i);
+
+      socketio_adapter_add_member (adapter, MEMBER (i), id);
+      socketio_adapter_join (adapter, MEMBER (i), "room");
+    }
+  return adapter;
+}
+
+/* To whom a broadcast goes, in that order. */
+static GPtrArray *
+broadcast (SocketioAdapter *adapter, const char *room)
+{
+  g_autoptr (SocketioPacket)
+    packet = socketio_packet_new_event ("/", "a", NULL, SOCKETIO_PACKET_NO_ID);
+  g_autoptr (GPtrArray) rooms = split (room);
+  SocketioAudience audience = { .rooms = rooms };
+  Deliveries deliveries = { .members = g_ptr_array_new () };
+
+  memset (fetched, 0, sizeof fetched);
+  socketio_adapter_set_emitter (adapter, &fetching_emitter, &deliveries);
+  socketio_adapter_broadcast (adapter, packet, &audience);
+  socketio_adapter_set_emitter (adapter, NULL, NULL);
+  return deliveries.members;
+}
+
+/* As in Node, where rooms are JavaScript's sets. */
+static void
+test_order (void)
+{
+  g_autoptr (SocketioAdapter) adapter = new_with_crowd ();
+  g_autoptr (GPtrArray) everybody = NULL;
+  g_autoptr (GPtrArray) room = NULL;
+
+  socketio_adapter_leave (adapter, MEMBER (1), "room");
+  socketio_adapter_join (adapter, MEMBER (1), "room");
+  socketio_adapter_leave (adapter, MEMBER (50), "room");
+
+  everybody = broadcast (adapter, NULL);
+  room = broadcast (adapter, "room");
+  g_assert_cmpuint (everybody->len, ==, N_CROWD);
+  g_assert_cmpuint (room->len, ==, N_CROWD - 1);
+  for (int i = 1; i <= N_CROWD; i++)
+    {
+      g_assert_true (everybody->pdata[i - 1] == MEMBER (i));
+      if (i != 1 && i != 50)
+        g_assert_true (room->pdata[i < 50 ? i - 2 : i - 3] == MEMBER (i));
+    }
+  g_assert_true (room->pdata[N_CROWD - 2] == MEMBER (1));
+}
+
 /* }}} */
 /* {{{ Random operations beside a model */
 
@@ -439,6 +521,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/socketio/adapter/unknown-member", test_unknown_member);
   g_test_add_func ("/socketio/adapter/nothing-left", test_nothing_left);
   g_test_add_func ("/socketio/adapter/broadcast", test_broadcast);
+  g_test_add_func ("/socketio/adapter/order", test_order);
   g_test_add_func ("/socketio/adapter/model", test_model);
 
   return g_test_run ();
