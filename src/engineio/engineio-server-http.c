@@ -205,7 +205,8 @@ engineio_server_handle_file (EngineioServer *self, SoupServerMessage *message, c
   const char *prefix = engineio_options_get_path (self->options);
   const char *name = path + (g_str_equal (prefix, "/") ? 0 : strlen (prefix));
 
-  return self->files != NULL && *name == '/' && http_bundle_handle (self->files, message, name + 1);
+  return self->files != NULL && name[0] == '/' && name[1] != '\0' &&
+         http_bundle_handle (self->files, message, name + 1);
 }
 
 static gboolean
