@@ -160,6 +160,8 @@ http_stream_read_for_http (HttpStream *self, void *buffer, gsize count, GError *
     return http_stream_pad_end (self, buffer);
   if (n > 0 && self->phase == HTTP_STREAM_IDLE)
     http_stream_set_phase (self, HTTP_STREAM_HEADERS);
+  else if (n > 0 && self->phase == HTTP_STREAM_COUNTED_BODY)
+    http_stream_set_phase (self, HTTP_STREAM_COUNTED_BODY);
   if (n >= 0)
     return n;
 
