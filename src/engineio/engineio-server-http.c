@@ -205,7 +205,8 @@ engineio_server_handle_file (EngineioServer *self, SoupServerMessage *message, c
   const char *prefix = engineio_options_get_path (self->options);
   const char *name = path + (g_str_equal (prefix, "/") ? 0 : strlen (prefix));
 
-  return self->files != NULL && *name == '/' && http_bundle_handle (self->files, message, name + 1);
+  return self->files != NULL && name[0] == '/' && name[1] != '\0' &&
+         http_bundle_handle (self->files, message, name + 1);
 }
 
 static gboolean
@@ -386,18 +387,22 @@ on_request (SoupServer *soup_server,
 /* {{{ What is not for us */
 
 static void
-on_any_request_head (SoupServerMessage *message, EngineioServer *self)
+on_any_request_head (SoupServerMessage *message, gpointer user_data)
 {
+  EngineioServer *self = user_data;
   GUri *uri = soup_server_message_get_uri (message);
 
   if (uri != NULL && !is_for_us (self, g_uri_get_path (uri)))
     engineio_foreign_watch (self->options, self->poller, message);
 }
 
+/* Keeps the server until the message ends. A signal that watches it costs twice as much, for each
+ * request. */
 static void
 on_any_request_started (EngineioServer *self, SoupServerMessage *message)
 {
-  g_signal_connect_object (message, "got-headers", G_CALLBACK (on_any_request_head), self, 0);
+  g_signal_connect_data (message, "got-headers", G_CALLBACK (on_any_request_head),
+                         g_object_ref (self), (GClosureNotify)(void *)g_object_unref, 0);
 }
 
 /* }}} */

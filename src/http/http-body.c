@@ -85,6 +85,19 @@ limit_free (gpointer data, GClosure *closure)
   g_free (data);
 }
 
+/* In HTTP/1 libsoup reads as much of a body as was announced, and no more. A length above what a
+ * goffset holds is negative here, and is then read without an end. */
+static gboolean
+is_sure_to_fit (SoupServerMessage *message, gsize max_size)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  goffset length = soup_message_headers_get_content_length (headers);
+
+  return soup_server_message_get_http_version (message) <= SOUP_HTTP_1_1 &&
+         soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH &&
+         length >= 0 && (gsize)length <= max_size;
+}
+
 /**
  * http_body_limit:
  * @message: a request whose head has arrived; to be called from an early handler
@@ -105,7 +118,7 @@ http_body_limit (SoupServerMessage *message,
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
   Limit *limit;
 
-  if (!http_message_has_body (message))
+  if (!http_message_has_body (message) || is_sure_to_fit (message, max_size))
     return;
 
   limit = g_new (Limit, 1);

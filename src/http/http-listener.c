@@ -505,11 +505,16 @@ on_got_chunk (SoupServerMessage *message, GBytes *chunk)
   set_phase (message, HTTP_STREAM_BODY);
 }
 
+/* Between the pieces of a chunked body stands what could be drawn out for ever: there it takes the
+ * pieces themselves to go on. */
 static void
 on_got_headers (SoupServerMessage *message)
 {
-  set_phase (message, HTTP_STREAM_BODY);
-  if (http_message_has_body (message))
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  gboolean counted = soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH;
+
+  set_phase (message, counted ? HTTP_STREAM_COUNTED_BODY : HTTP_STREAM_BODY);
+  if (!counted && http_message_has_body (message))
     g_signal_connect (message, "got-chunk", G_CALLBACK (on_got_chunk), NULL);
   http_message_confirm_close (message);
 }

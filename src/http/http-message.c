@@ -114,8 +114,11 @@ http_message_answer (SoupServerMessage *msg,
                      const char *content_type,
                      const char *body)
 {
+  SoupMessageBody *response = soup_server_message_get_response_body (msg);
+
   http_message_ignore_range (msg);
-  soup_message_body_truncate (soup_server_message_get_response_body (msg));
+  if (response->length > 0)
+    soup_message_body_truncate (response);
   soup_server_message_set_status (msg, status, NULL);
   soup_server_message_set_response (msg, content_type, SOUP_MEMORY_COPY, body, strlen (body));
 }

@@ -46,7 +46,8 @@ http_stream_remove_source (HttpStream *self, GSource *source, gboolean for_writi
 typedef struct
 {
   GSource parent;
-  HttpStream *stream;
+  GObject *half; /* owned if there is no stream, else by it */
+  HttpStream *stream; /* NULL if it is gone already */
   gboolean for_writing;
 } ReadySource;
 
@@ -56,10 +57,11 @@ static gboolean
 ready_source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
 {
   ReadySource *self = (ReadySource *)source;
+  GPollableSourceFunc func = (GPollableSourceFunc)(void *)callback;
 
   if (self->stream != NULL && !http_stream_is_ready (self->stream, self->for_writing))
     g_source_set_ready_time (source, -1);
-  return callback != NULL ? callback (user_data) : G_SOURCE_CONTINUE;
+  return func != NULL ? func (self->half, user_data) : G_SOURCE_CONTINUE;
 }
 
 static void
@@ -67,47 +69,65 @@ ready_source_dispose (GSource *source)
 {
   ReadySource *self = (ReadySource *)source;
 
-  if (self->stream == NULL)
-    return;
-
-  http_stream_remove_source (self->stream, source, self->for_writing);
-  g_clear_object (&self->stream);
+  if (self->stream != NULL)
+    {
+      http_stream_remove_source (self->stream, source, self->for_writing);
+      g_clear_object (&self->stream);
+      self->half = NULL;
+    }
+  g_clear_object (&self->half);
 }
 
 static gboolean
-ready_source_closure (gpointer user_data)
+ready_source_closure (GObject *half, gpointer closure)
 {
   return G_SOURCE_CONTINUE;
 }
 
-/* The pollable source above gives this one a dummy closure, which GObject wants to know the type
- * of. */
+/* Who makes this the child of another source gives it a dummy closure, which GObject wants to know
+ * the type of. */
 static GSourceFuncs ready_source_funcs = {
   .dispatch = ready_source_dispatch,
-  .closure_callback = ready_source_closure,
+  .closure_callback = (GSourceFunc)(void *)ready_source_closure,
 };
 
+static void
+add_cancellable (GSource *source, GCancellable *cancellable)
+{
+  g_autoptr (GSource) child = g_cancellable_source_new (cancellable);
+
+  g_source_set_dummy_callback (child);
+  g_source_add_child_source (source, child);
+}
+
+/* libsoup makes one for each request: GIO's own pollable source around it would be a second. */
 static GSource *
 ready_source_new (HttpStream *stream,
                   GObject *half,
                   gboolean for_writing,
                   GCancellable *cancellable)
 {
-  g_autoptr (GSource) ready = g_source_new (&ready_source_funcs, sizeof (ReadySource));
-  ReadySource *self = (ReadySource *)ready;
+  GSource *source = g_source_new (&ready_source_funcs, sizeof (ReadySource));
+  ReadySource *self = (ReadySource *)source;
 
-  g_source_set_dispose_function (ready, ready_source_dispose);
-  g_source_set_static_name (ready, "HttpStream");
+  g_source_set_dispose_function (source, ready_source_dispose);
+  g_source_set_static_name (source, "HttpStream");
+  self->half = half;
+  self->for_writing = for_writing;
   if (stream != NULL)
     {
       self->stream = g_object_ref (stream);
-      self->for_writing = for_writing;
-      http_stream_add_source (stream, ready, for_writing);
+      http_stream_add_source (stream, source, for_writing);
     }
   else
-    g_source_set_ready_time (ready, 0);
+    {
+      g_object_ref (half);
+      g_source_set_ready_time (source, 0);
+    }
+  if (cancellable != NULL)
+    add_cancellable (source, cancellable);
 
-  return g_pollable_source_new_full (half, ready, cancellable);
+  return source;
 }
 
 /* }}} */
@@ -140,6 +160,8 @@ http_stream_read_for_http (HttpStream *self, void *buffer, gsize count, GError *
     return http_stream_pad_end (self, buffer);
   if (n > 0 && self->phase == HTTP_STREAM_IDLE)
     http_stream_set_phase (self, HTTP_STREAM_HEADERS);
+  else if (n > 0 && self->phase == HTTP_STREAM_COUNTED_BODY)
+    http_stream_set_phase (self, HTTP_STREAM_COUNTED_BODY);
   if (n >= 0)
     return n;
 

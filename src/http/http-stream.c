@@ -30,7 +30,8 @@
 /* Browsers keep a connection for about a minute; slow networks need a while for a request's head. A
  * body gets this long for each piece. */
 static const guint phase_timeouts[] = {
-  [HTTP_STREAM_IDLE] = 65 * 1000, [HTTP_STREAM_HEADERS] = 20 * 1000, [HTTP_STREAM_BODY] = 30 * 1000,
+  [HTTP_STREAM_IDLE] = 65 * 1000, [HTTP_STREAM_HEADERS] = 20 * 1000,
+  [HTTP_STREAM_BODY] = 30 * 1000, [HTTP_STREAM_COUNTED_BODY] = 30 * 1000,
   [HTTP_STREAM_RESPONSE] = 0,     [HTTP_STREAM_DETACHED] = 0,
 };
 

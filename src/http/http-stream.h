@@ -34,7 +34,9 @@ G_DECLARE_FINAL_TYPE (HttpStream, http_stream, HTTP, STREAM, GIOStream)
  * HttpStreamPhase:
  * @HTTP_STREAM_IDLE: between two requests
  * @HTTP_STREAM_HEADERS: the head of a request is arriving
- * @HTTP_STREAM_BODY: the body of a request is arriving
+ * @HTTP_STREAM_BODY: the body of a request is arriving; each piece of it begins the time anew
+ * @HTTP_STREAM_COUNTED_BODY: the same, of a body whose length is known: all that is read from the
+ *   stream is a piece of it
  * @HTTP_STREAM_RESPONSE: the request is complete and is being answered, however long that takes
  * @HTTP_STREAM_DETACHED: the stream was taken over from HTTP; its new owner sees to time-outs
  *
@@ -45,6 +47,7 @@ typedef enum
   HTTP_STREAM_IDLE,
   HTTP_STREAM_HEADERS,
   HTTP_STREAM_BODY,
+  HTTP_STREAM_COUNTED_BODY,
   HTTP_STREAM_RESPONSE,
   HTTP_STREAM_DETACHED,
 } HttpStreamPhase;

@@ -218,6 +218,24 @@ test_slow_body (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->n_requests, ==, 0);
 }
 
+/* The digits of a length are no piece of the body. */
+static void
+test_slow_chunk (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (RawClient) client = raw_client_new (fixture->port);
+
+  raw_client_send (client, "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                           "Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0");
+  test_skip_time (20000);
+  raw_client_send (client, "0");
+  test_skip_time (9900);
+  g_assert_false (raw_client_is_readable (client));
+  test_skip_time (100);
+  g_assert_true (raw_client_is_closed (client));
+  test_wait (http_listener_get_n_connections (fixture->listener) == 0);
+  g_assert_cmpuint (fixture->n_requests, ==, 0);
+}
+
 static void
 test_idle (Fixture *fixture, gconstpointer data)
 {
@@ -390,6 +408,7 @@ main (int argc, char *argv[])
   ADD ("time-out/slow-header", test_slow_header);
   ADD ("request/broken-off-head", test_broken_off_head);
   ADD ("time-out/slow-body", test_slow_body);
+  ADD ("time-out/slow-chunk", test_slow_chunk);
   ADD ("time-out/idle", test_idle);
   ADD ("clients/come-and-go", test_clients_come_and_go);
   ADD ("clients/storm", test_storm);

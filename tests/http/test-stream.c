@@ -658,12 +658,14 @@ add_phases (void)
   static const Timeout idle = { HTTP_STREAM_IDLE, 65000 };
   static const Timeout headers = { HTTP_STREAM_HEADERS, 20000 };
   static const Timeout body = { HTTP_STREAM_BODY, 30000 };
+  static const Timeout counted = { HTTP_STREAM_COUNTED_BODY, 30000 };
   static const Timeout response = { HTTP_STREAM_RESPONSE, 0 };
   static const Timeout detached = { HTTP_STREAM_DETACHED, 0 };
 
   ADD_PHASE ("idle", &idle);
   ADD_PHASE ("headers", &headers);
   ADD_PHASE ("body", &body);
+  ADD_PHASE ("counted-body", &counted);
   ADD_PHASE ("response", &response);
   ADD_PHASE ("detached", &detached);
 }
