@@ -106,10 +106,17 @@ def an_address_is_the_only_one():
                 pass
 
 
+def wait_for_start_lines(server):
+    """They are there when the next one is."""
+    server.join()
+    server.wait_for_error_text('connection info : ')
+
+
 @tap.test
 def it_says_where_others_can_join():
     with Server() as server:
         port = server.port
+        wait_for_start_lines(server)
         others = [line.removeprefix('Others can join at: ') for line in server.network_lines
                   if line.startswith('Others can join at: ')]
         for url in others:
@@ -123,6 +130,7 @@ def it_says_where_others_can_join():
     with Server('--address', '0.0.0.0') as server:
         ipv4 = [f'Others can join at: {url.removesuffix(str(port))}{server.port}'
                 for url in others if '[' not in url]
+        wait_for_start_lines(server)
         assert [line for line in server.network_lines if line.startswith('Others')] == ipv4, (
             server.network_lines, ipv4)
     with Server('--address', '127.0.0.1') as server:
