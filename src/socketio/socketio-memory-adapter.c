@@ -16,24 +16,26 @@
 #include "socketio-recovery.h"
 #include "socketio-wire.h"
 
-struct _SocketioMemoryAdapter
+typedef struct
 {
-  SocketioAdapter parent_instance;
-
   GHashTable *ids; /* id -> member */
   GHashTable *rooms; /* name -> SocketioMemberSet */
   SocketioMemberSet *everybody;
   /* member -> set of names, owned by rooms' keys; NULL while it has joined none */
   GHashTable *members;
   SocketioRecovery *recovery; /* NULL when it is off */
-};
+} SocketioMemoryAdapterPrivate;
 
-G_DEFINE_FINAL_TYPE (SocketioMemoryAdapter, socketio_memory_adapter, SOCKETIO_TYPE_ADAPTER)
+G_DEFINE_TYPE_WITH_PRIVATE (SocketioMemoryAdapter, socketio_memory_adapter, SOCKETIO_TYPE_ADAPTER)
+
+#define PRIVATE(self)                                                                              \
+  ((SocketioMemoryAdapterPrivate *)socketio_memory_adapter_get_instance_private (                  \
+    (SocketioMemoryAdapter *)(self)))
 
 static void
 socketio_memory_adapter_add_member (SocketioAdapter *adapter, gpointer member, const char *id)
 {
-  SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (adapter);
+  SocketioMemoryAdapterPrivate *self = PRIVATE (adapter);
 
   g_hash_table_replace (self->ids, g_strdup (id), member);
   g_hash_table_insert (self->members, member, NULL);
@@ -45,7 +47,9 @@ socketio_memory_adapter_add_member (SocketioAdapter *adapter, gpointer member, c
 /* {{{ Joining and leaving */
 
 static SocketioMemberSet *
-socketio_memory_adapter_get_room (SocketioMemoryAdapter *self, const char *name, const char **key)
+socketio_memory_adapter_get_room (SocketioMemoryAdapterPrivate *self,
+                                  const char *name,
+                                  const char **key)
 {
   gpointer stored_key;
   gpointer room;
@@ -65,7 +69,7 @@ socketio_memory_adapter_get_room (SocketioMemoryAdapter *self, const char *name,
 static void
 socketio_memory_adapter_join (SocketioAdapter *adapter, gpointer member, const char *name)
 {
-  SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (adapter);
+  SocketioMemoryAdapterPrivate *self = PRIVATE (adapter);
   GHashTable *joined;
   SocketioMemberSet *room;
   const char *key;
@@ -92,8 +96,9 @@ socketio_memory_adapter_join (SocketioAdapter *adapter, gpointer member, const c
 }
 
 static void
-socketio_memory_adapter_leave_room (SocketioMemoryAdapter *self, gpointer member, const char *name)
+socketio_memory_adapter_leave_room (SocketioAdapter *adapter, gpointer member, const char *name)
 {
+  SocketioMemoryAdapterPrivate *self = PRIVATE (adapter);
   SocketioMemberSet *room = g_hash_table_lookup (self->rooms, name);
   g_autofree char *copy = g_strdup (name);
   gboolean deleted;
@@ -103,24 +108,24 @@ socketio_memory_adapter_leave_room (SocketioMemoryAdapter *self, gpointer member
   if (deleted)
     g_hash_table_remove (self->rooms, name);
 
-  socketio_adapter_tell_member (SOCKETIO_ADAPTER (self), copy, member, FALSE);
+  socketio_adapter_tell_member (adapter, copy, member, FALSE);
   if (deleted)
-    socketio_adapter_tell_room (SOCKETIO_ADAPTER (self), copy, FALSE);
+    socketio_adapter_tell_room (adapter, copy, FALSE);
 }
 
 static void
 socketio_memory_adapter_leave (SocketioAdapter *adapter, gpointer member, const char *name)
 {
-  SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (adapter);
+  SocketioMemoryAdapterPrivate *self = PRIVATE (adapter);
   GHashTable *joined = g_hash_table_lookup (self->members, member);
 
   /* The set of names goes first: the name's memory belongs to the room. */
   if (joined != NULL && g_hash_table_remove (joined, name))
-    socketio_memory_adapter_leave_room (self, member, name);
+    socketio_memory_adapter_leave_room (adapter, member, name);
 }
 
 static void
-socketio_memory_adapter_leave_all_rooms (SocketioMemoryAdapter *self,
+socketio_memory_adapter_leave_all_rooms (SocketioAdapter *adapter,
                                          gpointer member,
                                          GHashTable *joined)
 {
@@ -131,14 +136,14 @@ socketio_memory_adapter_leave_all_rooms (SocketioMemoryAdapter *self,
   while (g_hash_table_iter_next (&iter, &name, NULL))
     {
       g_hash_table_iter_steal (&iter);
-      socketio_memory_adapter_leave_room (self, member, name);
+      socketio_memory_adapter_leave_room (adapter, member, name);
     }
 }
 
 static void
 socketio_memory_adapter_remove_member (SocketioAdapter *adapter, gpointer member, const char *id)
 {
-  SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (adapter);
+  SocketioMemoryAdapterPrivate *self = PRIVATE (adapter);
   g_autoptr (GHashTable) joined = NULL;
   gpointer taken = NULL;
 
@@ -148,7 +153,7 @@ socketio_memory_adapter_remove_member (SocketioAdapter *adapter, gpointer member
   socketio_member_set_remove (self->everybody, member);
   joined = taken;
   if (joined != NULL)
-    socketio_memory_adapter_leave_all_rooms (self, member, joined);
+    socketio_memory_adapter_leave_all_rooms (adapter, member, joined);
   if (g_hash_table_lookup (self->ids, id) != member)
     return;
 
@@ -161,7 +166,9 @@ socketio_memory_adapter_remove_member (SocketioAdapter *adapter, gpointer member
 /* {{{ Finding who is meant */
 
 static gboolean
-socketio_memory_adapter_is_in (SocketioMemoryAdapter *self, gpointer member, const char *name)
+socketio_memory_adapter_is_in (SocketioMemoryAdapterPrivate *self,
+                               gpointer member,
+                               const char *name)
 {
   SocketioMemberSet *room = g_hash_table_lookup (self->rooms, name);
 
@@ -170,7 +177,9 @@ socketio_memory_adapter_is_in (SocketioMemoryAdapter *self, gpointer member, con
 }
 
 static gboolean
-socketio_memory_adapter_is_in_any (SocketioMemoryAdapter *self, gpointer member, GPtrArray *names)
+socketio_memory_adapter_is_in_any (SocketioMemoryAdapterPrivate *self,
+                                   gpointer member,
+                                   GPtrArray *names)
 {
   for (guint i = 0; names != NULL && i < names->len; i++)
     {
@@ -182,7 +191,7 @@ socketio_memory_adapter_is_in_any (SocketioMemoryAdapter *self, gpointer member,
 
 typedef struct
 {
-  SocketioMemoryAdapter *adapter;
+  SocketioMemoryAdapterPrivate *adapter;
   GPtrArray *except;
   GHashTable *seen; /* NULL when nobody can be met twice */
   SocketioMemberFunc func;
@@ -230,7 +239,7 @@ socketio_memory_adapter_foreach (SocketioAdapter *adapter,
                                  SocketioMemberFunc func,
                                  gpointer user_data)
 {
-  SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (adapter);
+  SocketioMemoryAdapterPrivate *self = PRIVATE (adapter);
   Walk walk = { self, audience->except, NULL, func, user_data };
   g_autoptr (GHashTable) seen = NULL;
 
@@ -252,7 +261,7 @@ socketio_memory_adapter_foreach_room (SocketioAdapter *adapter,
                                       GFunc func,
                                       gpointer user_data)
 {
-  SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (adapter);
+  SocketioMemoryAdapterPrivate *self = PRIVATE (adapter);
   GHashTable *joined = g_hash_table_lookup (self->members, member);
   GHashTableIter iter;
   gpointer name;
@@ -274,7 +283,7 @@ socketio_memory_adapter_foreach_room (SocketioAdapter *adapter,
 static void
 socketio_memory_adapter_init_recovery (SocketioAdapter *adapter, SocketioOptions *options)
 {
-  SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (adapter);
+  SocketioMemoryAdapterPrivate *self = PRIVATE (adapter);
   EngineioOptions *engine = ENGINEIO_OPTIONS (options);
   guint duration = socketio_options_get_max_disconnection_duration (options);
   SocketioRecoveryLimits limits = {
@@ -295,7 +304,7 @@ socketio_memory_adapter_init_recovery (SocketioAdapter *adapter, SocketioOptions
 static void
 socketio_memory_adapter_close (SocketioAdapter *adapter)
 {
-  g_clear_pointer (&SOCKETIO_MEMORY_ADAPTER (adapter)->recovery, socketio_recovery_free);
+  g_clear_pointer (&PRIVATE (adapter)->recovery, socketio_recovery_free);
 }
 
 static void
@@ -303,7 +312,7 @@ socketio_memory_adapter_broadcast (SocketioAdapter *adapter,
                                    SocketioPacket *packet,
                                    const SocketioAudience *audience)
 {
-  SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (adapter);
+  SocketioMemoryAdapterPrivate *self = PRIVATE (adapter);
   g_autoptr (SocketioWire) wire = NULL;
 
   if (self->recovery == NULL || audience->is_volatile)
@@ -319,7 +328,7 @@ socketio_memory_adapter_broadcast (SocketioAdapter *adapter,
 static SocketioWire *
 socketio_memory_adapter_encode (SocketioAdapter *adapter, SocketioPacket *packet, const char *id)
 {
-  SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (adapter);
+  SocketioMemoryAdapterPrivate *self = PRIVATE (adapter);
 
   if (self->recovery == NULL)
     return socketio_wire_new (packet);
@@ -329,7 +338,7 @@ socketio_memory_adapter_encode (SocketioAdapter *adapter, SocketioPacket *packet
 static char *
 socketio_memory_adapter_get_offset (SocketioAdapter *adapter)
 {
-  SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (adapter);
+  SocketioMemoryAdapterPrivate *self = PRIVATE (adapter);
 
   return self->recovery != NULL ? socketio_recovery_get_offset (self->recovery) : NULL;
 }
@@ -337,7 +346,7 @@ socketio_memory_adapter_get_offset (SocketioAdapter *adapter)
 static void
 socketio_memory_adapter_persist_session (SocketioAdapter *adapter, SocketioSession *session)
 {
-  SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (adapter);
+  SocketioMemoryAdapterPrivate *self = PRIVATE (adapter);
 
   if (self->recovery != NULL)
     socketio_recovery_persist (self->recovery, session);
@@ -352,7 +361,7 @@ socketio_memory_adapter_restore_session (SocketioAdapter *adapter,
                                          SocketioRestoreFunc func,
                                          gpointer user_data)
 {
-  SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (adapter);
+  SocketioMemoryAdapterPrivate *self = PRIVATE (adapter);
   SocketioSession *session = NULL;
 
   if (self->recovery != NULL)
@@ -365,7 +374,7 @@ socketio_memory_adapter_restore_session (SocketioAdapter *adapter,
 static void
 socketio_memory_adapter_finalize (GObject *object)
 {
-  SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (object);
+  SocketioMemoryAdapterPrivate *self = PRIVATE (object);
 
   g_clear_pointer (&self->recovery, socketio_recovery_free);
   g_hash_table_unref (self->members);
@@ -405,8 +414,10 @@ clear_names (gpointer names)
 }
 
 static void
-socketio_memory_adapter_init (SocketioMemoryAdapter *self)
+socketio_memory_adapter_init (SocketioMemoryAdapter *adapter)
 {
+  SocketioMemoryAdapterPrivate *self = PRIVATE (adapter);
+
   self->ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->rooms = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                        (GDestroyNotify)socketio_member_set_free);

@@ -14,15 +14,30 @@ G_BEGIN_DECLS
 /**
  * SocketioMemoryAdapter:
  *
- * Keeps the rooms of one server in memory: what a namespace has when
- * [method@SocketioServer.set_adapter_func] says nothing else. An adapter of a program's own can
- * have one of these for the members that are here.
+ * Keeps the rooms of one server in memory, and sessions for clients that come back: what a
+ * namespace has when [method@SocketioServer.set_adapter_func] says nothing else. A subclass that
+ * joins several servers sends to the others what they have to know, and leaves the rest to this
+ * one.
  */
-G_DECLARE_FINAL_TYPE (SocketioMemoryAdapter,
-                      socketio_memory_adapter,
-                      SOCKETIO,
-                      MEMORY_ADAPTER,
-                      SocketioAdapter)
+G_DECLARE_DERIVABLE_TYPE (SocketioMemoryAdapter,
+                          socketio_memory_adapter,
+                          SOCKETIO,
+                          MEMORY_ADAPTER,
+                          SocketioAdapter)
+
+/**
+ * SocketioMemoryAdapterClass:
+ * @parent_class: the parent's, with all that an adapter does
+ *
+ * The class of [class@SocketioMemoryAdapter].
+ */
+struct _SocketioMemoryAdapterClass
+{
+  SocketioAdapterClass parent_class;
+
+  /*< private >*/
+  gpointer padding[4];
+};
 
 SocketioAdapter *socketio_memory_adapter_new (void);
 

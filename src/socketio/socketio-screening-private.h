@@ -15,6 +15,7 @@ typedef struct _SocketioScreens SocketioScreens;
 /* Called once, unless the event was dropped: @error is %NULL when it has passed everything. */
 typedef void (*SocketioScreensFunc) (SocketioServerSocket *socket,
                                      SocketioPacket *packet,
+                                     SocketioAck *ack,
                                      const GError *error);
 
 /* Called when too many events wait for a decision. */

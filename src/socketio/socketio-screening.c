@@ -12,6 +12,7 @@
 
 #include "socketio-allowance.h"
 #include "socketio-server-socket.h"
+#include "socketio-socket-private.h"
 
 typedef struct
 {
@@ -35,6 +36,7 @@ struct _SocketioScreening
   SocketioScreens *screens; /* NULL when it is decided; it lives as long as the socket */
   SocketioServerSocket *socket;
   SocketioPacket *packet;
+  SocketioAck *ack; /* NULL if none is waited for */
   guint index; /* of the function that looks at it */
   gsize size; /* while it waits for the decision, else 0 */
 };
@@ -60,6 +62,7 @@ socketio_screening_finalize (GObject *object)
 
   socketio_screening_steal_screens (self);
   socketio_packet_unref (self->packet);
+  g_clear_object (&self->ack);
   g_object_unref (self->socket);
 
   G_OBJECT_CLASS (socketio_screening_parent_class)->finalize (object);
@@ -92,6 +95,7 @@ static void
 socketio_screens_run_from (SocketioScreens *self,
                            SocketioServerSocket *socket,
                            SocketioPacket *packet,
+                           SocketioAck *ack,
                            guint index)
 {
   g_autoptr (SocketioScreening) screening = NULL;
@@ -99,7 +103,7 @@ socketio_screens_run_from (SocketioScreens *self,
 
   if (index == self->screens->len)
     {
-      self->func (socket, packet, NULL);
+      self->func (socket, packet, ack, NULL);
       return;
     }
 
@@ -108,6 +112,7 @@ socketio_screens_run_from (SocketioScreens *self,
   screening->screens = self;
   screening->socket = g_object_ref (socket);
   screening->packet = socketio_packet_ref (packet);
+  g_set_object (&screening->ack, ack);
   screening->index = index;
   screen->func (socket, screening, screen->user_data);
   if (screening->screens != NULL)
@@ -156,6 +161,24 @@ socketio_screening_get_arguments (SocketioScreening *self)
 }
 
 /**
+ * socketio_screening_get_ack:
+ * @screening: a screening
+ *
+ * Gets the answer that the sender of the event waits for. A function that rejects the event can
+ * give it, so that nobody waits in vain; one that lets it pass leaves that to the listeners, as
+ * only the first answer counts.
+ *
+ * Returns: (transfer none) (nullable): the answer to be given; %NULL if none is waited for
+ */
+SocketioAck *
+socketio_screening_get_ack (SocketioScreening *self)
+{
+  g_return_val_if_fail (SOCKETIO_IS_SCREENING (self), NULL);
+
+  return self->ack;
+}
+
+/**
  * socketio_screening_replace:
  * @screening: a screening
  * @name: the event's name from now on
@@ -198,7 +221,7 @@ socketio_screening_pass (SocketioScreening *self)
 
   screens = socketio_screening_decide (self);
   if (screens != NULL)
-    socketio_screens_run_from (screens, self->socket, self->packet, self->index + 1);
+    socketio_screens_run_from (screens, self->socket, self->packet, self->ack, self->index + 1);
 }
 
 /**
@@ -219,7 +242,7 @@ socketio_screening_reject (SocketioScreening *self, const GError *error)
 
   screens = socketio_screening_decide (self);
   if (screens != NULL)
-    screens->func (self->socket, self->packet, error);
+    screens->func (self->socket, self->packet, self->ack, error);
 }
 
 /* {{{ The functions of a socket */
@@ -271,7 +294,9 @@ socketio_screens_add (SocketioScreens *self,
 void
 socketio_screens_run (SocketioScreens *self, SocketioServerSocket *socket, SocketioPacket *packet)
 {
-  socketio_screens_run_from (self, socket, packet, 0);
+  g_autoptr (SocketioAck) ack = socketio_socket_make_ack (SOCKETIO_SOCKET (socket), packet);
+
+  socketio_screens_run_from (self, socket, packet, ack, 0);
 }
 
 /* }}} */

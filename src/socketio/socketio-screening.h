@@ -34,6 +34,7 @@ typedef void (*SocketioScreenFunc) (SocketioServerSocket *socket,
 
 const char *socketio_screening_get_name (SocketioScreening *screening);
 SocketioArguments *socketio_screening_get_arguments (SocketioScreening *screening);
+SocketioAck *socketio_screening_get_ack (SocketioScreening *screening);
 void socketio_screening_replace (SocketioScreening *screening,
                                  const char *name,
                                  SocketioArguments *arguments);

@@ -155,12 +155,17 @@ socketio_server_socket_receive (SocketioSocket *socket, SocketioPacket *packet)
 }
 
 static void
-on_screened (SocketioServerSocket *self, SocketioPacket *packet, const GError *error)
+on_screened (SocketioServerSocket *self,
+             SocketioPacket *packet,
+             SocketioAck *ack,
+             const GError *error)
 {
+  g_autoptr (SocketioServerSocket) guard G_GNUC_UNUSED = g_object_ref (self);
+
   if (error != NULL)
     g_signal_emit (self, signals[ERROR], 0, error);
   else
-    socketio_socket_dispatch (SOCKETIO_SOCKET (self), packet);
+    socketio_socket_dispatch_event (SOCKETIO_SOCKET (self), packet, ack);
 }
 
 static void

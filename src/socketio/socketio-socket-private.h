@@ -41,6 +41,9 @@ void socketio_socket_close (SocketioSocket *self,
 gboolean socketio_socket_listens_to_outgoing (SocketioSocket *self);
 void socketio_socket_tell_outgoing (SocketioSocket *self, SocketioPacket *packet);
 void socketio_socket_dispatch (SocketioSocket *self, SocketioPacket *packet);
+void
+socketio_socket_dispatch_event (SocketioSocket *self, SocketioPacket *packet, SocketioAck *ack);
+SocketioAck *socketio_socket_make_ack (SocketioSocket *self, SocketioPacket *packet);
 SocketioAnswers *socketio_socket_get_answers (SocketioSocket *self);
 void socketio_socket_fail_answer (SocketioSocket *self,
                                   gint64 id,

@@ -230,15 +230,22 @@ socketio_socket_tell_outgoing (SocketioSocket *self, SocketioPacket *packet)
                        socketio_packet_get_arguments (packet), NULL);
 }
 
-static void
-socketio_socket_dispatch_event (SocketioSocket *self, SocketioPacket *packet)
+/* Returns: (transfer full) (nullable): the answer that the sender of an event waits for */
+SocketioAck *
+socketio_socket_make_ack (SocketioSocket *self, SocketioPacket *packet)
+{
+  gint64 id = socketio_packet_get_id (packet);
+
+  return id != SOCKETIO_PACKET_NO_ID ? socketio_ack_new (self, id, PRIVATE (self)->n_connects)
+                                     : NULL;
+}
+
+/* Whoever calls has a reference. */
+void
+socketio_socket_dispatch_event (SocketioSocket *self, SocketioPacket *packet, SocketioAck *ack)
 {
   const char *name = socketio_packet_get_name (packet);
-  gint64 id = socketio_packet_get_id (packet);
-  g_autoptr (SocketioAck) ack = NULL;
 
-  if (id != SOCKETIO_PACKET_NO_ID)
-    ack = socketio_ack_new (self, id, PRIVATE (self)->n_connects);
   if (PRIVATE (self)->any != NULL)
     socketio_any_call (PRIVATE (self)->any, self, name, socketio_packet_get_arguments (packet),
                        ack);
@@ -269,11 +276,16 @@ void
 socketio_socket_dispatch (SocketioSocket *self, SocketioPacket *packet)
 {
   g_autoptr (SocketioSocket) guard G_GNUC_UNUSED = g_object_ref (self);
+  g_autoptr (SocketioAck) ack = NULL;
 
-  if (socketio_packet_get_packet_type (packet) == SOCKETIO_PACKET_EVENT)
-    socketio_socket_dispatch_event (self, packet);
-  else
-    socketio_socket_dispatch_ack (self, packet);
+  if (socketio_packet_get_packet_type (packet) != SOCKETIO_PACKET_EVENT)
+    {
+      socketio_socket_dispatch_ack (self, packet);
+      return;
+    }
+
+  ack = socketio_socket_make_ack (self, packet);
+  socketio_socket_dispatch_event (self, packet, ack);
 }
 
 /* Returns: (transfer full): to be released with g_rc_box_release() */

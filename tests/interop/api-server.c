@@ -244,19 +244,36 @@ on_disconnect (SocketioSocket *socket,
              description != NULL ? description : "no more words");
 }
 
-/* Each event is looked at: those of one name are dropped, and another event tells so. */
+static void
+reject (SocketioScreening *screening)
+{
+  SocketioAck *ack = socketio_screening_get_ack (screening);
+  g_autoptr (SocketioArguments) answer = socketio_arguments_new_string ("No");
+  g_autoptr (GError)
+    error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED, "Not this event");
+
+  if (ack != NULL)
+    socketio_ack_send (ack, answer);
+  socketio_screening_reject (screening, error);
+}
+
+/* Each event is looked at: those of one name are dropped, which another event tells, and those of a
+ * second one get another. */
 static void
 on_screen (SocketioServerSocket *socket, SocketioScreening *screening, gpointer user_data)
 {
-  if (g_str_equal (socketio_screening_get_name (screening), "forbidden"))
-    {
-      g_autoptr (GError)
-        error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED, "Not this event");
+  const char *name = socketio_screening_get_name (screening);
 
-      socketio_screening_reject (screening, error);
+  if (g_str_equal (name, "forbidden"))
+    {
+      reject (screening);
+      return;
     }
-  else
-    socketio_screening_pass (screening);
+
+  if (g_str_equal (name, "misspelt"))
+    socketio_screening_replace (screening, "message-with-ack",
+                                socketio_screening_get_arguments (screening));
+  socketio_screening_pass (screening);
 }
 
 static void

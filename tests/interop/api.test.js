@@ -65,12 +65,15 @@ testEachWay('whoever is let in is in the rooms that were chosen for it before', 
   assert.deepEqual(await answered((ack) => socket.emit('fetch', 'guests', ack)), [socket.id]);
 });
 
-testEachWay('an event is dropped before its listeners get it', async (t, options) => {
+testEachWay('an event is dropped or changed before its listeners get it', async (t, options) => {
   const server = await startApiServer(t);
   const socket = await connect(t, server.url, options);
   const told = once(socket, 'screened');
   socket.emit('forbidden', 1);
   assert.deepEqual(await told, ['Not this event']);
+  assert.equal(await socket.emitWithAck('forbidden', 1), 'No');
+  const bytes = Buffer.from([1, 2]);
+  assert.deepEqual(await socket.emitWithAck('misspelt', bytes), bytes);
   assert.equal(await socket.emitWithAck('message-with-ack', 'others pass'), 'others pass');
 });
 

@@ -1,7 +1,7 @@
 /* test-own-adapter.c: a server whose rooms are kept by an adapter of the program's own
  *
- * It hands all that is about members on to the adapter in memory, and notes what is broadcast, as
- * one that joins several servers would send it to the others.
+ * It notes what is broadcast, as one that joins several servers would send it to the others, and
+ * leaves the rest to the adapter in memory.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -13,56 +13,16 @@
 /* {{{ The adapter */
 
 #define TEST_TYPE_ADAPTER (test_adapter_get_type ())
-G_DECLARE_FINAL_TYPE (TestAdapter, test_adapter, TEST, ADAPTER, SocketioAdapter)
+G_DECLARE_FINAL_TYPE (TestAdapter, test_adapter, TEST, ADAPTER, SocketioMemoryAdapter)
 
 struct _TestAdapter
 {
-  SocketioAdapter parent_instance;
+  SocketioMemoryAdapter parent_instance;
 
-  SocketioAdapter *inner;
   GString *log;
 };
 
-G_DEFINE_FINAL_TYPE (TestAdapter, test_adapter, SOCKETIO_TYPE_ADAPTER)
-
-static void
-test_adapter_add_member (SocketioAdapter *adapter, gpointer member, const char *id)
-{
-  socketio_adapter_add_member (TEST_ADAPTER (adapter)->inner, member, id);
-}
-
-static void
-test_adapter_remove_member (SocketioAdapter *adapter, gpointer member, const char *id)
-{
-  socketio_adapter_remove_member (TEST_ADAPTER (adapter)->inner, member, id);
-}
-
-static void
-test_adapter_join (SocketioAdapter *adapter, gpointer member, const char *room)
-{
-  socketio_adapter_join (TEST_ADAPTER (adapter)->inner, member, room);
-}
-
-static void
-test_adapter_leave (SocketioAdapter *adapter, gpointer member, const char *room)
-{
-  socketio_adapter_leave (TEST_ADAPTER (adapter)->inner, member, room);
-}
-
-static void
-test_adapter_foreach (SocketioAdapter *adapter,
-                      const SocketioAudience *audience,
-                      SocketioMemberFunc func,
-                      gpointer user_data)
-{
-  socketio_adapter_foreach (TEST_ADAPTER (adapter)->inner, audience, func, user_data);
-}
-
-static void
-test_adapter_foreach_room (SocketioAdapter *adapter, gpointer member, GFunc func, gpointer data)
-{
-  socketio_adapter_foreach_room (TEST_ADAPTER (adapter)->inner, member, func, data);
-}
+G_DEFINE_FINAL_TYPE (TestAdapter, test_adapter, SOCKETIO_TYPE_MEMORY_ADAPTER)
 
 static void
 test_adapter_broadcast (SocketioAdapter *adapter,
@@ -78,19 +38,14 @@ static void
 test_adapter_started (SocketioAdapter *adapter, SocketioOptions *options)
 {
   note (TEST_ADAPTER (adapter)->log, "started");
+  SOCKETIO_ADAPTER_CLASS (test_adapter_parent_class)->init (adapter, options);
 }
 
 static void
 test_adapter_closed (SocketioAdapter *adapter)
 {
   note (TEST_ADAPTER (adapter)->log, "closed");
-}
-
-static void
-test_adapter_finalize (GObject *object)
-{
-  g_object_unref (TEST_ADAPTER (object)->inner);
-  G_OBJECT_CLASS (test_adapter_parent_class)->finalize (object);
+  SOCKETIO_ADAPTER_CLASS (test_adapter_parent_class)->close (adapter);
 }
 
 static void
@@ -98,22 +53,14 @@ test_adapter_class_init (TestAdapterClass *klass)
 {
   SocketioAdapterClass *adapter_class = SOCKETIO_ADAPTER_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->finalize = test_adapter_finalize;
   adapter_class->init = test_adapter_started;
   adapter_class->close = test_adapter_closed;
-  adapter_class->add_member = test_adapter_add_member;
-  adapter_class->remove_member = test_adapter_remove_member;
-  adapter_class->join = test_adapter_join;
-  adapter_class->leave = test_adapter_leave;
-  adapter_class->foreach = test_adapter_foreach;
-  adapter_class->foreach_room = test_adapter_foreach_room;
   adapter_class->broadcast = test_adapter_broadcast;
 }
 
 static void
 test_adapter_init (TestAdapter *self)
 {
-  self->inner = socketio_memory_adapter_new ();
 }
 
 /* }}} */

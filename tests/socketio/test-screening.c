@@ -109,6 +109,52 @@ test_replace (Pair *pair, gconstpointer data)
 }
 
 static void
+answer_and_reject (SocketioServerSocket *socket, SocketioScreening *screening, gpointer log)
+{
+  SocketioAck *ack = socketio_screening_get_ack (screening);
+  g_autoptr (SocketioArguments) no = socketio_arguments_new_string ("no");
+
+  if (ack != NULL)
+    socketio_ack_send (ack, no);
+  reject (socket, screening, log);
+}
+
+static void
+answer_and_pass (SocketioServerSocket *socket, SocketioScreening *screening, gpointer log)
+{
+  socketio_ack_send (socketio_screening_get_ack (screening), NULL);
+  socketio_screening_pass (screening);
+}
+
+/* Who asks for an answer gets one, though its event is dropped. */
+static void
+test_answer (Pair *pair, gconstpointer data)
+{
+  g_autoptr (Answer) answer = answer_new (pair->near, "x", NULL, 0);
+
+  listen (pair);
+  use (pair, answer_and_reject, pair->log);
+  answer_expect (answer, "\"no\"");
+  assert_log (pair->log, "error:no");
+  socketio_socket_emit (pair->near, "x", NULL);
+  test_settle ();
+  assert_log (pair->log, "error:no");
+}
+
+/* The first answer counts, whoever gives it. */
+static void
+test_answer_first (Pair *pair, gconstpointer data)
+{
+  g_autoptr (SocketioArguments) arguments = socketio_arguments_new_string ("1");
+  g_autoptr (Answer) answer = answer_new (pair->near, "x", arguments, 0);
+
+  listen (pair);
+  use (pair, answer_and_pass, NULL);
+  answer_expect (answer, "");
+  assert_log (pair->log, "x(\"1\")");
+}
+
+static void
 test_drop (Pair *pair, gconstpointer data)
 {
   listen (pair);
@@ -234,6 +280,8 @@ main (int argc, char *argv[])
   pair_test_add ("/socketio/screening/pass", test_pass);
   pair_test_add ("/socketio/screening/reject", test_reject);
   pair_test_add ("/socketio/screening/replace", test_replace);
+  pair_test_add ("/socketio/screening/answer", test_answer);
+  pair_test_add ("/socketio/screening/answer-first", test_answer_first);
   pair_test_add ("/socketio/screening/drop", test_drop);
   pair_test_add ("/socketio/screening/later", test_later);
   pair_test_add ("/socketio/screening/gone-meanwhile", test_gone_meanwhile);
