@@ -17,10 +17,11 @@
 /* A ring for more goes when a crowd has left. */
 #define MANY_TASKS 1024
 
-/* So many tasks before its turn, a task is fetched itself, and then what it leads to. */
-#define FETCH_TASK 12
-#define FETCH_NEAR 8
-#define FETCH_DEEP 4
+/* How many tasks before its turn a task is fetched itself, and then what it leads to. One system
+ * call takes far longer than memory does. */
+#define FETCH_TASK 3
+#define FETCH_NEAR 2
+#define FETCH_DEEP 1
 
 static HttpTask **
 slot_of (HttpTaskRing *self, guint place)
