@@ -387,22 +387,18 @@ on_request (SoupServer *soup_server,
 /* {{{ What is not for us */
 
 static void
-on_any_request_head (SoupServerMessage *message, gpointer user_data)
+on_any_request_head (SoupServerMessage *message, EngineioServer *self)
 {
-  EngineioServer *self = user_data;
   GUri *uri = soup_server_message_get_uri (message);
 
   if (uri != NULL && !is_for_us (self, g_uri_get_path (uri)))
     engineio_foreign_watch (self->options, self->poller, message);
 }
 
-/* Keeps the server until the message ends. A signal that watches it costs twice as much, for each
- * request. */
 static void
 on_any_request_started (EngineioServer *self, SoupServerMessage *message)
 {
-  g_signal_connect_data (message, "got-headers", G_CALLBACK (on_any_request_head),
-                         g_object_ref (self), (GClosureNotify)(void *)g_object_unref, 0);
+  g_signal_connect_object (message, "got-headers", G_CALLBACK (on_any_request_head), self, 0);
 }
 
 /* }}} */
