@@ -23,14 +23,15 @@ static void socketio_client_dial (SocketioClient *self);
 #define EMIT(self, signal, ...)                                                                    \
   g_signal_emit ((self), socketio_client_signals[SOCKETIO_CLIENT_##signal], 0, ##__VA_ARGS__)
 
-/* Each with a reference: whoever is told something may disconnect others. */
+/* In the order in which they were opened. Each with a reference: whoever is told something may
+ * disconnect others. */
 GList *
 socketio_client_list_wanted (SocketioClient *self)
 {
   GList *sockets = g_hash_table_get_keys (self->wanted);
 
   g_list_foreach (sockets, (GFunc)(void *)g_object_ref, NULL);
-  return sockets;
+  return g_list_sort (sockets, socketio_socket_compare_turns);
 }
 
 static void
@@ -338,7 +339,8 @@ socketio_client_get_connection (SocketioClient *self)
 void
 socketio_client_acquire (SocketioClient *self, SocketioClientSocket *socket)
 {
-  g_hash_table_add (self->wanted, g_object_ref (socket));
+  if (g_hash_table_add (self->wanted, g_object_ref (socket)))
+    socketio_socket_take_turn (SOCKETIO_SOCKET (socket));
   if (socketio_client_is_trying (self))
     return;
 

@@ -356,6 +356,7 @@ socketio_connection_send_wire (SocketioConnection *self,
 void
 socketio_connection_add_socket (SocketioConnection *self, SocketioSocket *socket)
 {
+  socketio_socket_take_turn (socket);
   g_hash_table_replace (self->sockets, g_strdup (socketio_socket_get_namespace_name (socket)),
                         g_object_ref (socket));
 }
@@ -421,7 +422,8 @@ socketio_connection_has_joined (SocketioConnection *self)
   return FALSE;
 }
 
-/* Returns: (transfer full): the sockets, each with a reference */
+/* Returns: (transfer full): the sockets in the order in which they were added, each with a
+ * reference */
 GList *
 socketio_connection_list_sockets (SocketioConnection *self)
 {
@@ -436,7 +438,7 @@ socketio_connection_list_sockets (SocketioConnection *self)
         sockets = g_list_prepend (sockets, g_object_ref (socket));
     }
 
-  return sockets;
+  return g_list_sort (sockets, socketio_socket_compare_turns);
 }
 
 /* Closes the session; the handler and every socket hear @reason. */

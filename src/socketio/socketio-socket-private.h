@@ -25,6 +25,9 @@ SocketioAck *socketio_ack_new (SocketioSocket *socket, gint64 id, guint n_connec
 
 gboolean socketio_check_event_name (const char *name, GError **error);
 
+void socketio_socket_take_turn (SocketioSocket *self);
+int socketio_socket_compare_turns (gconstpointer a, gconstpointer b);
+
 void socketio_socket_set_id (SocketioSocket *self, const char *id);
 void socketio_socket_set_connected (SocketioSocket *self, gboolean connected);
 

@@ -33,6 +33,7 @@ typedef struct
   gint64 kept_answers; /* the first id of those that outlive the connection */
   SocketioRetries *retries; /* NULL if events are sent once */
   guint ack_timeout;
+  guint turn; /* among those of its connection */
   SocketioSocketHandle *handle; /* NULL until there is an ack */
   guint n_connects;
   gboolean connected;
@@ -173,6 +174,25 @@ void
 socketio_socket_set_ack_timeout (SocketioSocket *self, guint milliseconds)
 {
   PRIVATE (self)->ack_timeout = milliseconds;
+}
+
+/* }}} */
+/* {{{ Turns: the order in which the sockets of a connection are told things */
+
+/* Puts @self behind all others. */
+void
+socketio_socket_take_turn (SocketioSocket *self)
+{
+  static guint last_turn;
+
+  PRIVATE (self)->turn = ++last_turn;
+}
+
+/* A GCompareFunc. The difference stays right when the turns wrap around. */
+int
+socketio_socket_compare_turns (gconstpointer a, gconstpointer b)
+{
+  return (int)(PRIVATE ((gpointer)a)->turn - PRIVATE ((gpointer)b)->turn);
 }
 
 /* }}} */

@@ -59,6 +59,34 @@ test_by_server_whole (Pair *pair, gconstpointer data)
 
 /* Being put out of one namespace says nothing about the others. */
 static void
+note_namespace (SocketioSocket *socket,
+                SocketioDisconnectReason reason,
+                const char *text,
+                GString *log)
+{
+  note (log, "%s", socketio_socket_get_namespace_name (socket));
+}
+
+/* The sockets of a connection hear of its end in the order in which they joined, at both ends. */
+static void
+test_order (Pair *pair, gconstpointer data)
+{
+  static const char *const names[] = { "/m", "/a", "/z", "/b", "/k" };
+  g_autoptr (GPtrArray) sockets = g_ptr_array_new_with_free_func (g_object_unref);
+
+  g_signal_connect (pair->near, "disconnect", G_CALLBACK (note_namespace), pair->log);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      socketio_server_of (pair->server, names[i]);
+      g_ptr_array_add (sockets, connect_socket (pair->client, names[i]));
+      g_signal_connect (sockets->pdata[i], "disconnect", G_CALLBACK (note_namespace), pair->log);
+    }
+  socketio_server_socket_disconnect (SOCKETIO_SERVER_SOCKET (pair->far), TRUE);
+  test_settle ();
+  assert_log (pair->log, "/ /m /a /z /b /k");
+}
+
+static void
 test_other_namespaces (Pair *pair, gconstpointer data)
 {
   g_autoptr (SocketioSocket) other = NULL;
@@ -361,6 +389,7 @@ main (int argc, char *argv[])
   pair_test_add ("/socketio/disconnect/by-client", test_by_client);
   pair_test_add ("/socketio/disconnect/by-server", test_by_server);
   pair_test_add ("/socketio/disconnect/by-server-whole", test_by_server_whole);
+  pair_test_add ("/socketio/disconnect/order", test_order);
   pair_test_add ("/socketio/disconnect/other-namespaces", test_other_namespaces);
   pair_test_add ("/socketio/disconnect/server-closes", test_server_closes);
   pair_test_add ("/socketio/disconnect/server-silent", test_server_silent);

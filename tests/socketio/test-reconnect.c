@@ -67,6 +67,26 @@ test_every_namespace (FakeServer *fake, gconstpointer data)
   g_assert_false (socketio_client_socket_is_active (idle));
 }
 
+/* They ask again in the order in which they were opened. */
+static void
+test_order (FakeServer *fake, gconstpointer data)
+{
+  static const char *const names[] = { "/m", "/a", "/z", "/b", "/k" };
+  g_autoptr (GPtrArray) sockets = g_ptr_array_new_with_free_func (g_object_unref);
+
+  set_delays (fake->client, 10000, 10000);
+  fake_let_in (fake);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_ptr_array_add (sockets, socketio_client_socket (fake->client, names[i]));
+      socketio_client_socket_connect (sockets->pdata[i]);
+    }
+  fake_expect (fake, "0/m, 0/a, 0/z, 0/b, 0/k,");
+  lose (fake);
+  test_skip_time (10000);
+  fake_expect (fake, "0 0/m, 0/a, 0/z, 0/b, 0/k,");
+}
+
 static void
 test_without_reconnection (FakeServer *fake, gconstpointer data)
 {
@@ -416,6 +436,7 @@ main (int argc, char *argv[])
 
   fake_test_add ("/socketio/reconnect/reconnect", test_reconnect);
   fake_test_add ("/socketio/reconnect/every-namespace", test_every_namespace);
+  fake_test_add ("/socketio/reconnect/order", test_order);
   fake_test_add ("/socketio/reconnect/without-reconnection", test_without_reconnection);
   fake_test_add ("/socketio/reconnect/given-up-namespaces", test_given_up_namespaces);
   pair_test_add ("/socketio/reconnect/server-returns", test_server_returns);
