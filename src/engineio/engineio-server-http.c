@@ -387,18 +387,30 @@ on_request (SoupServer *soup_server,
 /* {{{ What is not for us */
 
 static void
-on_any_request_head (SoupServerMessage *message, EngineioServer *self)
+on_any_request_head (SoupServerMessage *message, gpointer user_data)
 {
+  EngineioServerLink *link = user_data;
+  EngineioServer *self = link->server;
   GUri *uri = soup_server_message_get_uri (message);
 
+  if (self == NULL)
+    return;
   if (uri != NULL && !is_for_us (self, g_uri_get_path (uri)))
     engineio_foreign_watch (self->options, self->poller, message);
 }
 
 static void
+unlink_request (gpointer link, GClosure *closure)
+{
+  g_rc_box_release (link);
+}
+
+/* A signal that watches the server costs twice as much, for each request. */
+static void
 on_any_request_started (EngineioServer *self, SoupServerMessage *message)
 {
-  g_signal_connect_object (message, "got-headers", G_CALLBACK (on_any_request_head), self, 0);
+  g_signal_connect_data (message, "got-headers", G_CALLBACK (on_any_request_head),
+                         g_rc_box_acquire (self->link), unlink_request, 0);
 }
 
 /* }}} */

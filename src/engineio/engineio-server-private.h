@@ -15,6 +15,12 @@
 
 G_BEGIN_DECLS
 
+/* How the requests that come in know a server, which may be gone before they are. */
+typedef struct
+{
+  EngineioServer *server; /* NULL once it is gone */
+} EngineioServerLink;
+
 struct _EngineioServer
 {
   GObject parent_instance;
@@ -24,6 +30,7 @@ struct _EngineioServer
   const EngineioServerHandler *handler;
   gpointer handler_data;
 
+  EngineioServerLink *link; /* reference-counted */
   SoupServer *soup_server;
   HttpBundle *files; /* that are handed out below our path */
   HttpListener *listener; /* when we made soup_server ourselves */

@@ -137,6 +137,7 @@ engineio_server_dispose (GObject *object)
 
   self->handler = NULL;
   self->closed = TRUE;
+  self->link->server = NULL;
   drop_sessions (self->sessions);
   drop_sessions (self->closing);
   engineio_server_detach (self);
@@ -152,6 +153,7 @@ engineio_server_finalize (GObject *object)
   g_hash_table_unref (self->sessions);
   g_hash_table_unref (self->closing);
   g_clear_pointer (&self->traffic, g_rc_box_release);
+  g_clear_pointer (&self->link, g_rc_box_release);
   g_clear_pointer (&self->files, http_bundle_free);
   g_clear_object (&self->options);
   g_clear_pointer (&self->poller, http_poller_unref);
@@ -173,6 +175,8 @@ engineio_server_init (EngineioServer *self)
 {
   self->poller = http_poller_ref_default ();
   self->traffic = g_rc_box_new0 (EngineioTraffic);
+  self->link = g_rc_box_new0 (EngineioServerLink);
+  self->link->server = self;
   self->sessions = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
   self->closing = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
 }

@@ -89,6 +89,26 @@ is_parsed_origin_allowed (HttpCors *cors, const HttpOrigin *origin, SoupServerMe
   return http_cors_ask_program (cors, normal);
 }
 
+/* Also gives the origin, NULL if the request has none. */
+static gboolean
+check_origin (HttpCors *cors, SoupServerMessage *msg, const char **text)
+{
+  g_autoptr (HttpOrigin) origin = NULL;
+
+  if (!get_origin (msg, text))
+    return FALSE;
+
+  if (*text == NULL || cors->any_origin)
+    return TRUE;
+
+  if (strcmp (*text, "null") == 0)
+    return cors->null_origin;
+
+  origin = http_origin_parse (*text, NULL);
+
+  return origin != NULL && is_parsed_origin_allowed (cors, origin, msg);
+}
+
 /**
  * http_cors_is_origin_allowed:
  * @cors: the rules
@@ -103,23 +123,11 @@ gboolean
 http_cors_is_origin_allowed (HttpCors *cors, SoupServerMessage *msg)
 {
   const char *text;
-  g_autoptr (HttpOrigin) origin = NULL;
 
   g_return_val_if_fail (HTTP_IS_CORS (cors), FALSE);
   g_return_val_if_fail (SOUP_IS_SERVER_MESSAGE (msg), FALSE);
 
-  if (!get_origin (msg, &text))
-    return FALSE;
-
-  if (text == NULL || cors->any_origin)
-    return TRUE;
-
-  if (strcmp (text, "null") == 0)
-    return cors->null_origin;
-
-  origin = http_origin_parse (text, NULL);
-
-  return origin != NULL && is_parsed_origin_allowed (cors, origin, msg);
+  return check_origin (cors, msg, &text);
 }
 
 static gboolean
@@ -206,12 +214,11 @@ answers_depend_on_origin (HttpCors *cors)
 
 /* What lets the page that asks read the answer. */
 static void
-add_headers (HttpCors *cors, SoupServerMessage *msg)
+add_headers (HttpCors *cors, SoupServerMessage *msg, const char *origin)
 {
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (msg);
-  const char *origin;
 
-  if (!get_origin (msg, &origin) || origin == NULL)
+  if (origin == NULL)
     return;
 
   soup_message_headers_replace (headers, "Access-Control-Allow-Origin",
@@ -233,13 +240,15 @@ add_headers (HttpCors *cors, SoupServerMessage *msg)
 void
 http_cors_apply (HttpCors *cors, SoupServerMessage *msg)
 {
+  const char *origin;
+
   g_return_if_fail (HTTP_IS_CORS (cors));
   g_return_if_fail (SOUP_IS_SERVER_MESSAGE (msg));
 
   if (answers_depend_on_origin (cors))
     http_message_add_vary (msg, "Origin");
-  if (http_cors_is_origin_allowed (cors, msg))
-    add_headers (cors, msg);
+  if (check_origin (cors, msg, &origin))
+    add_headers (cors, msg, origin);
 }
 
 static void
@@ -321,10 +330,12 @@ http_cors_refuse (HttpCors *cors, SoupServerMessage *msg)
 gboolean
 http_cors_admit (HttpCors *cors, SoupServerMessage *msg)
 {
+  const char *origin;
+
   g_return_val_if_fail (HTTP_IS_CORS (cors), FALSE);
   g_return_val_if_fail (SOUP_IS_SERVER_MESSAGE (msg), FALSE);
 
-  if (!http_cors_is_host_allowed (cors, msg) || !http_cors_is_origin_allowed (cors, msg))
+  if (!http_cors_is_host_allowed (cors, msg) || !check_origin (cors, msg, &origin))
     {
       http_cors_refuse (cors, msg);
       return FALSE;
@@ -332,7 +343,7 @@ http_cors_admit (HttpCors *cors, SoupServerMessage *msg)
 
   if (answers_depend_on_origin (cors))
     http_message_add_vary (msg, "Origin");
-  add_headers (cors, msg);
+  add_headers (cors, msg, origin);
 
   return TRUE;
 }

@@ -30,10 +30,12 @@ http_message_find_header (SoupServerMessage *msg, const char *name, const char *
   const char *found = NULL;
   guint n_found = 0;
 
+  /* Most headers differ in the first letter, whose case is one bit. */
   soup_message_headers_iter_init (&iter, headers);
   while (soup_message_headers_iter_next (&iter, &header_name, &header_value))
     {
-      if (g_ascii_strcasecmp (header_name, name) == 0 && n_found++ == 0)
+      if ((header_name[0] | 0x20) == (name[0] | 0x20) &&
+          g_ascii_strcasecmp (header_name, name) == 0 && n_found++ == 0)
         found = header_value;
     }
 
