@@ -11,7 +11,7 @@
 #include "socketio-adapter-private.h"
 
 #include "socketio-remote-socket.h"
-#include "socketio-wire.h"
+#include "socketio-wire-private.h"
 
 typedef struct
 {
@@ -80,7 +80,8 @@ socketio_adapter_deliver (SocketioAdapter *self,
                           SocketioPacket *packet,
                           const SocketioAudience *audience)
 {
-  g_autoptr (SocketioWire) wire = socketio_wire_new (packet);
+  g_autoptr (SocketioWire)
+    wire = socketio_wire_new (socketio_adapter_get_private (self)->parser, packet);
 
   socketio_adapter_deliver_wire (self, packet, wire, audience);
 }
@@ -116,7 +117,7 @@ socketio_adapter_deliver_with_ack (SocketioAdapter *self,
   numbered = socketio_packet_new_event (socketio_packet_get_namespace (packet),
                                         socketio_packet_get_name (packet),
                                         socketio_packet_get_arguments (packet), delivery.id);
-  delivery.wire = wire = socketio_wire_new (numbered);
+  delivery.wire = wire = socketio_wire_new (priv->parser, numbered);
   if (audience->uncompressed)
     socketio_wire_set_uncompressed (wire);
   socketio_adapter_foreach (self, audience, deliver_and_wait, &delivery);
@@ -236,7 +237,7 @@ socketio_adapter_real_close (SocketioAdapter *self)
 static SocketioWire *
 socketio_adapter_real_encode (SocketioAdapter *self, SocketioPacket *packet, const char *id)
 {
-  return socketio_wire_new (packet);
+  return socketio_wire_new (socketio_adapter_get_private (self)->parser, packet);
 }
 
 static char *

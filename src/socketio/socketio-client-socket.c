@@ -66,9 +66,9 @@ socketio_client_socket_send (SocketioSocket *socket,
   if (connection == NULL || !socketio_socket_is_connected (socket) ||
       socketio_connection_is_stale (connection))
     return (flags & SOCKETIO_SEND_VOLATILE) ||
-           socketio_outbox_push (self->outbox, packet, flags, error);
+           socketio_outbox_push (self->outbox, self->client->parser, packet, flags, error);
 
-  wire = socketio_wire_new (packet);
+  wire = socketio_wire_new (self->client->parser, packet);
   if (!check_size (connection, wire, error))
     return FALSE;
 

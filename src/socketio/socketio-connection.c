@@ -11,8 +11,6 @@
 
 #include "socketio-connection.h"
 
-#include "socketio-parser.h"
-
 /* How many names a peer may ask for at a time that are no namespaces yet. */
 #define MAX_ASKING 100
 
@@ -23,6 +21,7 @@ struct _SocketioConnection
   EngineioSession *session;
   const SocketioDialect *dialect;
   SocketioParser *parser;
+  SocketioDecoder *decoder;
   /* namespace -> SocketioSocket, connected or about to be; NULL where one was put out, because
    * the peer may not know yet */
   GHashTable *sockets;
@@ -52,11 +51,11 @@ socketio_connection_decode (SocketioConnection *self,
   if (engineio_packet_is_binary (packet))
     {
       bytes = engineio_packet_get_bytes (packet);
-      return socketio_parser_add_binary (self->parser, bytes, decoded, error);
+      return socketio_decoder_add_binary (self->decoder, bytes, decoded, error);
     }
 
   text = engineio_packet_get_data (packet, &length);
-  return socketio_parser_add_text (self->parser, text, length, decoded, error);
+  return socketio_decoder_add_text (self->decoder, text, length, decoded, error);
 }
 
 static void
@@ -145,7 +144,7 @@ on_closed (EngineioSession *session,
   GList *sockets = socketio_connection_list_sockets (self);
 
   description = describe (engine_reason, description);
-  socketio_parser_reset (self->parser);
+  socketio_decoder_reset (self->decoder);
   g_hash_table_remove_all (self->sockets);
 
   handler->closed (self, reason, description, self->handler_data);
@@ -233,7 +232,8 @@ socketio_connection_finalize (GObject *object)
 
   g_clear_pointer (&self->asking, g_hash_table_unref);
   g_hash_table_unref (self->sockets);
-  socketio_parser_free (self->parser);
+  g_object_unref (self->decoder);
+  g_object_unref (self->parser);
 
   G_OBJECT_CLASS (socketio_connection_parent_class)->finalize (object);
 }
@@ -257,13 +257,13 @@ clear_socket (gpointer data)
 static void
 socketio_connection_init (SocketioConnection *self)
 {
-  self->parser = socketio_parser_new ();
   self->sockets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, clear_socket);
 }
 
 /**
  * socketio_connection_new:
  * @session: a session that is open, or being opened
+ * @parser: what the other end has too
  * @handler: static functions that are called from now on
  * @user_data: data for them
  *
@@ -273,6 +273,7 @@ socketio_connection_init (SocketioConnection *self)
  */
 SocketioConnection *
 socketio_connection_new (EngineioSession *session,
+                         SocketioParser *parser,
                          const SocketioConnectionHandler *handler,
                          gpointer user_data)
 {
@@ -280,6 +281,8 @@ socketio_connection_new (EngineioSession *session,
 
   self->session = g_object_ref (session);
   self->dialect = socketio_dialect_of_session (session);
+  self->parser = g_object_ref (parser);
+  self->decoder = socketio_parser_create_decoder (parser);
   self->handler = handler;
   self->handler_data = user_data;
   engineio_session_set_handler (session, &session_handler, self);
@@ -291,6 +294,12 @@ EngineioSession *
 socketio_connection_get_session (SocketioConnection *self)
 {
   return self->session;
+}
+
+SocketioParser *
+socketio_connection_get_parser (SocketioConnection *self)
+{
+  return self->parser;
 }
 
 /* How a server speaks with the client at the other end. */
@@ -317,7 +326,7 @@ socketio_connection_is_open (SocketioConnection *self)
 void
 socketio_connection_send (SocketioConnection *self, SocketioPacket *packet)
 {
-  g_autoptr (SocketioWire) wire = socketio_wire_new (packet);
+  g_autoptr (SocketioWire) wire = socketio_wire_new (self->parser, packet);
 
   socketio_wire_send (wire, self->session);
 }

@@ -12,8 +12,9 @@
 
 #include "engineio.h"
 
+#include "socketio-adapter-private.h"
 #include "socketio-recovery.h"
-#include "socketio-wire.h"
+#include "socketio-wire-private.h"
 
 struct _SocketioMemoryAdapter
 {
@@ -284,7 +285,7 @@ socketio_memory_adapter_init_recovery (SocketioAdapter *adapter, SocketioOptions
   };
 
   if (duration > 0 && self->recovery == NULL)
-    self->recovery = socketio_recovery_new (&limits);
+    self->recovery = socketio_recovery_new (&limits, socketio_options_get_parser (options));
 }
 
 static void
@@ -317,7 +318,7 @@ socketio_memory_adapter_encode (SocketioAdapter *adapter, SocketioPacket *packet
   SocketioMemoryAdapter *self = SOCKETIO_MEMORY_ADAPTER (adapter);
 
   if (self->recovery == NULL)
-    return socketio_wire_new (packet);
+    return socketio_wire_new (socketio_adapter_get_private (adapter)->parser, packet);
   return socketio_recovery_record (self->recovery, packet, NULL, id);
 }
 
