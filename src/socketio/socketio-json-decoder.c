@@ -269,7 +269,7 @@ socketio_json_decoder_add_text (SocketioDecoder *decoder,
   guint n_attachments;
   Cursor cursor;
 
-  if (socketio_json_decoder_is_pending (decoder))
+  if (self->payload != NULL)
     {
       socketio_json_decoder_reset (decoder);
       return fail (error, SOCKETIO_PARSER_ERROR_UNEXPECTED_TEXT, "Text in place of an attachment");
@@ -302,7 +302,7 @@ socketio_json_decoder_add_binary (SocketioDecoder *decoder,
 {
   SocketioJsonDecoder *self = SOCKETIO_JSON_DECODER (decoder);
 
-  if (!socketio_json_decoder_is_pending (decoder))
+  if (self->payload == NULL)
     return fail (error, SOCKETIO_PARSER_ERROR_UNEXPECTED_BINARY,
                  "Attachment without a packet; does the other end have another parser?");
   if (g_bytes_get_size (bytes) > self->max_bytes - MIN (self->n_bytes, self->max_bytes))

@@ -15,6 +15,7 @@
 #include "socketio-decoder.h"
 #include "socketio-json-parser.h"
 #include "socketio-match.h"
+#include "socketio-msgpack-parser.h"
 #include "socketio-namespace.h"
 #include "socketio-options.h"
 #include "socketio-packet.h"
