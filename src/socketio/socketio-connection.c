@@ -32,6 +32,7 @@ struct _SocketioConnection
 
   gboolean closing;
   SocketioDisconnectReason close_reason;
+  char *complaint; /* what was wrong with a packet */
 };
 
 G_DEFINE_FINAL_TYPE (SocketioConnection, socketio_connection, G_TYPE_OBJECT)
@@ -44,18 +45,20 @@ socketio_connection_decode (SocketioConnection *self,
                             SocketioPacket **decoded,
                             GError **error)
 {
+  SocketioDecoderClass *klass = SOCKETIO_DECODER_GET_CLASS (self->decoder);
   g_autoptr (GBytes) bytes = NULL;
   const char *text;
   gsize length;
 
+  *decoded = NULL;
   if (engineio_packet_is_binary (packet))
     {
       bytes = engineio_packet_get_bytes (packet);
-      return socketio_decoder_add_binary (self->decoder, bytes, decoded, error);
+      return klass->add_binary (self->decoder, bytes, decoded, error);
     }
 
   text = engineio_packet_get_data (packet, &length);
-  return socketio_decoder_add_text (self->decoder, text, length, decoded, error);
+  return klass->add_text (self->decoder, text, length, decoded, error);
 }
 
 static void
@@ -94,6 +97,8 @@ on_message (EngineioSession *session, EngineioPacket *engine_packet, gpointer us
   if (!socketio_connection_decode (self, engine_packet, &packet, &error))
     {
       g_debug ("Session %s: %s", engineio_session_get_id (session), error->message);
+      g_free (self->complaint);
+      self->complaint = g_strdup (error->message);
       socketio_connection_close (self, self->handler->bad_packet);
     }
   else if (packet != NULL)
@@ -143,7 +148,7 @@ on_closed (EngineioSession *session,
                                                   : translate_reason (engine_reason);
   GList *sockets = socketio_connection_list_sockets (self);
 
-  description = describe (engine_reason, description);
+  description = self->complaint != NULL ? self->complaint : describe (engine_reason, description);
   socketio_decoder_reset (self->decoder);
   g_hash_table_remove_all (self->sockets);
 
@@ -232,6 +237,7 @@ socketio_connection_finalize (GObject *object)
 
   g_clear_pointer (&self->asking, g_hash_table_unref);
   g_hash_table_unref (self->sockets);
+  g_free (self->complaint);
   g_object_unref (self->decoder);
   g_object_unref (self->parser);
 
