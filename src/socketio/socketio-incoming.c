@@ -35,30 +35,6 @@ socketio_incoming_clear (SocketioIncoming *self)
   g_clear_pointer (&self->query, g_free);
 }
 
-/**
- * socketio_incoming_is_event:
- * @incoming: a packet that is being read
- *
- * Returns: whether its type is one of the two of events
- */
-gboolean
-socketio_incoming_is_event (const SocketioIncoming *self)
-{
-  return self->type == SOCKETIO_PACKET_EVENT || self->type == SOCKETIO_PACKET_BINARY_EVENT;
-}
-
-/**
- * socketio_incoming_is_ack:
- * @incoming: a packet that is being read
- *
- * Returns: whether its type is one of the two of acks
- */
-gboolean
-socketio_incoming_is_ack (const SocketioIncoming *self)
-{
-  return self->type == SOCKETIO_PACKET_ACK || self->type == SOCKETIO_PACKET_BINARY_ACK;
-}
-
 static gboolean
 read_query (SocketioIncoming *self, const char *query, gsize length, GError **error)
 {

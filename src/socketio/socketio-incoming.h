@@ -28,8 +28,18 @@ typedef struct
 
 void socketio_incoming_clear (SocketioIncoming *incoming);
 
-gboolean socketio_incoming_is_event (const SocketioIncoming *incoming);
-gboolean socketio_incoming_is_ack (const SocketioIncoming *incoming);
+static inline gboolean
+socketio_incoming_is_event (const SocketioIncoming *incoming)
+{
+  return incoming->type == SOCKETIO_PACKET_EVENT || incoming->type == SOCKETIO_PACKET_BINARY_EVENT;
+}
+
+static inline gboolean
+socketio_incoming_is_ack (const SocketioIncoming *incoming)
+{
+  return incoming->type == SOCKETIO_PACKET_ACK || incoming->type == SOCKETIO_PACKET_BINARY_ACK;
+}
+
 gboolean socketio_incoming_read_namespace (SocketioIncoming *incoming,
                                            const char *text,
                                            gsize length,
