@@ -2,7 +2,11 @@
  *
  * Each binary message is a packet: a map whose members are found here and whose values are read by
  * socketio-msgpack-reader.c. What they must be stands in socketio-incoming.c;
- * socketio-msgpack-parser.c is the way back.
+ * socketio-msgpack-writer.c is the way back.
+ *
+ * Clients of Socket.IO 2 have socket.io-msgpack-parser 2. It writes what joins and leaves
+ * namespaces as a text with the same members in JSON, and gives events with bytes types of their
+ * own.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -104,7 +108,6 @@ read_members (SocketioMsgpackReader *reader, Members *members, GError **error)
   return socketio_msgpack_reader_finish (reader, error);
 }
 
-/* Clients of Socket.IO 2 give events with binary values the types of the protocol's text. */
 static gboolean
 read_type (JsonNode *node, SocketioIncoming *incoming, GError **error)
 {
@@ -128,18 +131,28 @@ read_namespace (JsonNode *node, SocketioIncoming *incoming, GError **error)
   return socketio_incoming_read_namespace (incoming, name, strlen (name), error);
 }
 
+/* python-socketio leaves out the id of an ack if it is 0. */
 static gboolean
 read_id (JsonNode *node, SocketioIncoming *incoming, GError **error)
 {
-  gint64 id;
+  gint64 id = 0;
 
-  if (node == NULL ||
-      !(socketio_incoming_is_event (incoming) || socketio_incoming_is_ack (incoming)))
+  if (!socketio_incoming_is_ack (incoming) &&
+      (node == NULL || !socketio_incoming_is_event (incoming)))
     return socketio_incoming_set_no_id (incoming, error);
 
-  if (!socketio_json_get_int (node, &id))
+  if (node != NULL && !socketio_json_get_int (node, &id))
     return fail (error, SOCKETIO_PARSER_ERROR_ID, "Ack id is no integer");
   return socketio_incoming_set_id (incoming, id, error);
+}
+
+static gboolean
+read_incoming (const Members *members, SocketioIncoming *incoming, GError **error)
+{
+  return read_type (members->type, incoming, error) &&
+         read_namespace (members->namespace_, incoming, error) &&
+         read_id (members->id, incoming, error) &&
+         socketio_incoming_check (incoming, members->data, error);
 }
 
 /* What looks like the placeholder of bytes would be taken for one if there are any. */
@@ -173,11 +186,7 @@ socketio_msgpack_decoder_add_binary (SocketioDecoder *decoder,
       return FALSE;
     }
 
-  if (!read_type (members.type, &incoming, error) ||
-      !read_namespace (members.namespace_, &incoming, error) ||
-      !read_id (members.id, &incoming, error) ||
-      !socketio_incoming_check (&incoming, members.data, error) ||
-      !check_binary (&reader, &incoming, error))
+  if (!read_incoming (&members, &incoming, error) || !check_binary (&reader, &incoming, error))
     return FALSE;
 
   *packet = socketio_incoming_make_packet (&incoming, members.data,
@@ -186,9 +195,49 @@ socketio_msgpack_decoder_add_binary (SocketioDecoder *decoder,
 }
 
 static void
+find_members (JsonObject *object, Members *members)
+{
+  static const char *const names[] = { "type", "nsp", "id", "data" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      JsonNode *value = json_object_get_member (object, names[i]);
+
+      if (value != NULL && !JSON_NODE_HOLDS_NULL (value))
+        *find_member (members, names[i]) = json_node_ref (value);
+    }
+}
+
+static gboolean
+socketio_msgpack_decoder_add_text (SocketioDecoder *decoder,
+                                   const char *text,
+                                   gsize length,
+                                   SocketioPacket **packet,
+                                   GError **error)
+{
+  g_auto (SocketioIncoming) incoming = { 0 };
+  g_auto (Members) members = { 0 };
+  g_autoptr (JsonNode) root = socketio_json_parse (text, length, NULL);
+
+  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+    return fail (error, SOCKETIO_PARSER_ERROR_UNEXPECTED_TEXT,
+                 "A text that is no packet; does the other end have another parser?");
+
+  find_members (json_node_get_object (root), &members);
+  if (!read_incoming (&members, &incoming, error))
+    return FALSE;
+
+  *packet = socketio_incoming_make_packet (&incoming, members.data, NULL);
+  return TRUE;
+}
+
+static void
 socketio_msgpack_decoder_class_init (SocketioMsgpackDecoderClass *klass)
 {
-  SOCKETIO_DECODER_CLASS (klass)->add_binary = socketio_msgpack_decoder_add_binary;
+  SocketioDecoderClass *decoder_class = SOCKETIO_DECODER_CLASS (klass);
+
+  decoder_class->add_text = socketio_msgpack_decoder_add_text;
+  decoder_class->add_binary = socketio_msgpack_decoder_add_binary;
 }
 
 static void

@@ -556,6 +556,10 @@ static const Good good[] = {
     SOCKETIO_PACKET_MAX_ID, "x", NULL },
   { "83" TYPE (02) "a464617461 9107" NSP, SOCKETIO_PACKET_EVENT, "/", NO_ID, "7", "-" },
 
+  /* python-socketio leaves out the id 0. */
+  { "83" TYPE (03) "a464617461 90" NSP, SOCKETIO_PACKET_ACK, "/", 0, NULL, "-" },
+  { "84" TYPE (03) "a464617461 90 a26964 c0" NSP, SOCKETIO_PACKET_ACK, "/", 0, NULL, "-" },
+
   /* Clients of Socket.IO 2: a query, and the types of the text for events with bytes. */
   { "82" TYPE (00) "a36e7370 a72f613f743d7827", SOCKETIO_PACKET_CONNECT, "/a", NO_ID, NULL, "-" },
   { "83" TYPE (05) "a464617461 92a178c40101" NSP, SOCKETIO_PACKET_EVENT, "/", NO_ID, "x",
@@ -643,8 +647,6 @@ static const struct
 
   { "83" TYPE (02) "a464617461 91a7636f6e6e656374" NSP, SOCKETIO_PARSER_ERROR_RESERVED },
 
-  { "83" TYPE (03) "a464617461 90" NSP, SOCKETIO_PARSER_ERROR_ID },
-  { "84" TYPE (03) "a464617461 90 a26964 c0" NSP, SOCKETIO_PARSER_ERROR_ID },
   { "84" TYPE (03) "a464617461 90 a26964 ff" NSP, SOCKETIO_PARSER_ERROR_ID },
   { "84" TYPE (02) "a464617461 91a178 a26964 a130" NSP, SOCKETIO_PARSER_ERROR_ID },
   { "84" TYPE (02) "a464617461 91a178 a26964 cb3fe0000000000000" NSP, SOCKETIO_PARSER_ERROR_ID },
@@ -683,17 +685,48 @@ test_namespace_length (void)
   assert_bad (query, SOCKETIO_PARSER_ERROR, SOCKETIO_PARSER_ERROR_NAMESPACE);
 }
 
+#define PACKET (-1)
+
+/* A text, and the code of its error, or PACKET where one comes out. */
+static const struct
+{
+  const char *text;
+  int code;
+} texts[] = {
+  { "{\"type\":0,\"nsp\":\"/a\"}", PACKET },
+  { "{\"type\":0,\"nsp\":\"/a?t=x\",\"query\":\"t=x\"}", PACKET },
+  { "{\"type\":1,\"nsp\":\"/a\",\"data\":null}", PACKET },
+  { "{\"type\":1,\"nsp\":\"/a\",\"data\":[]}", SOCKETIO_PARSER_ERROR_PAYLOAD },
+  { "{\"type\":2,\"nsp\":\"/a\"}", SOCKETIO_PARSER_ERROR_PAYLOAD },
+  { "{\"type\":0}", SOCKETIO_PARSER_ERROR_NAMESPACE },
+  { "{}", SOCKETIO_PARSER_ERROR_TYPE },
+  { "", SOCKETIO_PARSER_ERROR_UNEXPECTED_TEXT },
+  { "0", SOCKETIO_PARSER_ERROR_UNEXPECTED_TEXT },
+  { "0/a,", SOCKETIO_PARSER_ERROR_UNEXPECTED_TEXT },
+  { "0{\"type\":0}", SOCKETIO_PARSER_ERROR_UNEXPECTED_TEXT },
+  { "2[\"x\"]", SOCKETIO_PARSER_ERROR_UNEXPECTED_TEXT },
+  { "[]", SOCKETIO_PARSER_ERROR_UNEXPECTED_TEXT },
+};
+
 static void
 test_text (void)
 {
   g_autoptr (SocketioDecoder) decoder = socketio_msgpack_decoder_new ();
-  SocketioPacket *packet = GUINT_TO_POINTER (1);
-  g_autoptr (GError) error = NULL;
 
-  g_assert_false (socketio_decoder_add_text (decoder, "2[\"x\"]", 6, &packet, &error));
-  g_assert_null (packet);
-  g_assert_error (error, SOCKETIO_PARSER_ERROR, SOCKETIO_PARSER_ERROR_UNEXPECTED_TEXT);
-  socketio_decoder_reset (decoder);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (SocketioPacket) packet = NULL;
+      g_autoptr (GError) error = NULL;
+
+      g_test_message ("%s", texts[i].text);
+      socketio_decoder_add_text (decoder, texts[i].text, strlen (texts[i].text), &packet, &error);
+      g_assert_true ((packet != NULL) == (texts[i].code == PACKET));
+      if (packet != NULL)
+        g_assert_cmpstr (socketio_packet_get_namespace (packet), ==, "/a");
+      else
+        g_assert_error (error, SOCKETIO_PARSER_ERROR, texts[i].code);
+      socketio_decoder_reset (decoder);
+    }
 }
 
 /* }}} */
