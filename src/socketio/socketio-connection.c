@@ -96,9 +96,9 @@ on_message (EngineioSession *session, EngineioPacket *engine_packet, gpointer us
 
   if (!socketio_connection_decode (self, engine_packet, &packet, &error))
     {
-      g_debug ("Session %s: %s", engineio_session_get_id (session), error->message);
       g_free (self->complaint);
-      self->complaint = g_strdup (error->message);
+      self->complaint = g_strdup (error != NULL ? error->message : "The parser does not say why");
+      g_debug ("Session %s: %s", engineio_session_get_id (session), self->complaint);
       socketio_connection_close (self, self->handler->bad_packet);
     }
   else if (packet != NULL)

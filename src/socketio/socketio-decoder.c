@@ -12,6 +12,13 @@
 
 G_DEFINE_ABSTRACT_TYPE (SocketioDecoder, socketio_decoder, G_TYPE_OBJECT)
 
+/**
+ * socketio_parser_error_quark:
+ *
+ * Gets the domain of [enum@SocketioParserError].
+ *
+ * Returns: the domain, %SOCKETIO_PARSER_ERROR
+ */
 /* clang-format off */
 G_DEFINE_QUARK (socketio-parser-error-quark, socketio_parser_error)
 /* clang-format on */

@@ -79,7 +79,7 @@ G_DECLARE_DERIVABLE_TYPE (SocketioDecoder, socketio_decoder, SOCKETIO, DECODER, 
  *
  * What comes is a stranger's: a decoder checks all of it, limits what it keeps, and gives an error
  * for what is no packet. It should refuse events whose names
- * [func@SocketioPacket.name_is_reserved] knows, and namespaces whose names do not begin with a
+ * [func@Socketio.Packet.name_is_reserved] knows, and namespaces whose names do not begin with a
  * slash.
  */
 struct _SocketioDecoderClass
