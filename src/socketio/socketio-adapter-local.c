@@ -11,7 +11,7 @@
 #include "socketio-adapter-private.h"
 
 #include "socketio-remote-socket.h"
-#include "socketio-wire.h"
+#include "socketio-wire-private.h"
 
 /* So many members are looked ahead at. Where there are thousands of them, what a delivery costs is
  * to wait for their memory: so it is fetched while those before them get the packet. */
@@ -118,7 +118,8 @@ socketio_adapter_deliver (SocketioAdapter *self,
                           SocketioPacket *packet,
                           const SocketioAudience *audience)
 {
-  g_autoptr (SocketioWire) wire = socketio_wire_new (packet);
+  g_autoptr (SocketioWire)
+    wire = socketio_wire_new (socketio_adapter_get_private (self)->parser, packet);
 
   socketio_adapter_deliver_wire (self, packet, wire, audience);
 }
@@ -154,7 +155,7 @@ socketio_adapter_deliver_with_ack (SocketioAdapter *self,
   numbered = socketio_packet_new_event (socketio_packet_get_namespace (packet),
                                         socketio_packet_get_name (packet),
                                         socketio_packet_get_arguments (packet), delivery.id);
-  delivery.wire = wire = socketio_wire_new (numbered);
+  delivery.wire = wire = socketio_wire_new (priv->parser, numbered);
   deliver_to_audience (self, audience, &delivery);
   priv->emitter->delivered (packet, priv->user_data);
   priv->emitter->end_wait (delivery.id, priv->user_data);
@@ -272,7 +273,7 @@ socketio_adapter_real_close (SocketioAdapter *self)
 static SocketioWire *
 socketio_adapter_real_encode (SocketioAdapter *self, SocketioPacket *packet, const char *id)
 {
-  return socketio_wire_new (packet);
+  return socketio_wire_new (socketio_adapter_get_private (self)->parser, packet);
 }
 
 static char *

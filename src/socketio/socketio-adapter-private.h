@@ -6,6 +6,7 @@
 #pragma once
 
 #include "socketio-adapter.h"
+#include "socketio-parser.h"
 
 G_BEGIN_DECLS
 
@@ -13,6 +14,7 @@ typedef struct
 {
   const SocketioEmitter *emitter; /* NULL before and after there is a namespace */
   gpointer user_data;
+  SocketioParser *parser; /* of the server */
 } SocketioAdapterPrivate;
 
 SocketioAdapterPrivate *socketio_adapter_get_private (SocketioAdapter *self);

@@ -24,7 +24,8 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (SocketioAdapter, socketio_adapter, G_TYPE_OBJECT)
 
-#define PRIVATE(self) ((SocketioAdapterPrivate *)socketio_adapter_get_instance_private (self))
+#define PRIVATE(self)                                                                              \
+  ((SocketioAdapterPrivate *)socketio_adapter_get_instance_private ((SocketioAdapter *)(self)))
 
 SocketioAdapterPrivate *
 socketio_adapter_get_private (SocketioAdapter *self)
@@ -33,8 +34,17 @@ socketio_adapter_get_private (SocketioAdapter *self)
 }
 
 static void
+socketio_adapter_finalize (GObject *object)
+{
+  g_clear_object (&PRIVATE (object)->parser);
+
+  G_OBJECT_CLASS (socketio_adapter_parent_class)->finalize (object);
+}
+
+static void
 socketio_adapter_class_init (SocketioAdapterClass *klass)
 {
+  G_OBJECT_CLASS (klass)->finalize = socketio_adapter_finalize;
   socketio_adapter_set_defaults (klass);
 
   /**
@@ -84,6 +94,7 @@ socketio_adapter_class_init (SocketioAdapterClass *klass)
 static void
 socketio_adapter_init (SocketioAdapter *self)
 {
+  PRIVATE (self)->parser = g_object_ref (socketio_parser_get_default ());
 }
 
 /**
@@ -253,6 +264,7 @@ socketio_adapter_count_servers (SocketioAdapter *self)
 void
 socketio_adapter_start (SocketioAdapter *self, SocketioOptions *options)
 {
+  g_set_object (&PRIVATE (self)->parser, socketio_options_get_parser (options));
   SOCKETIO_ADAPTER_GET_CLASS (self)->init (self, options);
 }
 

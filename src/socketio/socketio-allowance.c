@@ -2,7 +2,7 @@
  *
  * For all that a client's socket keeps: what waits to be sent (socketio-outbox.c), or to be
  * answered (socketio-retries.c), and what came early (socketio-client-join.c). Bytes are those of
- * the encoded form; as a tree of JSON an event takes more.
+ * the encoded form, of JSON where there is none yet; as a tree an event takes more.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -14,7 +14,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "socketio-types.h"
-#include "socketio-wire.h"
+#include "socketio-wire-private.h"
 
 /**
  * socketio_allowance_init:
@@ -37,7 +37,7 @@ socketio_allowance_init (SocketioAllowance *self)
 gsize
 socketio_allowance_measure (SocketioPacket *packet)
 {
-  g_autoptr (SocketioWire) wire = socketio_wire_new (packet);
+  g_autoptr (SocketioWire) wire = socketio_wire_new (socketio_parser_get_default (), packet);
 
   return socketio_wire_get_size (wire);
 }

@@ -319,7 +319,7 @@ socketio_client_dial (SocketioClient *self)
 
   if (session != NULL)
     {
-      self->connection = socketio_connection_new (session, &connection_handler, self);
+      self->connection = socketio_connection_new (session, self->parser, &connection_handler, self);
       return;
     }
 

@@ -19,6 +19,7 @@ struct _SocketioClient
   char *address;
   EngineioClientOptions *options;
   SocketioServer *server; /* at the other end of a loopback */
+  SocketioParser *parser;
 
   gboolean reconnection;
   guint reconnection_attempts;

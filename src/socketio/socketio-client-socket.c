@@ -61,7 +61,7 @@ socketio_client_socket_send_later (SocketioClientSocket *self,
 {
   if (flags & SOCKETIO_SEND_VOLATILE)
     return TRUE;
-  if (!socketio_outbox_push (self->outbox, packet, flags, error))
+  if (!socketio_outbox_push (self->outbox, self->client->parser, packet, flags, error))
     return FALSE;
 
   if (socketio_socket_listens_to_outgoing (SOCKETIO_SOCKET (self)))
@@ -83,7 +83,7 @@ socketio_client_socket_send (SocketioSocket *socket,
       socketio_connection_is_stale (connection))
     return socketio_client_socket_send_later (self, packet, flags, error);
 
-  wire = socketio_wire_new (packet);
+  wire = socketio_wire_new (self->client->parser, packet);
   if (!check_size (connection, wire, error))
     return FALSE;
 

@@ -22,6 +22,7 @@ enum
   PROP_RANDOMIZATION_FACTOR,
   PROP_TIMEOUT,
   PROP_NETWORK_MONITOR,
+  PROP_PARSER,
   PROP_PATH,
   N_PROPERTIES,
 };
@@ -30,6 +31,17 @@ static GParamSpec *properties[N_PROPERTIES];
 guint socketio_client_signals[SOCKETIO_CLIENT_N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (SocketioClient, socketio_client, G_TYPE_OBJECT)
+
+/* What waits in a socket's outbox has been encoded. */
+static void
+socketio_client_set_parser (SocketioClient *self, SocketioParser *parser)
+{
+  g_return_if_fail (self->connection == NULL);
+
+  if (parser == NULL)
+    parser = socketio_parser_get_default ();
+  g_set_object (&self->parser, parser);
+}
 
 static void
 socketio_client_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
@@ -61,6 +73,9 @@ socketio_client_get_property (GObject *object, guint id, GValue *value, GParamSp
       break;
     case PROP_NETWORK_MONITOR:
       g_value_set_object (value, self->monitor);
+      break;
+    case PROP_PARSER:
+      g_value_set_object (value, self->parser);
       break;
     default:
       g_object_get_property (G_OBJECT (self->options), pspec->name, value);
@@ -99,6 +114,9 @@ socketio_client_set_property (GObject *object, guint id, const GValue *value, GP
     case PROP_NETWORK_MONITOR:
       socketio_client_watch_network (self, g_value_get_object (value));
       break;
+    case PROP_PARSER:
+      socketio_client_set_parser (self, g_value_get_object (value));
+      break;
     default:
       g_object_set_property (G_OBJECT (self->options), pspec->name, value);
       break;
@@ -116,6 +134,7 @@ socketio_client_finalize (GObject *object)
   g_hash_table_unref (self->sockets);
   engineio_timer_free (self->retry_timer);
   g_clear_object (&self->server);
+  g_clear_object (&self->parser);
   g_clear_error (&self->error);
   g_clear_object (&self->options);
   g_free (self->address);
@@ -201,6 +220,16 @@ socketio_client_describe_connection (void)
   properties[PROP_NETWORK_MONITOR] = g_param_spec_object (
     "network-monitor", NULL, NULL, G_TYPE_NETWORK_MONITOR,
     G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * SocketioClient:parser:
+   *
+   * How packets are written and read; the server must have the same. By default it is
+   * [class@SocketioJsonParser], and %NULL sets that. To be set before the first event and the first
+   * connection.
+   */
+  properties[PROP_PARSER] = g_param_spec_object ("parser", NULL, NULL, SOCKETIO_TYPE_PARSER,
+                                                 G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
 
   /**
    * SocketioClient:path:
@@ -385,6 +414,7 @@ socketio_client_init (SocketioClient *self)
   self->options = g_object_new (ENGINEIO_TYPE_CLIENT_OPTIONS, "path", "/socket.io", NULL);
   g_signal_connect_object (self->options, "accept-certificate", G_CALLBACK (on_accept_certificate),
                            self, G_CONNECT_SWAPPED);
+  self->parser = g_object_ref (socketio_parser_get_default ());
   socketio_client_watch_network (self, g_network_monitor_get_default ());
   self->retry_timer = engineio_timer_new (socketio_client_on_retry, self);
   self->sockets = g_hash_table_new (g_str_hash, g_str_equal);

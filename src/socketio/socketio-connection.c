@@ -11,8 +11,6 @@
 
 #include "socketio-connection.h"
 
-#include "socketio-parser.h"
-
 /* How many names a peer may ask for at a time that are no namespaces yet. */
 #define MAX_ASKING 100
 
@@ -23,6 +21,7 @@ struct _SocketioConnection
   EngineioSession *session;
   const SocketioDialect *dialect;
   SocketioParser *parser;
+  SocketioDecoder *decoder;
   /* namespace -> SocketioSocket, connected or about to be; NULL where one was put out, because
    * the peer may not know yet */
   GHashTable *sockets;
@@ -33,6 +32,7 @@ struct _SocketioConnection
 
   gboolean closing;
   SocketioDisconnectReason close_reason;
+  char *complaint; /* what was wrong with a packet */
 };
 
 G_DEFINE_FINAL_TYPE (SocketioConnection, socketio_connection, G_TYPE_OBJECT)
@@ -45,18 +45,20 @@ socketio_connection_decode (SocketioConnection *self,
                             SocketioPacket **decoded,
                             GError **error)
 {
+  SocketioDecoderClass *klass = SOCKETIO_DECODER_GET_CLASS (self->decoder);
   g_autoptr (GBytes) bytes = NULL;
   const char *text;
   gsize length;
 
+  *decoded = NULL;
   if (engineio_packet_is_binary (packet))
     {
       bytes = engineio_packet_get_bytes (packet);
-      return socketio_parser_add_binary (self->parser, bytes, decoded, error);
+      return klass->add_binary (self->decoder, bytes, decoded, error);
     }
 
   text = engineio_packet_get_data (packet, &length);
-  return socketio_parser_add_text (self->parser, text, length, decoded, error);
+  return klass->add_text (self->decoder, text, length, decoded, error);
 }
 
 static void
@@ -92,6 +94,8 @@ socketio_connection_refuse (SocketioConnection *self, const GError *error)
   SocketioDisconnectReason reason = self->handler->bad_packet;
 
   g_debug ("Session %s: %s", engineio_session_get_id (self->session), error->message);
+  g_free (self->complaint);
+  self->complaint = g_strdup (error->message);
   if (self->handler->unreadable != NULL)
     self->handler->unreadable (self, error, self->handler_data);
   socketio_connection_close (self, reason);
@@ -105,7 +109,12 @@ on_message (EngineioSession *session, EngineioPacket *engine_packet, gpointer us
   g_autoptr (GError) error = NULL;
 
   if (!socketio_connection_decode (self, engine_packet, &packet, &error))
-    socketio_connection_refuse (self, error);
+    {
+      if (error == NULL)
+        error = g_error_new_literal (SOCKETIO_PARSER_ERROR, SOCKETIO_PARSER_ERROR_PAYLOAD,
+                                     "The parser does not say why");
+      socketio_connection_refuse (self, error);
+    }
   else if (packet != NULL)
     socketio_connection_take (self, packet);
 }
@@ -153,8 +162,8 @@ on_closed (EngineioSession *session,
                                                   : translate_reason (engine_reason);
   GList *sockets = socketio_connection_list_sockets (self);
 
-  description = describe (engine_reason, description);
-  socketio_parser_reset (self->parser);
+  description = self->complaint != NULL ? self->complaint : describe (engine_reason, description);
+  socketio_decoder_reset (self->decoder);
   g_hash_table_remove_all (self->sockets);
 
   handler->closed (self, reason, description, self->handler_data);
@@ -242,7 +251,9 @@ socketio_connection_finalize (GObject *object)
 
   g_clear_pointer (&self->asking, g_hash_table_unref);
   g_hash_table_unref (self->sockets);
-  socketio_parser_free (self->parser);
+  g_free (self->complaint);
+  g_object_unref (self->decoder);
+  g_object_unref (self->parser);
 
   G_OBJECT_CLASS (socketio_connection_parent_class)->finalize (object);
 }
@@ -266,13 +277,13 @@ clear_socket (gpointer data)
 static void
 socketio_connection_init (SocketioConnection *self)
 {
-  self->parser = socketio_parser_new ();
   self->sockets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, clear_socket);
 }
 
 /**
  * socketio_connection_new:
  * @session: a session that is open, or being opened
+ * @parser: what the other end has too
  * @handler: static functions that are called from now on
  * @user_data: data for them
  *
@@ -282,6 +293,7 @@ socketio_connection_init (SocketioConnection *self)
  */
 SocketioConnection *
 socketio_connection_new (EngineioSession *session,
+                         SocketioParser *parser,
                          const SocketioConnectionHandler *handler,
                          gpointer user_data)
 {
@@ -289,6 +301,8 @@ socketio_connection_new (EngineioSession *session,
 
   self->session = g_object_ref (session);
   self->dialect = socketio_dialect_of_session (session);
+  self->parser = g_object_ref (parser);
+  self->decoder = socketio_parser_create_decoder (parser);
   self->handler = handler;
   self->handler_data = user_data;
   engineio_session_set_handler (session, &session_handler, self);
@@ -300,6 +314,12 @@ EngineioSession *
 socketio_connection_get_session (SocketioConnection *self)
 {
   return self->session;
+}
+
+SocketioParser *
+socketio_connection_get_parser (SocketioConnection *self)
+{
+  return self->parser;
 }
 
 /* How a server speaks with the client at the other end. */
@@ -326,7 +346,7 @@ socketio_connection_is_open (SocketioConnection *self)
 void
 socketio_connection_send (SocketioConnection *self, SocketioPacket *packet)
 {
-  g_autoptr (SocketioWire) wire = socketio_wire_new (packet);
+  g_autoptr (SocketioWire) wire = socketio_wire_new (self->parser, packet);
 
   socketio_wire_send (wire, self->session);
 }

@@ -10,7 +10,7 @@
 #include "socketio-dialect.h"
 #include "socketio-packet.h"
 #include "socketio-socket-private.h"
-#include "socketio-wire.h"
+#include "socketio-wire-private.h"
 
 G_BEGIN_DECLS
 
@@ -48,9 +48,11 @@ typedef struct
 } SocketioConnectionHandler;
 
 SocketioConnection *socketio_connection_new (EngineioSession *session,
+                                             SocketioParser *parser,
                                              const SocketioConnectionHandler *handler,
                                              gpointer user_data);
 EngineioSession *socketio_connection_get_session (SocketioConnection *connection);
+SocketioParser *socketio_connection_get_parser (SocketioConnection *connection);
 const SocketioDialect *socketio_connection_get_dialect (SocketioConnection *connection);
 
 gboolean socketio_connection_is_stale (SocketioConnection *connection);

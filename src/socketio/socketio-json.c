@@ -6,7 +6,7 @@
 /* Reads JSON from the network into json-glib's tree, strictly as RFC 8259 has it. json-glib's own
  * parser is not used: it recurses without a bound, takes texts that are no JSON and spoils numbers
  * that are. socketio-json-tree.c builds the tree, socketio-json-writer.c is the way back,
- * socketio-parser.c the main caller. */
+ * socketio-json-decoder.c the main caller. */
 
 #include "config.h"
 

@@ -12,9 +12,10 @@
 
 #include "engineio.h"
 
+#include "socketio-adapter-private.h"
 #include "socketio-member-set.h"
 #include "socketio-recovery.h"
-#include "socketio-wire.h"
+#include "socketio-wire-private.h"
 
 typedef struct
 {
@@ -298,7 +299,7 @@ socketio_memory_adapter_init_recovery (SocketioAdapter *adapter, SocketioOptions
   };
 
   if (duration > 0 && self->recovery == NULL)
-    self->recovery = socketio_recovery_new (&limits);
+    self->recovery = socketio_recovery_new (&limits, socketio_options_get_parser (options));
 }
 
 static void
@@ -331,7 +332,7 @@ socketio_memory_adapter_encode (SocketioAdapter *adapter, SocketioPacket *packet
   SocketioMemoryAdapterPrivate *self = PRIVATE (adapter);
 
   if (self->recovery == NULL)
-    return socketio_wire_new (packet);
+    return socketio_wire_new (socketio_adapter_get_private (adapter)->parser, packet);
   return socketio_recovery_record (self->recovery, packet, NULL, id);
 }
 

@@ -14,6 +14,7 @@
 #include "engineio.h"
 
 #include "socketio-allowance.h"
+#include "socketio-parser.h"
 
 struct _SocketioOptions
 {
@@ -21,6 +22,7 @@ struct _SocketioOptions
 
   guint connect_timeout;
   gboolean serve_client;
+  SocketioParser *parser;
   gboolean cleanup_empty_child_namespaces;
   guint max_child_namespaces;
   guint max_disconnection_duration;
@@ -42,6 +44,7 @@ enum
   PROP_0,
   PROP_CONNECT_TIMEOUT,
   PROP_SERVE_CLIENT,
+  PROP_PARSER,
   PROP_CLEANUP_EMPTY_CHILD_NAMESPACES,
   PROP_MAX_CHILD_NAMESPACES,
   PROP_MAX_DISCONNECTION_DURATION,
@@ -59,6 +62,14 @@ static GParamSpec *properties[N_PROPERTIES];
 G_DEFINE_TYPE (SocketioOptions, socketio_options, ENGINEIO_TYPE_OPTIONS)
 
 static void
+socketio_options_set_parser (SocketioOptions *self, SocketioParser *parser)
+{
+  if (parser == NULL)
+    parser = socketio_parser_get_default ();
+  g_set_object (&self->parser, parser);
+}
+
+static void
 socketio_options_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   SocketioOptions *self = SOCKETIO_OPTIONS (object);
@@ -70,6 +81,9 @@ socketio_options_get_property (GObject *object, guint id, GValue *value, GParamS
       break;
     case PROP_SERVE_CLIENT:
       g_value_set_boolean (value, self->serve_client);
+      break;
+    case PROP_PARSER:
+      g_value_set_object (value, self->parser);
       break;
     case PROP_CLEANUP_EMPTY_CHILD_NAMESPACES:
       g_value_set_boolean (value, self->cleanup_empty_child_namespaces);
@@ -117,6 +131,9 @@ socketio_options_set_property (GObject *object, guint id, const GValue *value, G
     case PROP_SERVE_CLIENT:
       self->serve_client = g_value_get_boolean (value);
       break;
+    case PROP_PARSER:
+      socketio_options_set_parser (self, g_value_get_object (value));
+      break;
     case PROP_CLEANUP_EMPTY_CHILD_NAMESPACES:
       self->cleanup_empty_child_namespaces = g_value_get_boolean (value);
       break;
@@ -151,6 +168,14 @@ socketio_options_set_property (GObject *object, guint id, const GValue *value, G
 }
 
 static void
+socketio_options_finalize (GObject *object)
+{
+  g_clear_object (&SOCKETIO_OPTIONS (object)->parser);
+
+  G_OBJECT_CLASS (socketio_options_parent_class)->finalize (object);
+}
+
+static void
 socketio_options_describe_clients (GParamFlags flags)
 {
   /**
@@ -167,6 +192,14 @@ socketio_options_describe_clients (GParamFlags flags)
    * Whether the server hands out the browser's client, at `socket.io.js` below its path.
    */
   properties[PROP_SERVE_CLIENT] = g_param_spec_boolean ("serve-client", NULL, NULL, TRUE, flags);
+
+  /**
+   * SocketioOptions:parser:
+   *
+   * How packets are written and read; clients must have the same. By default it is
+   * [class@SocketioJsonParser], and %NULL sets that.
+   */
+  properties[PROP_PARSER] = g_param_spec_object ("parser", NULL, NULL, SOCKETIO_TYPE_PARSER, flags);
 
   /**
    * SocketioOptions:max-screened-events:
@@ -262,6 +295,7 @@ socketio_options_class_init (SocketioOptionsClass *klass)
   const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS;
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
+  object_class->finalize = socketio_options_finalize;
   object_class->get_property = socketio_options_get_property;
   object_class->set_property = socketio_options_set_property;
   klass->parent_class.default_path = "/socket.io";
@@ -332,6 +366,22 @@ socketio_options_get_serve_client (SocketioOptions *self)
   g_return_val_if_fail (SOCKETIO_IS_OPTIONS (self), FALSE);
 
   return self->serve_client;
+}
+
+/**
+ * socketio_options_get_parser:
+ * @options: the options
+ *
+ * Gets [property@SocketioOptions:parser].
+ *
+ * Returns: (transfer none): the parser
+ */
+SocketioParser *
+socketio_options_get_parser (SocketioOptions *self)
+{
+  g_return_val_if_fail (SOCKETIO_IS_OPTIONS (self), NULL);
+
+  return self->parser;
 }
 
 /**

@@ -26,6 +26,7 @@ SocketioOptions *socketio_options_new (void);
 
 guint socketio_options_get_connect_timeout (SocketioOptions *options);
 gboolean socketio_options_get_serve_client (SocketioOptions *options);
+SocketioParser *socketio_options_get_parser (SocketioOptions *options);
 gboolean socketio_options_get_cleanup_empty_child_namespaces (SocketioOptions *options);
 guint socketio_options_get_max_child_namespaces (SocketioOptions *options);
 guint socketio_options_get_max_disconnection_duration (SocketioOptions *options);

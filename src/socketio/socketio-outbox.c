@@ -78,6 +78,7 @@ socketio_outbox_get_allowance (SocketioOutbox *self)
 /**
  * socketio_outbox_push:
  * @outbox: an outbox
+ * @parser: the client's
  * @packet: an event
  * @flags: how it is to be sent
  * @error: return location for %SOCKETIO_ERROR_QUEUE_FULL
@@ -88,11 +89,12 @@ socketio_outbox_get_allowance (SocketioOutbox *self)
  */
 gboolean
 socketio_outbox_push (SocketioOutbox *self,
+                      SocketioParser *parser,
                       SocketioPacket *packet,
                       SocketioSendFlags flags,
                       GError **error)
 {
-  g_autoptr (SocketioWire) wire = socketio_wire_new (packet);
+  g_autoptr (SocketioWire) wire = socketio_wire_new (parser, packet);
   Item *item;
 
   if (!socketio_allowance_take (&self->allowance, socketio_wire_get_size (wire), error))

@@ -8,7 +8,7 @@
 #include "socketio-allowance.h"
 #include "socketio-packet.h"
 #include "socketio-socket.h"
-#include "socketio-wire.h"
+#include "socketio-wire-private.h"
 
 G_BEGIN_DECLS
 
@@ -19,6 +19,7 @@ void socketio_outbox_free (SocketioOutbox *outbox);
 SocketioAllowance *socketio_outbox_get_allowance (SocketioOutbox *outbox);
 
 gboolean socketio_outbox_push (SocketioOutbox *outbox,
+                               SocketioParser *parser,
                                SocketioPacket *packet,
                                SocketioSendFlags flags,
                                GError **error);

@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* One packet of Socket.IO protocol 5, and its text on the wire. socketio-parser.c is the way back;
- * the connection sends the text and after it the attachments. */
+/* One packet of Socket.IO protocol 5, and its text as JSON. socketio-json-decoder.c is the way
+ * back; socketio-json-parser.c has the text sent, and after it the attachments. */
 
 #include "config.h"
 

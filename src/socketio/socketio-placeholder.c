@@ -5,7 +5,7 @@
 
 /* What stands in the JSON of a packet where bytes belong: `{"_placeholder":true,"num":N}`, N being
  * the place of the bytes among the attachments that follow. socketio-arguments.c makes them and
- * follows them, socketio-parser.c checks those that come from the network. */
+ * follows them, socketio-json-decoder.c checks those that come from the network. */
 
 #include "config.h"
 

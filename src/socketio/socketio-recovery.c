@@ -18,13 +18,14 @@
 
 #include "engineio.h"
 
-#include "socketio-wire.h"
+#include "socketio-wire-private.h"
 
 #define MARK_LENGTH 6
 
 struct _SocketioRecovery
 {
   SocketioRecoveryLimits limits;
+  SocketioParser *parser;
   char mark[MARK_LENGTH + 1];
   EngineioTimer *timer; /* forgets what is too old when nothing else happens */
 
@@ -204,18 +205,20 @@ socketio_recovery_parse (SocketioRecovery *self, const char *offset, guint64 *po
 /**
  * socketio_recovery_new:
  * @limits: what is kept, and for how long
+ * @parser: what encodes events
  *
  * Makes an empty log.
  *
  * Returns: (transfer full): the log
  */
 SocketioRecovery *
-socketio_recovery_new (const SocketioRecoveryLimits *limits)
+socketio_recovery_new (const SocketioRecoveryLimits *limits, SocketioParser *parser)
 {
   SocketioRecovery *self = g_new0 (SocketioRecovery, 1);
   g_autofree char *id = engineio_make_id ();
 
   self->limits = *limits;
+  self->parser = g_object_ref (parser);
   g_strlcpy (self->mark, id, sizeof self->mark);
   self->timer = engineio_timer_new (on_purge_due, self);
   g_queue_init (&self->events);
@@ -238,6 +241,7 @@ socketio_recovery_free (SocketioRecovery *self)
     socketio_recovery_drop_session (self, self->sessions.head);
   g_queue_clear_full (&self->events, event_free);
   g_hash_table_unref (self->pids);
+  g_object_unref (self->parser);
   g_free (self);
 }
 
@@ -317,7 +321,7 @@ socketio_recovery_record (SocketioRecovery *self,
 
   self->position++;
   marked = socketio_recovery_mark (self, packet);
-  wire = socketio_wire_new (marked);
+  wire = socketio_wire_new (self->parser, marked);
   socketio_wire_set_position (wire, self->position);
   socketio_recovery_keep (self, wire, audience, only);
   return wire;

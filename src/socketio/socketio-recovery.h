@@ -35,7 +35,8 @@ typedef struct
   gsize max_missed_bytes;
 } SocketioRecoveryLimits;
 
-SocketioRecovery *socketio_recovery_new (const SocketioRecoveryLimits *limits);
+SocketioRecovery *
+socketio_recovery_new (const SocketioRecoveryLimits *limits, SocketioParser *parser);
 void socketio_recovery_free (SocketioRecovery *recovery);
 
 char *socketio_recovery_get_offset (SocketioRecovery *recovery);

@@ -92,7 +92,7 @@ socketio_server_socket_encode (SocketioServerSocket *self,
       socketio_packet_get_id (packet) == SOCKETIO_PACKET_NO_ID)
     return socketio_adapter_encode (socketio_namespace_get_adapter (self->namespace_), packet,
                                     socketio_server_socket_id (self));
-  return socketio_wire_new (packet);
+  return socketio_wire_new (socketio_connection_get_parser (self->connection), packet);
 }
 
 static gboolean

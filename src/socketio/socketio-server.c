@@ -238,7 +238,8 @@ static void
 on_session (EngineioServer *engine, EngineioSession *session, gpointer user_data)
 {
   SocketioServer *self = user_data;
-  SocketioConnection *connection = socketio_connection_new (session, &connection_handler, self);
+  SocketioConnection *connection = socketio_connection_new (
+    session, socketio_options_get_parser (self->options), &connection_handler, self);
   EngineioTimer *timer = engineio_timer_new (on_connect_timeout, connection);
 
   engineio_timer_start (timer, socketio_options_get_connect_timeout (self->options));

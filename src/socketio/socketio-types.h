@@ -16,9 +16,11 @@ typedef struct _SocketioArguments SocketioArguments;
 typedef struct _SocketioClient SocketioClient;
 typedef struct _SocketioClientSocket SocketioClientSocket;
 typedef struct _SocketioCollector SocketioCollector;
+typedef struct _SocketioDecoder SocketioDecoder;
 typedef struct _SocketioNamespace SocketioNamespace;
 typedef struct _SocketioOptions SocketioOptions;
 typedef struct _SocketioPacket SocketioPacket;
+typedef struct _SocketioParser SocketioParser;
 typedef struct _SocketioRequest SocketioRequest;
 typedef struct _SocketioRemoteSocket SocketioRemoteSocket;
 typedef struct _SocketioServer SocketioServer;
@@ -29,8 +31,8 @@ typedef struct _SocketioTarget SocketioTarget;
 /**
  * SocketioWire:
  *
- * A packet that has been encoded once for all who get it. Adapters pass it on and do not look
- * inside.
+ * A packet that has been encoded once for all who get it: the messages that a
+ * [class@SocketioParser] has written. Adapters pass it on and do not look inside.
  */
 typedef struct _SocketioWire SocketioWire;
 

@@ -1,88 +1,120 @@
 /* socketio-wire.c: a packet encoded once, for as many sessions as it goes to
  *
+ * A parser (socketio-parser.c) adds the messages. Most packets are one, and have their place within
+ * the wire.
+ *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
 #include "config.h"
 
-#include "socketio-wire.h"
+#include "socketio-wire-private.h"
 
-/* A text that grew this large is not kept for the next packet. */
-#define SCRATCH_SIZE (64 * 1024)
+#include <string.h>
 
 struct _SocketioWire
 {
   guint ref_count;
   guint64 position; /* in the log of events; 0 for none */
   gint64 id; /* that its answers bear */
-  guint n_packets;
+  gboolean sealed;
   gsize size;
-  EngineioPacket *packets[];
+  guint n_packets;
+  guint n_places;
+  EngineioPacket **packets; /* places, or what was allocated when those were full */
+  EngineioPacket *places[];
 };
 
-/* One thread encodes, so that all packets are written in the same place and copied once. */
-static EngineioPacket *
-encode_text (SocketioPacket *packet)
-{
-  static GString *scratch;
-  EngineioPacket *text;
-
-  if (scratch == NULL)
-    scratch = g_string_sized_new (512);
-  g_string_truncate (scratch, 0);
-  socketio_packet_encode (packet, scratch);
-  text = engineio_packet_new (ENGINEIO_PACKET_MESSAGE, scratch->str, scratch->len);
-
-  if (scratch->allocated_len > SCRATCH_SIZE)
-    {
-      g_string_free (scratch, TRUE);
-      scratch = NULL;
-    }
-  return text;
-}
-
-static EngineioPacket *
-encode_attachment (GBytes *bytes)
-{
-  gsize length;
-  const void *data = g_bytes_get_data (bytes, &length);
-
-  return engineio_packet_new_binary (data, length);
-}
+G_DEFINE_BOXED_TYPE (SocketioWire, socketio_wire, socketio_wire_ref, socketio_wire_unref)
 
 static void
-socketio_wire_measure (SocketioWire *self)
+socketio_wire_grow (SocketioWire *self)
 {
-  self->size = 0;
-  for (guint i = 0; i < self->n_packets; i++)
-    self->size += engineio_packet_get_size (self->packets[i]);
+  EngineioPacket **packets = self->packets != self->places ? self->packets : NULL;
+
+  self->n_places *= 2;
+  packets = g_renew (EngineioPacket *, packets, self->n_places);
+  if (self->packets == self->places)
+    memcpy (packets, self->places, self->n_packets * sizeof *packets);
+  self->packets = packets;
+}
+
+/* Takes @packet. */
+static void
+socketio_wire_add (SocketioWire *self, EngineioPacket *packet)
+{
+  if (self->n_packets == self->n_places)
+    socketio_wire_grow (self);
+
+  self->packets[self->n_packets++] = packet;
+  self->size += engineio_packet_get_size (packet);
 }
 
 /**
  * socketio_wire_new:
+ * @parser: what both ends have
  * @packet: a packet
  *
- * Encodes @packet: its text, and behind it its attachments.
+ * Encodes @packet.
  *
  * Returns: (transfer full): what goes to the sessions
  */
 SocketioWire *
-socketio_wire_new (SocketioPacket *packet)
+socketio_wire_new (SocketioParser *parser, SocketioPacket *packet)
 {
   SocketioArguments *arguments = socketio_packet_get_arguments (packet);
   guint n = arguments != NULL ? socketio_arguments_get_n_attachments (arguments) : 0;
   SocketioWire *self = g_malloc (sizeof (SocketioWire) + (n + 1) * sizeof (EngineioPacket *));
 
-  self->ref_count = 1;
-  self->position = 0;
-  self->id = socketio_packet_get_id (packet);
-  self->n_packets = n + 1;
-  self->packets[0] = encode_text (packet);
-  for (guint i = 0; i < n; i++)
-    self->packets[i + 1] = encode_attachment (socketio_arguments_get_attachment (arguments, i));
-  socketio_wire_measure (self);
-
+  *self = (SocketioWire){
+    .ref_count = 1,
+    .id = socketio_packet_get_id (packet),
+    .n_places = n + 1,
+    .packets = self->places,
+  };
+  SOCKETIO_PARSER_GET_CLASS (parser)->encode (parser, packet, self);
+  self->sealed = TRUE;
   return self;
+}
+
+/**
+ * socketio_wire_add_text:
+ * @wire: where a parser writes a packet to
+ * @text: (array length=length) (element-type guint8): a text, UTF-8 without U+001E, which ends a
+ *   message in a polling body
+ * @length: how many bytes it has
+ *
+ * Adds a text message behind those that are there. Only [vfunc@Parser.encode] may do that.
+ */
+void
+socketio_wire_add_text (SocketioWire *self, const char *text, gsize length)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (text != NULL || length == 0);
+  g_return_if_fail (!self->sealed);
+
+  socketio_wire_add (self, engineio_packet_new (ENGINEIO_PACKET_MESSAGE, text, length));
+}
+
+/**
+ * socketio_wire_add_binary:
+ * @wire: where a parser writes a packet to
+ * @bytes: any bytes
+ *
+ * Adds a binary message behind those that are there. Only [vfunc@Parser.encode] may do that.
+ */
+void
+socketio_wire_add_binary (SocketioWire *self, GBytes *bytes)
+{
+  gsize length;
+  const void *data;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (bytes != NULL);
+  g_return_if_fail (!self->sealed);
+
+  data = g_bytes_get_data (bytes, &length);
+  socketio_wire_add (self, engineio_packet_new_binary (data, length));
 }
 
 /**
@@ -112,6 +144,8 @@ socketio_wire_unref (SocketioWire *self)
 
   for (guint i = 0; i < self->n_packets; i++)
     engineio_packet_unref (self->packets[i]);
+  if (self->packets != self->places)
+    g_free (self->packets);
   g_free (self);
 }
 
@@ -212,7 +246,7 @@ socketio_wire_send_volatile (SocketioWire *self, EngineioSession *session)
 {
   for (guint i = 0; i < self->n_packets; i++)
     engineio_packet_set_volatile (self->packets[i]);
-  if (self->id > 0)
+  if (self->id > 0 && self->n_packets > 0)
     engineio_packet_set_tag (self->packets[0], self->id);
   return engineio_session_send_volatile (session, self->packets, self->n_packets);
 }

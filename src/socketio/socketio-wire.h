@@ -5,25 +5,15 @@
 
 #pragma once
 
-#include "engineio.h"
-
 #include "socketio-packet.h"
 #include "socketio-types.h"
 
 G_BEGIN_DECLS
 
-SocketioWire *socketio_wire_new (SocketioPacket *packet);
-SocketioWire *socketio_wire_ref (SocketioWire *wire);
-void socketio_wire_unref (SocketioWire *wire);
+#define SOCKETIO_TYPE_WIRE (socketio_wire_get_type ())
+GType socketio_wire_get_type (void);
 
-void socketio_wire_set_position (SocketioWire *wire, guint64 position);
-guint64 socketio_wire_get_position (SocketioWire *wire);
-gsize socketio_wire_get_size (SocketioWire *wire);
-void socketio_wire_set_uncompressed (SocketioWire *wire);
-gboolean socketio_wire_fits (SocketioWire *wire, EngineioSession *session);
-void socketio_wire_send (SocketioWire *wire, EngineioSession *session);
-gboolean socketio_wire_send_volatile (SocketioWire *wire, EngineioSession *session);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (SocketioWire, socketio_wire_unref)
+void socketio_wire_add_text (SocketioWire *wire, const char *text, gsize length);
+void socketio_wire_add_binary (SocketioWire *wire, GBytes *bytes);
 
 G_END_DECLS

@@ -6,6 +6,7 @@
 # or scope crashes here, or frees a callback that is called later.
 
 import gc
+import json
 import os
 import subprocess
 import sys
@@ -29,8 +30,9 @@ if os.environ.get('GI_TYPELIB_PATH') != LIBRARIES:
     os.execv(sys.executable, [sys.executable, *sys.argv])
 
 import gi  # noqa: E402
+gi.require_version('Json', '1.0')
 gi.require_version('Socketio', '1.0')
-from gi.repository import GLib, Socketio  # noqa: E402
+from gi.repository import GLib, Json, Socketio  # noqa: E402
 
 def wait_for(values, count=1):
     """Turns the main loop until so many have come; the time of the test ends the waiting."""
@@ -139,6 +141,85 @@ def every_packet_is_told():
         (Socketio.PacketType.CONNECT, '/', None, Socketio.PACKET_NO_ID, None),
         (Socketio.PacketType.EVENT, '/', 'news', Socketio.PACKET_NO_ID, 'today')], packets
     close(server, client)
+
+
+class ListDecoder(Socketio.Decoder):
+    """Reads what ListParser writes."""
+
+    def do_add_text(self, text, _length):
+        try:
+            kind, namespace, number, name, values = json.loads(bytes(text))
+        except ValueError as error:
+            raise GLib.Error(f'no list: {error}', 'list-parser', 7)
+        arguments = Socketio.Arguments.new()
+        for value in values:
+            arguments.add_node(Json.from_string(value))
+        if kind == Socketio.PacketType.CONNECT:
+            data = Json.from_string(values[0]) if values else None
+            packet = Socketio.Packet.new_connect(namespace, data)
+        elif kind == Socketio.PacketType.EVENT:
+            packet = Socketio.Packet.new_event(namespace, name, arguments, number)
+        else:
+            packet = Socketio.Packet.new_ack(namespace, number, arguments)
+        return True, packet
+
+
+class ListParser(Socketio.Parser):
+    """A packet is a text with a list: type, namespace, id, name and values, which are texts."""
+
+    def do_encode(self, packet, wire):
+        arguments, data = packet.get_arguments(), packet.get_data()
+        nodes = [arguments.get_node(i) for i in range(arguments.get_length())] if arguments else []
+        values = [Json.to_string(node, False) for node in nodes + [data] if node]
+        fields = (int(packet.get_packet_type()), packet.get_namespace(), packet.get_id(),
+                  packet.get_name(), values)
+        wire.add_text(json.dumps(fields).encode())
+
+    def do_create_decoder(self):
+        return ListDecoder()
+
+
+@tap.test
+def a_parser_of_ones_own_is_used_at_both_ends():
+    seen, answers = [], []
+    server = Socketio.Server.new()
+
+    def on_say(_socket, name, arguments, ack, *_data):
+        seen.append((name, arguments.get_string(0), arguments.get_int(1)))
+        ack.send(Socketio.Arguments.new_string('들었다'))
+
+    server.of('/').connect('connection', lambda _namespace, socket: socket.on('say', on_say))
+    assert server.listen('127.0.0.1', 0, Socketio.Options(parser=ListParser()))
+    client = Socketio.Client(address=f'http://127.0.0.1:{server.get_port()}', parser=ListParser())
+    socket = client.socket('/')
+
+    def on_connect(socket):
+        arguments = Socketio.Arguments.new_string('hello')
+        arguments.add_int(7)
+        socket.emit_with_ack_async('say', arguments, 0, None, on_answer)
+
+    def on_answer(socket, result):
+        answers.append(socket.emit_with_ack_finish(result).get_string(0))
+
+    socket.connect('connect', on_connect)
+    socket.open()
+    assert wait_for(answers) == ['들었다']
+    assert seen == [('say', 'hello', (True, 7))], seen
+    close(server, client)
+
+
+@tap.test
+def a_decoder_complains():
+    decoder = ListParser().create_decoder()
+    good, packet = decoder.add_text(b'[2, "/", -1, "x", []]')
+    assert good and packet.get_name() == 'x'
+    for add, data in ((decoder.add_text, b'nothing'), (decoder.add_binary, GLib.Bytes.new(b'x'))):
+        try:
+            add(data)
+        except GLib.Error as error:
+            assert error.matches(GLib.quark_from_string('list-parser'), 7) == (data == b'nothing'), error
+        else:
+            assert False, 'it did not'
 
 
 @tap.test

@@ -9,14 +9,22 @@
 
 #include "config.h"
 
-#include "socketio-parser.h"
+#include "socketio-json-decoder.h"
+#include "socketio-json-parser.h"
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
+
+static SocketioDecoder *
+new_decoder (void)
+{
+  return socketio_json_decoder_new (SOCKETIO_PARSER_MAX_ATTACHMENTS,
+                                    SOCKETIO_PARSER_MAX_ATTACHMENT_BYTES);
+}
 
 static void
 check_round_trip (SocketioPacket *packet)
 {
-  g_autoptr (SocketioParser) parser = socketio_parser_new ();
+  g_autoptr (SocketioDecoder) decoder = new_decoder ();
   g_autoptr (SocketioPacket) again = NULL;
   g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (GString) text_again = g_string_new (NULL);
@@ -28,14 +36,14 @@ check_round_trip (SocketioPacket *packet)
     n_attachments = socketio_arguments_get_n_attachments (arguments);
 
   socketio_packet_encode (packet, text);
-  socketio_parser_add_text (parser, text->str, text->len, &again, &error);
+  socketio_decoder_add_text (decoder, text->str, text->len, &again, &error);
   g_assert_no_error (error);
 
   for (guint i = 0; i < n_attachments; i++)
     {
       g_assert_null (again);
-      socketio_parser_add_binary (parser, socketio_arguments_get_attachment (arguments, i), &again,
-                                  &error);
+      socketio_decoder_add_binary (decoder, socketio_arguments_get_attachment (arguments, i),
+                                   &again, &error);
       g_assert_no_error (error);
     }
 
@@ -63,7 +71,7 @@ check_copy (SocketioPacket *packet)
 }
 
 static gboolean
-add_message (SocketioParser *parser, const guint8 *data, gsize size)
+add_message (SocketioDecoder *decoder, const guint8 *data, gsize size)
 {
   g_autoptr (SocketioPacket) packet = NULL;
   g_autoptr (GBytes) bytes = NULL;
@@ -73,13 +81,13 @@ add_message (SocketioParser *parser, const guint8 *data, gsize size)
   if (size > 0 && data[0] == 'b')
     {
       bytes = g_bytes_new (data + 1, size - 1);
-      added = socketio_parser_add_binary (parser, bytes, &packet, &error);
+      added = socketio_decoder_add_binary (decoder, bytes, &packet, &error);
     }
   else
-    added = socketio_parser_add_text (parser, (const char *)data, size, &packet, &error);
+    added = socketio_decoder_add_text (decoder, (const char *)data, size, &packet, &error);
 
   g_assert_true (added == (error == NULL));
-  g_assert_true (packet == NULL || !socketio_parser_is_pending (parser));
+  g_assert_true (packet == NULL || !socketio_json_decoder_is_pending (decoder));
   if (packet != NULL)
     check_round_trip (packet);
   if (packet != NULL && socketio_packet_get_arguments (packet) != NULL)
@@ -90,15 +98,15 @@ add_message (SocketioParser *parser, const guint8 *data, gsize size)
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
-  g_autoptr (SocketioParser) parser = socketio_parser_new ();
+  g_autoptr (SocketioDecoder) decoder = new_decoder ();
   gsize start = 0;
 
   for (gsize i = 0; i <= size; i++)
     {
       if (i < size && data[i] != 0x1e)
         continue;
-      if (!add_message (parser, data + start, i - start))
-        g_assert_false (socketio_parser_is_pending (parser));
+      if (!add_message (decoder, data + start, i - start))
+        g_assert_false (socketio_json_decoder_is_pending (decoder));
       start = i + 1;
     }
 

@@ -2,14 +2,14 @@
  *
  *   api-client URL [OPTIONS]    the path of the URL is the namespace; OPTIONS are a JSON object
  * with properties of the client and of the socket by their names, and `auth`, `headers`,
- * `transport-headers` (those of each transport), `trust`;
+ * `transport-headers` (those of each transport), `trust`, and `parser`, which may be "msgpack";
  * what is a file there (`tls-database`, `tls-certificate`) is named by its path
  *
  *   out: started   connect {id, recovered, transport}   connect_error {message, code, active, data}
- *        disconnect {reason, active}   event {name, args}   answer {tag, args} or {tag, code}
- *        state {transport, initial}   upgrade {transport}   ping
- *        packet {type, namespace, name, id, args}   attempt {n}   reconnect {n}   reconnect_failed
- *   in:  {"emit": {name, args}}   {"volatile": {name, args}}   {"ask": {tag, name, args, timeout}}
+ *        disconnect {reason, active}   close {reason}   event {name, args}   answer {tag, args} or
+ * {tag, code} state {transport, initial}   upgrade {transport}   ping packet {type, namespace,
+ * name, id, args}   attempt {n}   reconnect {n}   reconnect_failed in:  {"emit": {name, args}}
+ * {"volatile": {name, args}}   {"ask": {tag, name, args, timeout}}
  *        {"connect": true}   {"disconnect": true}   {"state": true}   {"quit": true}
  *
  * Bytes stand as {"$": "base64"}. An event that wants an answer is answered with what came, unless
@@ -222,6 +222,15 @@ on_event (SocketioSocket *socket,
   json_lines_print (object);
   if (ack != NULL && !g_str_equal (name, "silence"))
     socketio_ack_send (ack, arguments);
+}
+
+static void
+on_close (SocketioClient *client, SocketioDisconnectReason reason)
+{
+  JsonObject *object = json_lines_new_event ("close");
+
+  json_object_set_string_member (object, "reason", socketio_disconnect_reason_to_string (reason));
+  json_lines_print (object);
 }
 
 static void
@@ -491,6 +500,15 @@ set_transport_headers (JsonObject *transports,
 }
 
 static void
+set_parser (SocketioClient *client, JsonNode *node)
+{
+  g_autoptr (SocketioParser) parser = socketio_msgpack_parser_new ();
+
+  g_assert_cmpstr (json_node_get_string (node), ==, "msgpack");
+  g_object_set (client, "parser", parser, NULL);
+}
+
+static void
 set_option (JsonObject *options, const char *name, JsonNode *node, gpointer user_data)
 {
   Program *self = user_data;
@@ -498,6 +516,11 @@ set_option (JsonObject *options, const char *name, JsonNode *node, gpointer user
 
   if (set_tls_option (client, name, node))
     return;
+  if (g_str_equal (name, "parser"))
+    {
+      set_parser (client, node);
+      return;
+    }
   if (g_str_equal (name, "trust"))
     g_signal_connect (client, "accept-certificate", G_CALLBACK (on_accept_certificate), NULL);
   else if (g_str_equal (name, "auth"))
@@ -520,6 +543,7 @@ watch (Program *self)
   SocketioClient *client = socketio_client_socket_get_client (self->socket);
 
   watch_socket (self->socket);
+  g_signal_connect (client, "close", G_CALLBACK (on_close), NULL);
   g_signal_connect (client, "reconnect-attempt", G_CALLBACK (on_attempt), NULL);
   g_signal_connect (client, "reconnect", G_CALLBACK (on_reconnect), NULL);
   g_signal_connect (client, "upgrade", G_CALLBACK (on_upgrade), NULL);

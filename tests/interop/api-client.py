@@ -3,7 +3,7 @@
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-#   api-client.py URL OPTIONS    OPTIONS are a JSON object with what connect() takes
+#   api-client.py URL OPTIONS    OPTIONS are a JSON object with what connect() takes, and `serializer`
 #
 #   out: started   ready {transport}   connect {namespace, id}   connect_error {namespace, args}
 #        disconnect {namespace}   event {namespace, name, args}   answer {tag, args} or {tag, error}
@@ -82,7 +82,8 @@ async def read_commands():
 async def main(url, options):
     global client
     client = socketio.AsyncClient(reconnection_delay=0.1, reconnection_delay_max=0.2,
-                                  randomization_factor=0)
+                                  randomization_factor=0,
+                                  serializer=options.pop('serializer', 'default'))
     for namespace in options.get('namespaces', ['/']):
         listen(namespace)
     # It goes on waiting when it is not let in.

@@ -29,6 +29,7 @@ static char **origins;
 static char *origin_pattern;
 static char *exposed_headers;
 static gboolean preflight_continue;
+static gboolean msgpack;
 
 static const GOptionEntry entries[] = {
   { "port", 0, 0, G_OPTION_ARG_INT, &port, "The port to listen on", "N" },
@@ -42,6 +43,7 @@ static const GOptionEntry entries[] = {
   { "origin-pattern", 0, 0, G_OPTION_ARG_STRING, &origin_pattern, "Let pages of these in",
     "REGEX" },
   { "exposed-headers", 0, 0, G_OPTION_ARG_STRING, &exposed_headers, "What they may read", "NAMES" },
+  { "msgpack", 0, 0, G_OPTION_ARG_NONE, &msgpack, "Speak MessagePack in place of JSON", NULL },
   { "preflight-continue", 0, 0, G_OPTION_ARG_NONE, &preflight_continue, "Do not answer preflights",
     NULL },
   G_OPTION_ENTRY_NULL,
@@ -490,6 +492,14 @@ apply_origins (SocketioOptions *options)
                 NULL);
 }
 
+static void
+apply_parser (SocketioOptions *options)
+{
+  g_autoptr (SocketioParser) parser = msgpack ? socketio_msgpack_parser_new () : NULL;
+
+  g_object_set (options, "parser", parser, NULL);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -509,6 +519,7 @@ main (int argc, char *argv[])
                 "max-payload", (guint64)max_payload, NULL);
   apply_settings (options);
   apply_origins (options);
+  apply_parser (options);
   if (token != NULL)
     g_signal_connect (options, "allow-request", G_CALLBACK (on_allow_request), NULL);
   add_namespace (server, "/");

@@ -3,7 +3,7 @@
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-#   api-server.py [PORT [PING_INTERVAL PING_TIMEOUT]]    the times in seconds
+#   api-server.py [PORT [PING_INTERVAL PING_TIMEOUT]] [SERIALIZER]    the times in seconds
 #
 #   out: started   listening {url}   handshake {id, namespace, auth, query, header}
 #        event {id, name, args}   left {id, namespace}   answer {tag, args} or {tag, error}
@@ -123,10 +123,10 @@ async def read_commands():
         await obey(command)
 
 
-async def main(port=0, ping_interval=25, ping_timeout=20):
+async def main(serializer, port=0, ping_interval=25, ping_timeout=20):
     global server
     server = socketio.AsyncServer(async_mode='aiohttp', ping_interval=ping_interval,
-                                  ping_timeout=ping_timeout)
+                                  ping_timeout=ping_timeout, serializer=serializer)
     for namespace in ('/', '/custom'):
         add_namespace(namespace)
     app = web.Application()
@@ -141,4 +141,5 @@ async def main(port=0, ping_interval=25, ping_timeout=20):
 
 
 tell('started')
-asyncio.run(main(*map(float, sys.argv[1:])))
+numbers = [float(arg) for arg in sys.argv[1:] if arg != 'msgpack']
+asyncio.run(main('msgpack' if 'msgpack' in sys.argv else 'default', *numbers))

@@ -267,6 +267,6 @@ export async function startMadang(args = [], { t, dataDir, env = {} } = {}) {
 }
 
 /** Starts the server of api-server.c on a free port, to be stopped after the test `t`. */
-export function startApiServer(t, args = []) {
-  return startServer(t, new Server(spawnProgram('API_SERVER', args), 'api-server', null));
+export function startApiServer(t, args = [], env = {}) {
+  return startServer(t, new Server(spawnProgram('API_SERVER', args, env), 'api-server', null));
 }

@@ -8,7 +8,8 @@
 #include "config.h"
 
 #include "socketio-json.h"
-#include "socketio-parser.h"
+#include "socketio-json-decoder.h"
+#include "socketio-json-parser.h"
 
 #include <string.h>
 
@@ -44,6 +45,26 @@ arguments_of (const char *text)
   g_autoptr (JsonNode) node = json (text);
 
   return socketio_arguments_new_for_array (json_node_get_array (node), 0, NULL);
+}
+
+static SocketioDecoder *
+new_decoder (void)
+{
+  return socketio_parser_create_decoder (socketio_parser_get_default ());
+}
+
+/* One of a parser with a property of this value. */
+static SocketioDecoder *
+new_decoder_with (const char *name, guint value)
+{
+  g_autoptr (SocketioParser) parser = NULL;
+  g_auto (GValue) wanted = G_VALUE_INIT;
+
+  g_value_init (&wanted, G_TYPE_UINT);
+  g_value_set_uint (&wanted, value);
+  parser = SOCKETIO_PARSER (
+    g_object_new_with_properties (SOCKETIO_TYPE_JSON_PARSER, 1, &name, &wanted));
+  return socketio_parser_create_decoder (parser);
 }
 
 static void
@@ -170,7 +191,7 @@ static void
 test_good (gconstpointer user_data)
 {
   const Good *row = user_data;
-  g_autoptr (SocketioParser) parser = socketio_parser_new ();
+  g_autoptr (SocketioDecoder) decoder = new_decoder ();
   g_autoptr (SocketioPacket) packet = NULL;
   g_autoptr (GError) error = NULL;
   gsize length = strlen (row->text);
@@ -179,10 +200,10 @@ test_good (gconstpointer user_data)
   gboolean has_arguments = is_event || row->type == SOCKETIO_PACKET_ACK;
   g_autofree char *again = NULL;
 
-  socketio_parser_add_text (parser, exact, length, &packet, &error);
+  socketio_decoder_add_text (decoder, exact, length, &packet, &error);
   g_assert_no_error (error);
   g_assert_nonnull (packet);
-  g_assert_false (socketio_parser_is_pending (parser));
+  g_assert_false (socketio_json_decoder_is_pending (decoder));
 
   g_assert_cmpint (socketio_packet_get_packet_type (packet), ==, row->type);
   g_assert_cmpstr (socketio_packet_get_namespace (packet), ==, row->namespace_);
@@ -312,18 +333,18 @@ static const Bad bad[] = {
 };
 
 static void
-assert_bad (SocketioParser *parser, const char *text, gsize length, int code)
+assert_bad (SocketioDecoder *decoder, const char *text, gsize length, int code)
 {
   SocketioPacket *packet = GUINT_TO_POINTER (1);
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (socketio_parser_add_text (parser, text, length, &packet, &error));
+  g_assert_false (socketio_decoder_add_text (decoder, text, length, &packet, &error));
   g_assert_null (packet);
   if (code == ANY_JSON)
     g_assert_true (error->domain == SOCKETIO_JSON_ERROR);
   else
     g_assert_error (error, SOCKETIO_PARSER_ERROR, code);
-  g_assert_false (socketio_parser_is_pending (parser));
+  g_assert_false (socketio_json_decoder_is_pending (decoder));
 }
 
 /* After each refusal the parser still works. */
@@ -331,65 +352,65 @@ static void
 test_bad (gconstpointer user_data)
 {
   const Bad *row = user_data;
-  g_autoptr (SocketioParser) parser = socketio_parser_new ();
+  g_autoptr (SocketioDecoder) decoder = new_decoder ();
   g_autoptr (SocketioPacket) packet = NULL;
   gsize length = strlen (row->text);
   g_autofree char *exact = g_memdup2 (row->text, length);
 
-  assert_bad (parser, exact, length, row->code);
-  g_assert_true (socketio_parser_add_text (parser, "2[\"hello\"]", 10, &packet, NULL));
+  assert_bad (decoder, exact, length, row->code);
+  g_assert_true (socketio_decoder_add_text (decoder, "2[\"hello\"]", 10, &packet, NULL));
   g_assert_cmpstr (socketio_packet_get_name (packet), ==, "hello");
 }
 
 static void
 test_nul_in_text (void)
 {
-  g_autoptr (SocketioParser) parser = socketio_parser_new ();
+  g_autoptr (SocketioDecoder) decoder = new_decoder ();
 
-  assert_bad (parser, NULL, 0, SOCKETIO_PARSER_ERROR_TYPE);
-  assert_bad (parser, "0/a\0b,", 6, SOCKETIO_PARSER_ERROR_NAMESPACE);
-  assert_bad (parser, "2[\"a\"]\0", 7, ANY_JSON);
-  assert_bad (parser, "2[\"a\0b\"]", 8, ANY_JSON);
+  assert_bad (decoder, NULL, 0, SOCKETIO_PARSER_ERROR_TYPE);
+  assert_bad (decoder, "0/a\0b,", 6, SOCKETIO_PARSER_ERROR_NAMESPACE);
+  assert_bad (decoder, "2[\"a\"]\0", 7, ANY_JSON);
+  assert_bad (decoder, "2[\"a\0b\"]", 8, ANY_JSON);
 }
 
 static void
 test_namespace_length (void)
 {
-  g_autoptr (SocketioParser) parser = socketio_parser_new ();
+  g_autoptr (SocketioDecoder) decoder = new_decoder ();
   g_autoptr (SocketioPacket) packet = NULL;
   g_autofree char *name = g_strnfill (SOCKETIO_PARSER_MAX_NAMESPACE - 1, 'a');
   g_autofree char *longest = g_strconcat ("0/", name, "?query=", name, name, ",", NULL);
   g_autofree char *longer = g_strconcat ("0/", name, "a,", NULL);
 
-  g_assert_true (socketio_parser_add_text (parser, longest, strlen (longest), &packet, NULL));
+  g_assert_true (socketio_decoder_add_text (decoder, longest, strlen (longest), &packet, NULL));
   g_assert_cmpstr (socketio_packet_get_namespace (packet) + 1, ==, name);
-  assert_bad (parser, longer, strlen (longer), SOCKETIO_PARSER_ERROR_NAMESPACE);
+  assert_bad (decoder, longer, strlen (longer), SOCKETIO_PARSER_ERROR_NAMESPACE);
 }
 
 static void
 test_deep_payload (void)
 {
-  g_autoptr (SocketioParser) parser = socketio_parser_new ();
+  g_autoptr (SocketioDecoder) decoder = new_decoder ();
   g_autofree char *brackets = g_strnfill (100 * 1000, '[');
   g_autofree char *text = g_strconcat ("2[\"a\",", brackets, NULL);
   g_autofree char *binary = g_strconcat ("51-[\"a\",", brackets, NULL);
 
-  assert_bad (parser, text, strlen (text), ANY_JSON);
-  assert_bad (parser, binary, strlen (binary), ANY_JSON);
+  assert_bad (decoder, text, strlen (text), ANY_JSON);
+  assert_bad (decoder, binary, strlen (binary), ANY_JSON);
 }
 
 static gboolean
-add_text (SocketioParser *parser, const char *text, SocketioPacket **packet)
+add_text (SocketioDecoder *decoder, const char *text, SocketioPacket **packet)
 {
-  return socketio_parser_add_text (parser, text, strlen (text), packet, NULL);
+  return socketio_decoder_add_text (decoder, text, strlen (text), packet, NULL);
 }
 
 static gboolean
-add_bytes (SocketioParser *parser, const char *text, SocketioPacket **packet, GError **error)
+add_bytes (SocketioDecoder *decoder, const char *text, SocketioPacket **packet, GError **error)
 {
   g_autoptr (GBytes) bytes = g_bytes_new_static (text, strlen (text));
 
-  return socketio_parser_add_binary (parser, bytes, packet, error);
+  return socketio_decoder_add_binary (decoder, bytes, packet, error);
 }
 
 static void
@@ -405,20 +426,20 @@ test_attachments (void)
 {
   const char text[] = "52-/cool,23[\"a\"," PLACEHOLDER (1) ",{\"b\":[\"c\"," PLACEHOLDER (
     0) "]},3]";
-  g_autoptr (SocketioParser) parser = socketio_parser_new ();
+  g_autoptr (SocketioDecoder) decoder = new_decoder ();
   g_autoptr (SocketioPacket) packet = NULL;
   g_autofree char *again = NULL;
   SocketioArguments *arguments;
   JsonArray *inner;
 
-  g_assert_true (add_text (parser, text, &packet));
+  g_assert_true (add_text (decoder, text, &packet));
   g_assert_null (packet);
-  g_assert_true (socketio_parser_is_pending (parser));
-  g_assert_true (add_bytes (parser, "zero", &packet, NULL));
+  g_assert_true (socketio_json_decoder_is_pending (decoder));
+  g_assert_true (add_bytes (decoder, "zero", &packet, NULL));
   g_assert_null (packet);
-  g_assert_true (add_bytes (parser, "one", &packet, NULL));
+  g_assert_true (add_bytes (decoder, "one", &packet, NULL));
   g_assert_nonnull (packet);
-  g_assert_false (socketio_parser_is_pending (parser));
+  g_assert_false (socketio_json_decoder_is_pending (decoder));
 
   g_assert_cmpint (socketio_packet_get_packet_type (packet), ==, SOCKETIO_PACKET_EVENT);
   g_assert_cmpstr (socketio_packet_get_namespace (packet), ==, "/cool");
@@ -442,12 +463,12 @@ test_attachments (void)
 static void
 test_binary_ack (void)
 {
-  g_autoptr (SocketioParser) parser = socketio_parser_new ();
+  g_autoptr (SocketioDecoder) decoder = new_decoder ();
   g_autoptr (SocketioPacket) packet = NULL;
   SocketioArguments *arguments;
 
-  g_assert_true (add_text (parser, "61-/back,127[" PLACEHOLDER (0) ",{}]", &packet));
-  g_assert_true (add_bytes (parser, "", &packet, NULL));
+  g_assert_true (add_text (decoder, "61-/back,127[" PLACEHOLDER (0) ",{}]", &packet));
+  g_assert_true (add_bytes (decoder, "", &packet, NULL));
 
   g_assert_cmpint (socketio_packet_get_packet_type (packet), ==, SOCKETIO_PACKET_ACK);
   g_assert_cmpint (socketio_packet_get_id (packet), ==, 127);
@@ -467,14 +488,14 @@ test_loose_attachments (void)
     "51-[\"hello\"," PLACEHOLDER (0.0) "]",
     "501-[\"hello\"]",
   };
-  g_autoptr (SocketioParser) parser = socketio_parser_new ();
+  g_autoptr (SocketioDecoder) decoder = new_decoder ();
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {
       g_autoptr (SocketioPacket) packet = NULL;
 
-      g_assert_true (add_text (parser, texts[i], &packet));
-      g_assert_true (add_bytes (parser, "x", &packet, NULL));
+      g_assert_true (add_text (decoder, texts[i], &packet));
+      g_assert_true (add_bytes (decoder, "x", &packet, NULL));
       g_assert_cmpstr (socketio_packet_get_name (packet), ==, "hello");
     }
 }
@@ -482,108 +503,107 @@ test_loose_attachments (void)
 static void
 test_text_between (void)
 {
-  g_autoptr (SocketioParser) parser = socketio_parser_new ();
+  g_autoptr (SocketioDecoder) decoder = new_decoder ();
   SocketioPacket *packet;
 
-  g_assert_true (add_text (parser, "52-[\"a\"," PLACEHOLDER (0) "]", &packet));
-  g_assert_true (add_bytes (parser, "zero", &packet, NULL));
-  assert_bad (parser, "2[\"a\"]", 6, SOCKETIO_PARSER_ERROR_UNEXPECTED_TEXT);
+  g_assert_true (add_text (decoder, "52-[\"a\"," PLACEHOLDER (0) "]", &packet));
+  g_assert_true (add_bytes (decoder, "zero", &packet, NULL));
+  assert_bad (decoder, "2[\"a\"]", 6, SOCKETIO_PARSER_ERROR_UNEXPECTED_TEXT);
 }
 
 static void
 test_lone_binary (void)
 {
-  g_autoptr (SocketioParser) parser = socketio_parser_new ();
+  g_autoptr (SocketioDecoder) decoder = new_decoder ();
   g_autoptr (GError) error = NULL;
   g_autoptr (SocketioPacket) packet = NULL;
 
-  g_assert_false (add_bytes (parser, "x", &packet, &error));
+  g_assert_false (add_bytes (decoder, "x", &packet, &error));
   g_assert_error (error, SOCKETIO_PARSER_ERROR, SOCKETIO_PARSER_ERROR_UNEXPECTED_BINARY);
   g_clear_error (&error);
 
   /* A binary packet that announces no attachment is complete, and waits for none. */
-  g_assert_true (add_text (parser, "50-[\"a\"]", &packet));
+  g_assert_true (add_text (decoder, "50-[\"a\"]", &packet));
   g_assert_nonnull (packet);
   g_clear_pointer (&packet, socketio_packet_unref);
-  g_assert_false (add_bytes (parser, "x", &packet, &error));
+  g_assert_false (add_bytes (decoder, "x", &packet, &error));
   g_assert_error (error, SOCKETIO_PARSER_ERROR, SOCKETIO_PARSER_ERROR_UNEXPECTED_BINARY);
 }
 
 static void
 test_max_attachments (void)
 {
-  g_autoptr (SocketioParser) parser = socketio_parser_new ();
+  g_autoptr (SocketioDecoder) decoder = new_decoder ();
+  g_autoptr (SocketioDecoder) two_at_most = new_decoder_with ("max-attachments", 2);
   g_autoptr (SocketioPacket) packet = NULL;
 
-  g_assert_true (add_text (parser, "510-[\"a\"]", &packet));
+  g_assert_true (add_text (decoder, "510-[\"a\"]", &packet));
   for (guint i = 0; i < 10; i++)
     {
       g_assert_null (packet);
-      g_assert_true (add_bytes (parser, "x", &packet, NULL));
+      g_assert_true (add_bytes (decoder, "x", &packet, NULL));
     }
   g_assert_nonnull (packet);
 
-  socketio_parser_set_max_attachments (parser, 2);
-  assert_bad (parser, "53-[\"a\"]", 8, SOCKETIO_PARSER_ERROR_ATTACHMENTS);
+  assert_bad (two_at_most, "53-[\"a\"]", 8, SOCKETIO_PARSER_ERROR_ATTACHMENTS);
   g_clear_pointer (&packet, socketio_packet_unref);
-  g_assert_true (add_text (parser, "52-[\"a\"]", &packet));
+  g_assert_true (add_text (two_at_most, "52-[\"a\"]", &packet));
 }
 
 static void
 test_max_attachment_bytes (void)
 {
-  g_autoptr (SocketioParser) parser = socketio_parser_new ();
+  g_autoptr (SocketioDecoder) decoder = new_decoder_with ("max-attachment-bytes", 10);
   g_autoptr (SocketioPacket) packet = NULL;
   g_autoptr (GError) error = NULL;
 
-  socketio_parser_set_max_attachment_bytes (parser, 10);
   for (guint i = 0; i < 2; i++)
     {
       g_clear_pointer (&packet, socketio_packet_unref);
-      g_assert_true (add_text (parser, "52-[\"a\"]", &packet));
-      g_assert_true (add_bytes (parser, "12345", &packet, NULL));
-      g_assert_true (add_bytes (parser, "67890", &packet, NULL));
+      g_assert_true (add_text (decoder, "52-[\"a\"]", &packet));
+      g_assert_true (add_bytes (decoder, "12345", &packet, NULL));
+      g_assert_true (add_bytes (decoder, "67890", &packet, NULL));
       g_assert_nonnull (packet);
     }
 
   g_clear_pointer (&packet, socketio_packet_unref);
-  g_assert_true (add_text (parser, "52-[\"a\"]", &packet));
-  g_assert_true (add_bytes (parser, "12345", &packet, NULL));
-  g_assert_false (add_bytes (parser, "678901", &packet, &error));
+  g_assert_true (add_text (decoder, "52-[\"a\"]", &packet));
+  g_assert_true (add_bytes (decoder, "12345", &packet, NULL));
+  g_assert_false (add_bytes (decoder, "678901", &packet, &error));
   g_assert_null (packet);
   g_assert_error (error, SOCKETIO_PARSER_ERROR, SOCKETIO_PARSER_ERROR_TOO_LARGE);
-  g_assert_false (socketio_parser_is_pending (parser));
+  g_assert_false (socketio_json_decoder_is_pending (decoder));
 }
 
 static void
 test_reset (void)
 {
-  g_autoptr (SocketioParser) parser = socketio_parser_new ();
+  g_autoptr (SocketioDecoder) decoder = new_decoder ();
   g_autoptr (SocketioPacket) packet = NULL;
 
-  socketio_parser_reset (parser);
-  g_assert_true (add_text (parser, "52-/x,[\"hello\"]", &packet));
-  g_assert_true (add_bytes (parser, "x", &packet, NULL));
-  socketio_parser_reset (parser);
-  g_assert_true (add_text (parser, "2[\"hello\"]", &packet));
+  socketio_decoder_reset (decoder);
+  g_assert_true (add_text (decoder, "52-/x,[\"hello\"]", &packet));
+  g_assert_true (add_bytes (decoder, "x", &packet, NULL));
+  socketio_decoder_reset (decoder);
+  g_assert_true (add_text (decoder, "2[\"hello\"]", &packet));
   g_assert_cmpstr (socketio_packet_get_namespace (packet), ==, "/");
 
   /* One that is freed while it waits leaks nothing. */
   g_clear_pointer (&packet, socketio_packet_unref);
-  g_assert_true (add_text (parser, "52-/x,[\"hello\"]", &packet));
-  g_assert_true (add_bytes (parser, "x", &packet, NULL));
+  g_assert_true (add_text (decoder, "52-/x,[\"hello\"]", &packet));
+  g_assert_true (add_bytes (decoder, "x", &packet, NULL));
 }
 
 /* What was received can be sent on as it is. */
 static void
 test_relay (void)
 {
-  g_autoptr (SocketioParser) parser = socketio_parser_new ();
+  g_autoptr (SocketioDecoder) decoder = new_decoder ();
   g_autoptr (SocketioPacket) packet = NULL;
   SocketioArguments *arguments;
 
-  g_assert_true (add_text (parser, "51-7[\"a\",1," PLACEHOLDER (0) "]", &packet));
-  g_assert_true (add_bytes (parser, "x", &packet, NULL));
+  g_assert_true (add_text (decoder, "51-7[\"a\",1," PLACEHOLDER (0) "]", &packet));
+  g_assert_true (add_bytes (decoder, "x", &packet, NULL));
   arguments = socketio_packet_get_arguments (packet);
 
   assert_encoded (socketio_packet_new_event ("/b", "b", arguments, NO_ID),
@@ -615,13 +635,13 @@ test_relay_text (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      g_autoptr (SocketioParser) parser = socketio_parser_new ();
+      g_autoptr (SocketioDecoder) decoder = new_decoder ();
       g_autoptr (SocketioPacket) packet = NULL;
       g_autoptr (SocketioArguments) copy = NULL;
       SocketioArguments *arguments;
 
       g_test_message ("%s", rows[i].text);
-      g_assert_true (add_text (parser, rows[i].text, &packet));
+      g_assert_true (add_text (decoder, rows[i].text, &packet));
       arguments = socketio_packet_get_arguments (packet);
       g_assert_cmpuint (socketio_arguments_get_length (arguments), ==, rows[i].length);
       assert_encoded (socketio_packet_new_event ("/b", "b", arguments, NO_ID), rows[i].event);

@@ -10,7 +10,7 @@
 #include "raw-peer.h"
 #include "socketio-json.h"
 #include "socketio-recovery.h"
-#include "socketio-wire.h"
+#include "socketio-wire-private.h"
 
 /* {{{ The log */
 
@@ -88,7 +88,8 @@ assert_restored (SocketioRecovery *recovery,
 static void
 test_missed (void)
 {
-  g_autoptr (SocketioRecovery) recovery = socketio_recovery_new (&limits);
+  g_autoptr (SocketioRecovery)
+    recovery = socketio_recovery_new (&limits, socketio_parser_get_default ());
   g_autofree char *start = socketio_recovery_get_offset (recovery);
   g_autofree char *second = NULL;
 
@@ -113,8 +114,10 @@ test_missed (void)
 static void
 test_unknown_offset (void)
 {
-  g_autoptr (SocketioRecovery) recovery = socketio_recovery_new (&limits);
-  g_autoptr (SocketioRecovery) other = socketio_recovery_new (&limits);
+  g_autoptr (SocketioRecovery)
+    recovery = socketio_recovery_new (&limits, socketio_parser_get_default ());
+  g_autoptr (SocketioRecovery)
+    other = socketio_recovery_new (&limits, socketio_parser_get_default ());
   g_autofree char *start = socketio_recovery_get_offset (recovery);
   g_autofree char *of_other = socketio_recovery_get_offset (other);
   g_autofree char *late = g_strconcat (start, "1", NULL);
@@ -134,7 +137,8 @@ test_unknown_offset (void)
 static void
 test_bounded (void)
 {
-  g_autoptr (SocketioRecovery) recovery = socketio_recovery_new (&limits);
+  g_autoptr (SocketioRecovery)
+    recovery = socketio_recovery_new (&limits, socketio_parser_get_default ());
   g_autofree char *start = socketio_recovery_get_offset (recovery);
   g_autofree char *first = NULL;
 
@@ -163,7 +167,8 @@ test_bounded (void)
 static void
 test_many_sessions (void)
 {
-  g_autoptr (SocketioRecovery) recovery = socketio_recovery_new (&limits);
+  g_autoptr (SocketioRecovery)
+    recovery = socketio_recovery_new (&limits, socketio_parser_get_default ());
   g_autofree char *start = socketio_recovery_get_offset (recovery);
 
   persist (recovery, "a", start, 0);
@@ -199,7 +204,7 @@ test_too_old (void)
 
   short_ones.session_age = 20;
   short_ones.packet_age = 40;
-  recovery = socketio_recovery_new (&short_ones);
+  recovery = socketio_recovery_new (&short_ones, socketio_parser_get_default ());
   start = socketio_recovery_get_offset (recovery);
   record (recovery, NULL, NULL, NULL);
   persist (recovery, "a", start, 1);
