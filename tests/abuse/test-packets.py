@@ -54,7 +54,6 @@ def json_bombs(target):
         'a large exponent': '1e' + '9' * 1000,
         'a number out of range': '1e400',
         'many numbers out of range': '[' + '1e400,' * 100000 + '0]',
-        'a NUL': '"\\u0000"',
         'a raw NUL': '"\0"',
         'words that JSON has not': '[NaN,Infinity,undefined]',
         'a comment': '/* */ 1',

@@ -96,7 +96,7 @@ def forms_of_other_protocols(target):
     for query in ('', '?', '?EIO=4', '?EIO=4&transport=', '?EIO=4.0&transport=polling',
                   '?EIO=__proto__&transport=polling', '?EIO=4&transport=constructor',
                   '?EIO=4&transport=websocket', '?EIO=4&EIO=3&transport=polling&transport=x',
-                  '?EIO=4&transport=polling&sid=', '?EIO=4;transport=polling', '?%00', '?%ff=%fe',
+                  '?EIO=4;transport=polling', '?%00', '?%ff=%fe',
                   '?' + 'a&' * 5000):
         with Http(target) as http:
             answer = http.ask('GET', '/socket.io/' + query)
@@ -110,7 +110,7 @@ def forms_of_other_protocols(target):
 @attack
 def sids_that_nobody_has(target):
     session = connected(target)
-    for sid in ('__proto__', 'constructor', 'hasOwnProperty', 'x' * 20, 'x' * 20000, '%00', '0',
+    for sid in ('__proto__', 'constructor', 'hasOwnProperty', 'x' * 20, 'x' * 20000, '0',
                 session.sid[:-1], session.sid + 'x', session.sid.swapcase(), '%25s%25n',
                 '..%2f..%2f', '%F0%9F'):
         with Http(target) as http:
