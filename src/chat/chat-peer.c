@@ -213,6 +213,9 @@ on_message (SocketioSocket *socket,
 
   if (chat_wire_read_draft (arguments, &draft, &error))
     message = peer_post (self, &draft, &error);
+  if (message != NULL && ack == NULL)
+    return;
+
   if (message != NULL)
     answer = chat_wire_write_posted (message);
   peer_answer (self, ack, answer, error);

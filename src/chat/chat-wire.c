@@ -20,6 +20,9 @@
 #define DATA_MAX_DEPTH  (SOCKETIO_JSON_MAX_DEPTH - 4)
 #define DATA_MAX_VALUES (SOCKETIO_JSON_MAX_VALUES / 8)
 
+/* Most messages need no more bytes. */
+#define MESSAGE_SIZE 500
+
 /* {{{ Reading fields */
 
 static void
@@ -304,16 +307,6 @@ chat_wire_read_message (JsonNode *node)
     json_object_get_member (object, "data"));
 }
 
-static void
-add_fields (JsonObject *object, ChatMessage *message)
-{
-  json_object_set_string_member (object, "sender", chat_message_get_sender (message));
-  json_object_set_string_member (object, "recepient", chat_message_get_recipient (message));
-  json_object_set_string_member (object, "command", chat_message_get_command (message));
-  json_object_set_string_member (object, "type", chat_message_get_type_name (message));
-  json_object_set_member (object, "data", json_node_ref (chat_message_get_data (message)));
-}
-
 JsonNode *
 chat_wire_take_object (JsonObject *object)
 {
@@ -332,8 +325,38 @@ chat_wire_write_message_node (ChatMessage *message)
   json_object_set_int_member (object, "serial", chat_message_get_serial (message));
   json_object_set_int_member (object, "time", chat_message_get_time (message));
   json_object_set_string_member (object, "name", chat_message_get_sender_name (message));
-  add_fields (object, message);
+  json_object_set_string_member (object, "sender", chat_message_get_sender (message));
+  json_object_set_string_member (object, "recepient", chat_message_get_recipient (message));
+  json_object_set_string_member (object, "command", chat_message_get_command (message));
+  json_object_set_string_member (object, "type", chat_message_get_type_name (message));
+  json_object_set_member (object, "data", json_node_ref (chat_message_get_data (message)));
   return chat_wire_take_object (object);
+}
+
+/* Every message that is posted comes here: it is written as text, without a tree of nodes. */
+static void
+append_member (GString *json, const char *name, const char *value)
+{
+  g_string_append (json, name);
+  socketio_json_append_string (json, value);
+}
+
+static SocketioArguments *
+take_fields (GString *json, ChatMessage *message)
+{
+  SocketioArguments *arguments;
+
+  append_member (json, "\"sender\":", chat_message_get_sender (message));
+  append_member (json, ",\"recepient\":", chat_message_get_recipient (message));
+  append_member (json, ",\"command\":", chat_message_get_command (message));
+  append_member (json, ",\"type\":", chat_message_get_type_name (message));
+  g_string_append (json, ",\"data\":");
+  chat_message_append_data (message, json);
+  g_string_append_c (json, '}');
+
+  arguments = socketio_arguments_new_json (json->str, json->len, NULL);
+  g_string_free (json, TRUE);
+  return arguments;
 }
 
 /**
@@ -345,10 +368,10 @@ chat_wire_write_message_node (ChatMessage *message)
 SocketioArguments *
 chat_wire_write_plain (ChatMessage *message)
 {
-  JsonObject *object = json_object_new ();
+  GString *json = g_string_sized_new (MESSAGE_SIZE);
 
-  add_fields (object, message);
-  return socketio_arguments_new_node (chat_wire_take_object (object));
+  g_string_append_c (json, '{');
+  return take_fields (json, message);
 }
 
 /**
@@ -360,7 +383,15 @@ chat_wire_write_plain (ChatMessage *message)
 SocketioArguments *
 chat_wire_write_rich (ChatMessage *message)
 {
-  return socketio_arguments_new_node (chat_wire_write_message_node (message));
+  GString *json = g_string_sized_new (MESSAGE_SIZE);
+
+  g_string_append (json, "{\"serial\":");
+  socketio_json_append_int (json, chat_message_get_serial (message));
+  g_string_append (json, ",\"time\":");
+  socketio_json_append_int (json, chat_message_get_time (message));
+  append_member (json, ",\"name\":", chat_message_get_sender_name (message));
+  g_string_append_c (json, ',');
+  return take_fields (json, message);
 }
 
 /**

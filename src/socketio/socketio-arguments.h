@@ -23,6 +23,7 @@ GType socketio_arguments_get_type (void);
 SocketioArguments *socketio_arguments_new (void);
 SocketioArguments *socketio_arguments_new_string (const char *string);
 SocketioArguments *socketio_arguments_new_node (JsonNode *node);
+SocketioArguments *socketio_arguments_new_json (const char *json, gssize length, GError **error);
 SocketioArguments *
 socketio_arguments_new_for_array (JsonArray *array, guint offset, GPtrArray *attachments);
 SocketioArguments *socketio_arguments_copy (SocketioArguments *self);
