@@ -209,7 +209,7 @@ on_message (SocketioSocket *socket,
   g_autoptr (ChatMessage) message = NULL;
   g_autoptr (SocketioArguments) answer = NULL;
   g_autoptr (GError) error = NULL;
-  ChatWireDraft draft;
+  g_auto (ChatWireDraft) draft = { 0 };
 
   if (chat_wire_read_draft (arguments, &draft, &error))
     message = peer_post (self, &draft, &error);
