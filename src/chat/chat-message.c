@@ -310,6 +310,24 @@ chat_message_dup_display_text (ChatMessage *self)
 }
 
 /**
+ * chat_message_append_data:
+ * @self: a message
+ * @json: where to append
+ *
+ * Appends the data as JSON.
+ */
+void
+chat_message_append_data (ChatMessage *self, GString *json)
+{
+  g_return_if_fail (CHAT_IS_MESSAGE (self));
+
+  if (self->text != NULL)
+    socketio_json_append_string (json, self->text);
+  else
+    socketio_json_append (json, self->data);
+}
+
+/**
  * chat_message_is_public:
  * @self: a message
  *

@@ -35,6 +35,7 @@ const char *chat_message_get_type_name (ChatMessage *self);
 JsonNode *chat_message_get_data (ChatMessage *self);
 const char *chat_message_get_text (ChatMessage *self);
 char *chat_message_dup_display_text (ChatMessage *self);
+void chat_message_append_data (ChatMessage *self, GString *json);
 gboolean chat_message_is_public (ChatMessage *self);
 
 G_END_DECLS

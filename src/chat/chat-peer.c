@@ -209,10 +209,13 @@ on_message (SocketioSocket *socket,
   g_autoptr (ChatMessage) message = NULL;
   g_autoptr (SocketioArguments) answer = NULL;
   g_autoptr (GError) error = NULL;
-  ChatWireDraft draft;
+  g_auto (ChatWireDraft) draft = { 0 };
 
   if (chat_wire_read_draft (arguments, &draft, &error))
     message = peer_post (self, &draft, &error);
+  if (message != NULL && ack == NULL)
+    return;
+
   if (message != NULL)
     answer = chat_wire_write_posted (message);
   peer_answer (self, ack, answer, error);

@@ -397,6 +397,7 @@ chat_store_add_message (ChatStore *self, ChatMessage *message, GError **error)
 {
   g_autofree char *data = NULL;
   sqlite3_stmt *statement;
+  GString *json;
 
   g_return_val_if_fail (CHAT_IS_STORE (self), 0);
   g_return_val_if_fail (CHAT_IS_MESSAGE (message), 0);
@@ -405,7 +406,9 @@ chat_store_add_message (ChatStore *self, ChatMessage *message, GError **error)
   if (statement == NULL)
     return 0;
 
-  data = socketio_json_to_string (chat_message_get_data (message));
+  json = g_string_new (NULL);
+  chat_message_append_data (message, json);
+  data = g_string_free (json, FALSE);
   if (!check_sizes (message, data, error))
     return 0;
 

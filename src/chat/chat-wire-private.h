@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 JsonObject *chat_wire_get_object (JsonNode *node);
 gboolean chat_wire_get_optional_string (JsonObject *object, const char *name, const char **value);
 gboolean chat_wire_get_optional_count (JsonObject *object, const char *name, gint64 *value);
+const char *chat_wire_get_recipient_name (JsonObject *object);
 guint chat_wire_count_values (JsonNode *node, guint max_depth, guint max_values);
 
 JsonNode *chat_wire_take_object (JsonObject *object);

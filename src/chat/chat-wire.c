@@ -1,32 +1,22 @@
 /* chat-wire.c: the objects of the chat as JSON, and back
  *
- * Messages and users; chat-wire-requests.c has what is asked and answered. Nothing else knows both
- * sides. The host and the client write and read with them; the table of events in the README says
- * the same in words.
+ * Messages and users; chat-wire-draft.c has what clients want to post, chat-wire-requests.c what is
+ * asked and answered. Nothing else knows both sides. The host and the client write and read with
+ * them; the table of events in the README says the same in words.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
 #include "config.h"
 
-#include <glib/gi18n-lib.h>
 #include <socketio-json.h>
 
 #include "chat-wire-private.h"
 
-/* Data goes out again inside of others' answers, and what is read there has limits too. An answer
- * wraps it in an array, an object, another array and the message's object; a page has many of them.
- */
-#define DATA_MAX_DEPTH  (SOCKETIO_JSON_MAX_DEPTH - 4)
-#define DATA_MAX_VALUES (SOCKETIO_JSON_MAX_VALUES / 8)
+/* Most messages need no more bytes. */
+#define MESSAGE_SIZE 500
 
 /* {{{ Reading fields */
-
-static void
-set_bad_message (GError **error, const char *text)
-{
-  g_set_error_literal (error, CHAT_ERROR, CHAT_ERROR_BAD_MESSAGE, text);
-}
 
 static gboolean
 is_missing (JsonNode *node)
@@ -156,95 +146,12 @@ chat_wire_count_values (JsonNode *node, guint max_depth, guint max_values)
   return count_elements (json_node_get_array (node), max_depth, max_values);
 }
 
-static gboolean
-set_too_large (GError **error, const char *name)
-{
-  g_set_error (error, CHAT_ERROR, CHAT_ERROR_TOO_LARGE,
-               /* Translators: the name of a field */
-               _ ("“%s” is too long"), name);
-  return FALSE;
-}
-
-/* Reads a text field. One that is missing, or null, has its default; one that is no text is an
- * error. */
-static gboolean
-read_field (JsonObject *object,
-            const char *name,
-            const char *fallback,
-            gsize max_length,
-            const char **value,
-            GError **error)
-{
-  if (!chat_wire_get_optional_string (object, name, value))
-    {
-      g_set_error (error, CHAT_ERROR, CHAT_ERROR_BAD_MESSAGE,
-                   /* Translators: the name of a field */
-                   _ ("“%s” must be a text"), name);
-      return FALSE;
-    }
-  if (*value == NULL)
-    *value = fallback;
-
-  return *value == NULL || strlen (*value) <= max_length || set_too_large (error, name);
-}
-
-static gboolean
-check_data (JsonNode *data, GError **error)
-{
-  return data == NULL ||
-         chat_wire_count_values (data, DATA_MAX_DEPTH, DATA_MAX_VALUES) <= DATA_MAX_VALUES ||
-         set_too_large (error, "data");
-}
-
-static JsonObject *
-get_message_object (SocketioArguments *arguments, GError **error)
-{
-  JsonObject *object = socketio_arguments_get_object (arguments, 0);
-
-  if (object == NULL)
-    set_bad_message (error, _ ("A message must be an object"));
-  else if (socketio_arguments_get_n_attachments (arguments) > 0)
-    set_bad_message (error, _ ("A message cannot carry binary data"));
-  else
-    return object;
-
-  return NULL;
-}
-
 /* The clients out there spell it "recepient". What was meant for one must never go to all because
  * it says so in the other spelling. */
-static const char *
-get_recipient_name (JsonObject *object)
+const char *
+chat_wire_get_recipient_name (JsonObject *object)
 {
   return is_missing (json_object_get_member (object, "recepient")) ? "recipient" : "recepient";
-}
-
-/**
- * chat_wire_read_draft:
- * @arguments: the arguments of a `message`
- * @draft: (out caller-allocates): what it says; valid as long as @arguments
- * @error: return location for %CHAT_ERROR_BAD_MESSAGE or %CHAT_ERROR_TOO_LARGE
- *
- * Reads what a client wants to post. Fields that are missing have their defaults.
- *
- * Returns: whether it is a message
- */
-gboolean
-chat_wire_read_draft (SocketioArguments *arguments, ChatWireDraft *draft, GError **error)
-{
-  JsonObject *object = get_message_object (arguments, error);
-
-  if (object == NULL ||
-      !read_field (object, "sender", NULL, CHAT_ID_MAX_LENGTH, &draft->sender, error) ||
-      !read_field (object, get_recipient_name (object), CHAT_RECIPIENT_ALL, CHAT_ID_MAX_LENGTH,
-                   &draft->recipient, error) ||
-      !read_field (object, "command", CHAT_COMMAND_CHAT, CHAT_FIELD_MAX_LENGTH, &draft->command,
-                   error) ||
-      !read_field (object, "type", CHAT_TYPE_TEXT, CHAT_FIELD_MAX_LENGTH, &draft->type, error))
-    return FALSE;
-
-  draft->data = json_object_get_member (object, "data");
-  return check_data (draft->data, error);
 }
 
 static const char *
@@ -266,7 +173,7 @@ ChatMessage *
 chat_wire_read_plain (SocketioArguments *arguments, GError **error)
 {
   g_autofree char *name = NULL;
-  ChatWireDraft draft;
+  g_auto (ChatWireDraft) draft = { 0 };
 
   if (!chat_wire_read_draft (arguments, &draft, error))
     return NULL;
@@ -299,19 +206,9 @@ chat_wire_read_message (JsonNode *node)
   name = chat_name_from_label (label != NULL ? label : sender);
   return chat_message_new (
     MAX (chat_wire_get_int (object, "serial"), 0), chat_wire_get_int (object, "time"), sender, name,
-    chat_wire_get_string (object, get_recipient_name (object)),
+    chat_wire_get_string (object, chat_wire_get_recipient_name (object)),
     chat_wire_get_string (object, "command"), chat_wire_get_string (object, "type"),
     json_object_get_member (object, "data"));
-}
-
-static void
-add_fields (JsonObject *object, ChatMessage *message)
-{
-  json_object_set_string_member (object, "sender", chat_message_get_sender (message));
-  json_object_set_string_member (object, "recepient", chat_message_get_recipient (message));
-  json_object_set_string_member (object, "command", chat_message_get_command (message));
-  json_object_set_string_member (object, "type", chat_message_get_type_name (message));
-  json_object_set_member (object, "data", json_node_ref (chat_message_get_data (message)));
 }
 
 JsonNode *
@@ -332,8 +229,38 @@ chat_wire_write_message_node (ChatMessage *message)
   json_object_set_int_member (object, "serial", chat_message_get_serial (message));
   json_object_set_int_member (object, "time", chat_message_get_time (message));
   json_object_set_string_member (object, "name", chat_message_get_sender_name (message));
-  add_fields (object, message);
+  json_object_set_string_member (object, "sender", chat_message_get_sender (message));
+  json_object_set_string_member (object, "recepient", chat_message_get_recipient (message));
+  json_object_set_string_member (object, "command", chat_message_get_command (message));
+  json_object_set_string_member (object, "type", chat_message_get_type_name (message));
+  json_object_set_member (object, "data", json_node_ref (chat_message_get_data (message)));
   return chat_wire_take_object (object);
+}
+
+/* Every message that is posted comes here: it is written as text, without a tree of nodes. */
+static void
+append_member (GString *json, const char *name, const char *value)
+{
+  g_string_append (json, name);
+  socketio_json_append_string (json, value);
+}
+
+static SocketioArguments *
+take_fields (GString *json, ChatMessage *message)
+{
+  SocketioArguments *arguments;
+
+  append_member (json, "\"sender\":", chat_message_get_sender (message));
+  append_member (json, ",\"recepient\":", chat_message_get_recipient (message));
+  append_member (json, ",\"command\":", chat_message_get_command (message));
+  append_member (json, ",\"type\":", chat_message_get_type_name (message));
+  g_string_append (json, ",\"data\":");
+  chat_message_append_data (message, json);
+  g_string_append_c (json, '}');
+
+  arguments = socketio_arguments_new_json (json->str, json->len, NULL);
+  g_string_free (json, TRUE);
+  return arguments;
 }
 
 /**
@@ -345,10 +272,10 @@ chat_wire_write_message_node (ChatMessage *message)
 SocketioArguments *
 chat_wire_write_plain (ChatMessage *message)
 {
-  JsonObject *object = json_object_new ();
+  GString *json = g_string_sized_new (MESSAGE_SIZE);
 
-  add_fields (object, message);
-  return socketio_arguments_new_node (chat_wire_take_object (object));
+  g_string_append_c (json, '{');
+  return take_fields (json, message);
 }
 
 /**
@@ -360,7 +287,15 @@ chat_wire_write_plain (ChatMessage *message)
 SocketioArguments *
 chat_wire_write_rich (ChatMessage *message)
 {
-  return socketio_arguments_new_node (chat_wire_write_message_node (message));
+  GString *json = g_string_sized_new (MESSAGE_SIZE);
+
+  g_string_append (json, "{\"serial\":");
+  socketio_json_append_int (json, chat_message_get_serial (message));
+  g_string_append (json, ",\"time\":");
+  socketio_json_append_int (json, chat_message_get_time (message));
+  append_member (json, ",\"name\":", chat_message_get_sender_name (message));
+  g_string_append_c (json, ',');
+  return take_fields (json, message);
 }
 
 /**

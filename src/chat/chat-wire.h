@@ -33,7 +33,7 @@ G_BEGIN_DECLS
  * @type: the form of the data
  * @data: the data
  *
- * What a `message` object says. The strings belong to the object.
+ * What a `message` object says. The strings belong to the object, or to the draft.
  */
 typedef struct
 {
@@ -42,7 +42,14 @@ typedef struct
   const char *command;
   const char *type;
   JsonNode *data;
+
+  /*< private >*/
+  char *texts;
+  JsonNode *own_data;
 } ChatWireDraft;
+
+void chat_wire_draft_clear (ChatWireDraft *draft);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ChatWireDraft, chat_wire_draft_clear)
 
 gboolean chat_wire_read_draft (SocketioArguments *arguments, ChatWireDraft *draft, GError **error);
 ChatMessage *chat_wire_read_plain (SocketioArguments *arguments, GError **error);

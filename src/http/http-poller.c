@@ -47,6 +47,7 @@ typedef struct
 struct _HttpPoller
 {
   GSource *source;
+  gpointer epoll_tag; /* in the source */
   int epoll_fd;
 
   struct epoll_event batch[BATCH];
@@ -63,6 +64,7 @@ struct _HttpPoller
   gint64 longest; /* turn */
   guint strides;
   gboolean dispatching;
+  gboolean held; /* until this turn ends */
   GThread *thread;
 };
 
@@ -586,23 +588,51 @@ http_poller_choose_priority (HttpPoller *poller, gint64 began)
     g_source_set_priority (poller->source, priority);
 }
 
+/* A main loop that runs inside of a turn waits as if there were no poller. GLib does that for a
+ * source that may not recurse, but at a price for each turn: it takes the descriptor out of the
+ * loop and puts it in again, wakes the loop up for both, and so goes through one more turn for
+ * nothing. */
+static void
+http_poller_hold (HttpPoller *poller)
+{
+  g_source_modify_unix_fd (poller->source, poller->epoll_tag, 0);
+  g_source_set_ready_time (poller->source, -1);
+  poller->held = TRUE;
+}
+
+static void
+http_poller_release (HttpPoller *poller)
+{
+  if (!poller->held)
+    return;
+
+  g_source_modify_unix_fd (poller->source, poller->epoll_tag, G_IO_IN);
+  poller->held = FALSE;
+}
+
 /* Descriptors go before timers: after the process was held up, what has come in the meantime counts
  * before a time-out does. */
 static gboolean
 poller_source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
 {
-  HttpPoller *poller = http_poller_ref (((PollerSource *)source)->poller);
+  g_autoptr (HttpPoller) poller = http_poller_ref (((PollerSource *)source)->poller);
   gint64 began = g_get_monotonic_time ();
+
+  if (poller->dispatching)
+    {
+      http_poller_hold (poller);
+      return G_SOURCE_CONTINUE;
+    }
 
   poller->dispatching = TRUE;
   http_poller_run_events (poller);
   http_poller_run_timers (poller);
   http_poller_run_tasks (poller);
   poller->dispatching = FALSE;
+  http_poller_release (poller);
 
   http_poller_choose_priority (poller, began);
   http_poller_update_ready_time (poller);
-  http_poller_unref (poller);
 
   return G_SOURCE_CONTINUE;
 }
@@ -623,7 +653,8 @@ http_poller_new (void)
   poller->source = g_source_new (&poller_source_funcs, sizeof (PollerSource));
   ((PollerSource *)poller->source)->poller = poller;
   g_source_set_static_name (poller->source, "HttpPoller");
-  g_source_add_unix_fd (poller->source, poller->epoll_fd, G_IO_IN);
+  g_source_set_can_recurse (poller->source, TRUE);
+  poller->epoll_tag = g_source_add_unix_fd (poller->source, poller->epoll_fd, G_IO_IN);
   g_source_attach (poller->source, NULL);
 
   return poller;

@@ -6,12 +6,13 @@
 /* The arguments of an event or an ack: a JSON array, and beside it the bytes that JSON cannot hold.
  * In the array each of those is a placeholder, as on the wire (socketio-placeholder.c). An array
  * that was received still has the event's name in front, so it is read from an offset on. Most that
- * is received is kept as text (socketio-json-plain.c), and the array made when somebody looks into
- * it. socketio-packet.c writes arguments, socketio-json-decoder.c makes them. */
+ * is received, or given as JSON, is kept as text (socketio-json-plain.c), and the array made when
+ * somebody looks into it. socketio-packet.c writes arguments, socketio-json-decoder.c makes them. */
 
 #include "config.h"
 
 #include "socketio-arguments-private.h"
+#include "socketio-json-plain.h"
 #include "socketio-json.h"
 #include "socketio-placeholder.h"
 
@@ -154,6 +155,40 @@ socketio_arguments_new_node (JsonNode *node)
 
   socketio_arguments_add_node (self, node);
   return self;
+}
+
+/**
+ * socketio_arguments_new_json:
+ * @json: one value as JSON
+ * @length: how many bytes @json has, -1 for all up to its NUL
+ * @error: return location for a [error@Socketio.JsonError]
+ *
+ * Makes arguments of one JSON value that is a text already. That costs less than a tree of nodes:
+ * a text as `JSON.stringify()` writes it is sent as it is.
+ *
+ * Returns: (transfer full) (nullable): the arguments, sealed; %NULL if @json is not JSON
+ */
+SocketioArguments *
+socketio_arguments_new_json (const char *json, gssize length, GError **error)
+{
+  g_autoptr (SocketioArguments) self = NULL;
+  SocketioJsonPlain plain;
+  JsonNode *node;
+
+  g_return_val_if_fail (json != NULL, NULL);
+
+  self = socketio_arguments_new_for_plain (json, length < 0 ? strlen (json) : (gsize)length, 1);
+  if (socketio_json_plain_check (self->text, self->text_length, &plain) && plain.n_elements == 1)
+    return g_steal_pointer (&self);
+
+  node = socketio_json_parse (json, length, error);
+  if (node == NULL)
+    return NULL;
+
+  socketio_arguments_unref (self);
+  self = socketio_arguments_new_node (node);
+  socketio_arguments_seal (self);
+  return g_steal_pointer (&self);
 }
 
 /**
@@ -368,6 +403,29 @@ socketio_arguments_get_length (SocketioArguments *self)
   if (self->text_length > 0)
     return self->n_values;
   return json_array_get_length (self->array) - self->offset;
+}
+
+/**
+ * socketio_arguments_peek_json:
+ * @self: the arguments
+ * @length: (out): how many bytes it has
+ *
+ * Gets the only argument as the text that it was received as, without spaces. For who reads a
+ * little of it and can do without a tree of nodes.
+ *
+ * Returns: (transfer none) (nullable): the text, which no NUL ends; %NULL if there is not one
+ *   argument, or if no such text of it was kept
+ */
+const char *
+socketio_arguments_peek_json (SocketioArguments *self, gsize *length)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  if (self->text_length == 0 || self->n_values != 1)
+    return NULL;
+
+  *length = self->text_length - 2;
+  return self->text + 1;
 }
 
 /**

@@ -23,6 +23,7 @@ GType socketio_arguments_get_type (void);
 SocketioArguments *socketio_arguments_new (void);
 SocketioArguments *socketio_arguments_new_string (const char *string);
 SocketioArguments *socketio_arguments_new_node (JsonNode *node);
+SocketioArguments *socketio_arguments_new_json (const char *json, gssize length, GError **error);
 SocketioArguments *
 socketio_arguments_new_for_array (JsonArray *array, guint offset, GPtrArray *attachments);
 SocketioArguments *socketio_arguments_copy (SocketioArguments *self);
@@ -40,6 +41,7 @@ JsonNode *socketio_arguments_attach (SocketioArguments *self, GBytes *bytes);
 void socketio_arguments_seal (SocketioArguments *self);
 
 guint socketio_arguments_get_length (SocketioArguments *self);
+const char *socketio_arguments_peek_json (SocketioArguments *self, gsize *length);
 JsonNode *socketio_arguments_get_node (SocketioArguments *self, guint index);
 const char *socketio_arguments_get_string (SocketioArguments *self, guint index);
 gboolean socketio_arguments_get_int (SocketioArguments *self, guint index, gint64 *value);

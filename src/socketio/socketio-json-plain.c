@@ -272,3 +272,36 @@ socketio_json_plain_check (const char *text, gsize length, SocketioJsonPlain *pl
     return FALSE;
   return reader.seen == ASCII || g_utf8_validate_len (text, length, NULL);
 }
+
+/**
+ * socketio_json_plain_next_member:
+ * @at: (inout): where the object begins; afterwards, where its next member does
+ * @end: the end of the text
+ * @member: (out caller-allocates): the member, which points into the text
+ *
+ * Walks through the members of an object that is in a text that [func@socketio_json_plain_check]
+ * has found to be plain.
+ *
+ * Returns: whether there was one more
+ */
+gboolean
+socketio_json_plain_next_member (const char **at, const char *end, SocketioJsonMember *member)
+{
+  Reader reader = { .at = *at, .end = end };
+
+  if (!take (&reader, '{') && !take (&reader, ','))
+    return FALSE;
+
+  member->name = reader.at + 1;
+  if (!read_string (&reader))
+    return FALSE;
+
+  member->name_length = reader.at - 1 - member->name;
+  member->value = reader.at + 1;
+  if (!take (&reader, ':') || !read_value (&reader))
+    return FALSE;
+
+  member->value_length = reader.at - member->value;
+  *at = reader.at;
+  return TRUE;
+}

@@ -119,6 +119,69 @@ test_plain (void)
   g_assert_error (error, CHAT_ERROR, CHAT_ERROR_BAD_MESSAGE);
 }
 
+static char *
+format_draft (SocketioArguments *arguments)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (ChatWireDraft) draft = { 0 };
+  g_autofree char *data = NULL;
+
+  if (!chat_wire_read_draft (arguments, &draft, &error))
+    return g_strdup (error->message);
+
+  data = draft.data != NULL ? socketio_json_to_string (draft.data) : NULL;
+  return g_strdup_printf ("%s %s %s %s %s", draft.sender, draft.recipient, draft.command,
+                          draft.type, data);
+}
+
+/* What is read from the text is what is read from the tree. */
+static void
+test_draft (void)
+{
+  g_autofree char *long_id = g_strnfill (5000, 'x');
+  const struct
+  {
+    const char *object;
+    const char *expected;
+  } drafts[] = {
+    { "{\"data\":\"hi\"}", "(null) ALL chat text \"hi\"" },
+    { "{\"sender\":\"a\",\"recepient\":\"b\",\"command\":\"c\",\"type\":\"d\",\"data\":\"글\"}",
+      "a b c d \"글\"" },
+    { "{\"data\":\"\",\"type\":\"\",\"more\":{\"data\":[1,\"}\"]},\"sender\":\"\"}",
+      " ALL chat  \"\"" },
+    { "{\"data\":\"a\\nb \\\"c\\\"\",\"sender\":\"a\"}", "a ALL chat text \"a\\nb \\\"c\\\"\"" },
+    { "{\"sender\":\"a\\tb\",\"data\":\"\"}", "a\tb ALL chat text \"\"" },
+    { "{\"recipient\":\"b\",\"data\":\"hi\"}", "(null) b chat text \"hi\"" },
+    { "{\"recipient\":\"b\",\"recepient\":\"c\",\"data\":\"hi\"}", "(null) c chat text \"hi\"" },
+    { "{\"recepient\":null,\"recipient\":\"b\",\"data\":\"hi\"}", "(null) b chat text \"hi\"" },
+    { "{\"data\":{\"x\":[1]}}", "(null) ALL chat text {\"x\":[1]}" },
+    { "{}", "(null) ALL chat text (null)" },
+    { "{\"type\":1,\"data\":\"hi\"}", "“type” must be a text" },
+    { "[1]", "A message must be an object" },
+    { "\"data\"", "A message must be an object" },
+    { long_id, "“sender” is too long" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (drafts); i++)
+    {
+      g_autofree char *object = drafts[i].object != long_id
+                                  ? g_strdup (drafts[i].object)
+                                  : g_strdup_printf ("{\"sender\":\"%s\",\"data\":\"\"}", long_id);
+      g_autofree char *array = g_strdup_printf ("[%s]", object);
+      g_autoptr (SocketioArguments) tree = parse (array);
+      g_autoptr (SocketioArguments) text = socketio_arguments_new_json (object, -1, NULL);
+      g_autofree char *from_tree = format_draft (tree);
+      g_autofree char *from_text = format_draft (text);
+      gsize length;
+
+      g_assert_null (socketio_arguments_peek_json (tree, &length));
+      g_assert_nonnull (socketio_arguments_peek_json (text, &length));
+      g_assert_cmpuint (length, ==, strlen (object));
+      g_assert_cmpstr (from_tree, ==, drafts[i].expected);
+      g_assert_cmpstr (from_text, ==, drafts[i].expected);
+    }
+}
+
 static void
 test_post (void)
 {
@@ -397,7 +460,7 @@ read_as_host (SocketioArguments *arguments)
   g_autoptr (GError) draft_error = NULL;
   g_autoptr (GError) login_error = NULL;
   g_autoptr (GError) history_error = NULL;
-  ChatWireDraft draft;
+  g_auto (ChatWireDraft) draft = { 0 };
   const char *name;
   const char *secret;
   guint64 before;
@@ -436,6 +499,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/chat/wire/message", test_message);
   g_test_add_func ("/chat/wire/message/defaults", test_message_defaults);
   g_test_add_func ("/chat/wire/plain", test_plain);
+  g_test_add_func ("/chat/wire/draft", test_draft);
   g_test_add_func ("/chat/wire/post", test_post);
   g_test_add_func ("/chat/wire/user", test_user);
   g_test_add_func ("/chat/wire/user/odd", test_user_odd);

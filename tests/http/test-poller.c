@@ -641,6 +641,59 @@ test_poller_goes (void)
   g_assert_cmpuint (test_count_descriptors (), ==, before);
 }
 
+/* {{{ A main loop inside of a turn */
+
+typedef struct
+{
+  HttpPoller *poller;
+  HttpTimer outer, inner;
+  guint n_inner, n_seen, n_turns;
+} Nested;
+
+static gboolean
+on_nested_timeout (gpointer user_data)
+{
+  *(gboolean *)user_data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+run_nested (gpointer user_data)
+{
+  Nested *self = user_data;
+  gboolean done = FALSE;
+
+  http_timer_start (self->poller, &self->inner, 0);
+  g_timeout_add (100, on_nested_timeout, &done);
+  while (!done)
+    {
+      g_main_context_iteration (NULL, TRUE);
+      self->n_turns++;
+    }
+  self->n_seen = self->n_inner;
+}
+
+/* The poller waits until it is over, and does not keep it busy meanwhile. */
+static void
+test_nested_loop (void)
+{
+  g_autoptr (HttpPoller) poller = http_poller_ref_default ();
+  Nested self = { .poller = poller };
+
+  http_timer_init (&self.outer, run_nested, &self);
+  http_timer_init (&self.inner, count, &self.n_inner);
+  for (guint i = 1; i <= 2; i++)
+    {
+      http_timer_start (poller, &self.outer, 0);
+      while (self.n_inner < i)
+        g_main_context_iteration (NULL, TRUE);
+      g_assert_cmpuint (self.n_seen, ==, i - 1);
+      g_assert_cmpuint (self.n_turns, <, 20 * i);
+    }
+}
+
+/* }}} */
+
 int
 main (int argc, char *argv[])
 {
@@ -663,6 +716,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/poller/slices/redraw-beside-long-turns", test_redraw_beside_long_turns);
   g_test_add_func ("/poller/slices/redraw-beside-short-turns", test_redraw_beside_short_turns);
   g_test_add_func ("/poller/slices/no-kind-starves-another", test_no_kind_starves_another);
+  g_test_add_func ("/poller/nested-loop", test_nested_loop);
   g_test_add_func ("/poller/goes", test_poller_goes);
 
   return g_test_run ();

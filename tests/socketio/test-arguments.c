@@ -7,7 +7,7 @@
 
 #include "config.h"
 
-#include "socketio-arguments.h"
+#include "socketio-arguments-private.h"
 #include "socketio-json.h"
 
 static GBytes *
@@ -89,6 +89,43 @@ test_short_forms (void)
   g_assert_cmpstr (socketio_arguments_get_string (string, 0), ==, "only");
   g_assert_cmpuint (socketio_arguments_get_length (node), ==, 1);
   assert_node (socketio_arguments_get_node (node, 0), "[1]");
+}
+
+/* A text that is sent as it is, one that is written anew, and what is no JSON. */
+static void
+test_json (void)
+{
+  static const char *const texts[][2] = {
+    { "{\"a\":[1,\"글\"]}", "{\"a\":[1,\"글\"]}" },
+    { " { \"a\" : 1e2 } ", "{\"a\":100}" },
+    { "\"\\u0041\"", "\"A\"" },
+    { "null", "null" },
+    { "", NULL },
+    { "1,2", NULL },
+    { "1],[2", NULL },
+    { "[1", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (SocketioArguments)
+        arguments = socketio_arguments_new_json (texts[i][0], -1, &error);
+      g_autoptr (GString) sent = g_string_new (NULL);
+
+      if (texts[i][1] == NULL)
+        {
+          g_assert_null (arguments);
+          g_assert_true (error != NULL && error->domain == SOCKETIO_JSON_ERROR);
+          continue;
+        }
+
+      g_assert_no_error (error);
+      socketio_arguments_append (arguments, sent);
+      g_assert_cmpstr (sent->str, ==, texts[i][1]);
+      g_assert_cmpuint (socketio_arguments_get_length (arguments), ==, 1);
+      assert_node (socketio_arguments_get_node (arguments, 0), texts[i][1]);
+    }
 }
 
 static void
@@ -234,6 +271,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/arguments/build", test_build);
   g_test_add_func ("/arguments/wrong-types", test_wrong_types);
   g_test_add_func ("/arguments/short-forms", test_short_forms);
+  g_test_add_func ("/arguments/json", test_json);
   g_test_add_func ("/arguments/binary", test_binary);
   g_test_add_func ("/arguments/lookalikes", test_lookalikes);
   g_test_add_func ("/arguments/received", test_received);

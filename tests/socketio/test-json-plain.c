@@ -226,6 +226,36 @@ test_limits (void)
   g_assert_false (check (names->str, names->len, &plain));
 }
 
+static void
+assert_member (const char **at, const char *end, const char *name, const char *value)
+{
+  SocketioJsonMember member;
+
+  g_assert_true (socketio_json_plain_next_member (at, end, &member));
+  g_assert_cmpmem (member.name, member.name_length, name, strlen (name));
+  g_assert_cmpmem (member.value, member.value_length, value, strlen (value));
+}
+
+static void
+test_members (void)
+{
+  const char *text = "[{\"a\":1,\"b\":[\"}\",{\"c\":2}],\"\":\"x\\\"y\"},{}]";
+  const char *end = text + strlen (text), *at = text + 1;
+  SocketioJsonMember member;
+  SocketioJsonPlain plain;
+
+  g_assert_true (check (text, strlen (text), &plain));
+  assert_member (&at, end, "a", "1");
+  assert_member (&at, end, "b", "[\"}\",{\"c\":2}]");
+  assert_member (&at, end, "", "\"x\\\"y\"");
+  g_assert_false (socketio_json_plain_next_member (&at, end, &member));
+
+  at = strstr (text, "{}");
+  g_assert_false (socketio_json_plain_next_member (&at, end, &member));
+  at = end;
+  g_assert_false (socketio_json_plain_next_member (&at, end, &member));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -236,6 +266,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/json-plain/spoilt", test_spoilt);
   g_test_add_func ("/json-plain/outline", test_outline);
   g_test_add_func ("/json-plain/limits", test_limits);
+  g_test_add_func ("/json-plain/members", test_members);
 
   return g_test_run ();
 }
