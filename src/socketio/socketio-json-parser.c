@@ -139,10 +139,11 @@ socketio_json_parser_class_init (SocketioJsonParserClass *klass)
    * SocketioJsonParser:max-attachment-bytes:
    *
    * How many bytes they may have together. Each of them alone is limited by
-   * [property@Engineio.Options:max-payload].
+   * [property@Engineio.Options:max-payload] at a server and [property@Socketio.Client:max-message]
+   * at a client, and with their number that is all that limits them by default.
    */
-  properties[PROP_MAX_ATTACHMENT_BYTES] = g_param_spec_uint64 (
-    "max-attachment-bytes", NULL, NULL, 0, G_MAXINT64, SOCKETIO_PARSER_MAX_ATTACHMENT_BYTES, flags);
+  properties[PROP_MAX_ATTACHMENT_BYTES] = g_param_spec_uint64 ("max-attachment-bytes", NULL, NULL,
+                                                               0, G_MAXINT64, G_MAXINT64, flags);
 
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 }

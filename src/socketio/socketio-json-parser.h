@@ -20,8 +20,8 @@ G_BEGIN_DECLS
 /**
  * SOCKETIO_PARSER_MAX_ATTACHMENT_BYTES:
  *
- * How many bytes the attachments of one packet may have together unless told otherwise: ten
- * messages of the default size.
+ * How many bytes those that belong in several places may come to where a format has no attachments,
+ * and has to repeat them: ten messages of the default size.
  */
 #define SOCKETIO_PARSER_MAX_ATTACHMENT_BYTES (10 * 1000 * 1000)
 

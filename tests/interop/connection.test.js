@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { Agent } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { test } from 'node:test';
+import { Manager } from 'socket.io-client';
 import { WebSocket } from 'ws';
 import { answered, deadline, defer, dial, inbox, once, startApiServer, startMadang } from './lib.js';
 import { connect, testEachWay } from './ways.js';
@@ -215,6 +216,25 @@ testEachWay('the server puts a client out, and the client knows', async (t, opti
     await once(socket, 'connect');
     socket.disconnect();
   }
+});
+
+testEachWay('who is put out of all namespaces hears it in their order', async (t, options) => {
+  const server = await startApiServer(t);
+  const manager = new Manager(server.url, { ...options, reconnection: false });
+  const names = ['/', '/dyn-2', '/custom', '/dyn-1', '/silent'];
+  const sockets = [];
+  const order = [];
+  defer(t, () => sockets.forEach((socket) => socket.disconnect()));
+  for (const name of names) {
+    const socket = manager.socket(name);
+    sockets.push(socket);
+    await once(socket, 'connect');
+    socket.on('disconnect', () => order.push(name));
+  }
+  const last = once(sockets.at(-1), 'disconnect');
+  sockets[0].emit('kick-me', true);
+  await last;
+  assert.deepEqual(order, names);
 });
 
 testEachWay('a client takes its leave, and the server knows', async (t, options) => {

@@ -575,6 +575,20 @@ test_max_attachment_bytes (void)
   g_assert_false (socketio_json_decoder_is_pending (decoder));
 }
 
+/* What limits a message limits an attachment, and nothing else does by default. */
+static void
+test_large_attachments (void)
+{
+  g_autoptr (SocketioDecoder) decoder = new_decoder ();
+  g_autofree char *text = g_strnfill (8 * 1000 * 1000, 'x');
+  g_autoptr (SocketioPacket) packet = NULL;
+
+  g_assert_true (add_text (decoder, "52-[\"a\"]", &packet));
+  g_assert_true (add_bytes (decoder, text, &packet, NULL));
+  g_assert_true (add_bytes (decoder, text, &packet, NULL));
+  g_assert_nonnull (packet);
+}
+
 static void
 test_reset (void)
 {
@@ -686,6 +700,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/parser/lone-binary", test_lone_binary);
   g_test_add_func ("/parser/max-attachments", test_max_attachments);
   g_test_add_func ("/parser/max-attachment-bytes", test_max_attachment_bytes);
+  g_test_add_func ("/parser/large-attachments", test_large_attachments);
   g_test_add_func ("/parser/reset", test_reset);
   g_test_add_func ("/parser/relay", test_relay);
   g_test_add_func ("/parser/relay-text", test_relay_text);
