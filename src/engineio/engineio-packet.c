@@ -43,6 +43,7 @@ struct _EngineioPacket
   guint8 binary;
   guint8 header_size;
   guint8 is_volatile : 1;
+  guint8 is_part : 1;
   guint8 is_uncompressed : 1;
   guint64 tag;
   Compressed *compressed;
@@ -78,6 +79,7 @@ packet_alloc (EngineioPacketType type, gboolean binary, gsize wire_length)
   self->binary = binary;
   self->header_size = header_size;
   self->is_volatile = FALSE;
+  self->is_part = FALSE;
   self->tag = 0;
   self->is_uncompressed = FALSE;
   self->compressed = NULL;
@@ -385,6 +387,37 @@ engineio_packet_is_volatile (EngineioPacket *self)
   g_return_val_if_fail (self != NULL, FALSE);
 
   return self->is_volatile;
+}
+
+/**
+ * engineio_packet_set_part:
+ * @self: a packet
+ *
+ * Marks a packet that belongs to the one which is sent before it, as an attachment does to its
+ * text. A session that has sent the one does not drop the other.
+ */
+void
+engineio_packet_set_part (EngineioPacket *self)
+{
+  g_return_if_fail (self != NULL);
+
+  self->is_part = TRUE;
+}
+
+/**
+ * engineio_packet_is_part:
+ * @self: a packet
+ *
+ * Tells whether [method@EngineioPacket.set_part] was called.
+ *
+ * Returns: whether @self belongs to the packet before it
+ */
+gboolean
+engineio_packet_is_part (EngineioPacket *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->is_part;
 }
 
 /**

@@ -104,6 +104,8 @@ EngineioPacketType engineio_packet_get_packet_type (EngineioPacket *self);
 gboolean engineio_packet_is_binary (EngineioPacket *self);
 void engineio_packet_set_volatile (EngineioPacket *self);
 gboolean engineio_packet_is_volatile (EngineioPacket *self);
+void engineio_packet_set_part (EngineioPacket *self);
+gboolean engineio_packet_is_part (EngineioPacket *self);
 void engineio_packet_set_tag (EngineioPacket *self, guint64 tag);
 guint64 engineio_packet_get_tag (EngineioPacket *self);
 void engineio_packet_set_uncompressed (EngineioPacket *self);

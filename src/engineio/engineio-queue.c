@@ -144,8 +144,8 @@ note_tag (GArray **tags, guint64 tag)
  * @tags: (inout) (nullable) (element-type guint64): gets the tags of those that have one; made when
  *   it is needed
  *
- * Drops the volatile packets, but for binary ones in front: they may belong to a text that has left
- * already, and the peer waits for them.
+ * Drops the volatile packets, but for parts in front: what they belong to has left already, and the
+ * peer waits for them.
  */
 void
 engineio_queue_drop_volatile (EngineioQueue *queue, GArray **tags)
@@ -154,7 +154,7 @@ engineio_queue_drop_volatile (EngineioQueue *queue, GArray **tags)
   guint length = queue->length;
   guint kept = 0;
 
-  while (kept < length && engineio_packet_is_binary (packets[kept]))
+  while (kept < length && engineio_packet_is_part (packets[kept]))
     kept++;
   for (guint i = kept; i < length; i++)
     {

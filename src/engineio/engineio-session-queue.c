@@ -200,7 +200,11 @@ engineio_session_send_volatile (EngineioSession *self,
   gsize bytes = 0;
 
   for (guint i = 0; i < n_packets; i++)
-    bytes += engineio_packet_get_size (packets[i]);
+    {
+      bytes += engineio_packet_get_size (packets[i]);
+      if (i > 0)
+        engineio_packet_set_part (packets[i]);
+    }
   if (!engineio_session_is_writable (self) ||
       (self->queue.length > 0 && engineio_session_is_over_soft_limit (self, bytes, n_packets)))
     return FALSE;

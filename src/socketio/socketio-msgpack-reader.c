@@ -217,12 +217,14 @@ clear_entry (gpointer data)
 void
 socketio_msgpack_reader_init (SocketioMsgpackReader *self, GBytes *message)
 {
+  const guint8 *data;
   gsize length;
 
   self->attachments = NULL;
   self->has_lookalike = FALSE;
   self->message = g_bytes_ref (message);
-  self->start = self->at = g_bytes_get_data (message, &length);
+  data = g_bytes_get_data (message, &length);
+  self->start = self->at = length > 0 ? data : (const guint8 *)"";
   self->end = self->start + length;
   self->depth = self->n_values = 0;
   self->entries = g_array_sized_new (FALSE, FALSE, sizeof (SocketioJsonEntry), 16);

@@ -21,8 +21,8 @@
 #define EXT_NOTEPACK  0
 #define EXT_TIMESTAMP (-1)
 
-/* A placeholder is an object with two members in it. */
-#define VALUES_PER_BINARY 3
+/* The placeholder of bytes, an object with two members, takes as much memory as so many values. */
+#define VALUES_PER_BINARY 8
 
 #define MAX_NANOSECONDS 999999999
 

@@ -112,13 +112,14 @@ test_drop_volatile (void)
 }
 
 static void
-test_attachments_in_front_stay (void)
+test_parts_in_front_stay (void)
 {
   g_autoptr (EngineioPacket) binary = engineio_packet_new_binary ("abc", 3);
   EngineioQueue queue = { 0 };
   g_autoptr (GArray) tags = NULL;
 
   engineio_packet_set_volatile (binary);
+  engineio_packet_set_part (binary);
   engineio_queue_push (&queue, binary);
   push_number (&queue, 1, TRUE);
   engineio_queue_push (&queue, binary);
@@ -129,6 +130,23 @@ test_attachments_in_front_stay (void)
   g_assert_true (engineio_queue_peek (&queue)[0] == binary);
   engineio_queue_drop_volatile (&queue, &tags);
   g_assert_cmpuint (queue.length, ==, 1);
+  engineio_queue_clear (&queue);
+}
+
+/* One that is a message by itself is dropped, binary or not. */
+static void
+test_binary_in_front (void)
+{
+  g_autoptr (EngineioPacket) binary = engineio_packet_new_binary ("abc", 3);
+  EngineioQueue queue = { 0 };
+  g_autoptr (GArray) tags = NULL;
+
+  engineio_packet_set_volatile (binary);
+  engineio_queue_push (&queue, binary);
+  push_number (&queue, 1, FALSE);
+  engineio_queue_drop_volatile (&queue, &tags);
+  g_assert_cmpuint (queue.length, ==, 1);
+  g_assert_cmpuint (number_at (&queue, 0), ==, 1);
   engineio_queue_clear (&queue);
 }
 
@@ -159,7 +177,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/queue/order", test_order);
   g_test_add_func ("/queue/one-needs-no-memory", test_one_needs_no_memory);
   g_test_add_func ("/queue/drop-volatile", test_drop_volatile);
-  g_test_add_func ("/queue/attachments-in-front-stay", test_attachments_in_front_stay);
+  g_test_add_func ("/queue/attachments-in-front-stay", test_parts_in_front_stay);
+  g_test_add_func ("/queue/binary-in-front", test_binary_in_front);
   g_test_add_func ("/queue/all-volatile", test_all_volatile);
 
   return g_test_run ();

@@ -579,14 +579,16 @@ test_good (gconstpointer user_data)
   g_autoptr (GBytes) bytes = bytes_of (row->hex);
   g_autoptr (SocketioPacket) packet = decode_good (bytes);
   g_autoptr (GBytes) again = g_string_free_to_bytes (encode (packet));
-  g_autoptr (GBytes) expected = bytes_of (row->again != NULL ? row->again : row->hex);
+  g_autoptr (GBytes) expected = NULL;
 
   g_assert_cmpint (socketio_packet_get_packet_type (packet), ==, row->type);
   g_assert_cmpstr (socketio_packet_get_namespace (packet), ==, row->namespace_);
   g_assert_cmpint (socketio_packet_get_id (packet), ==, row->id);
   g_assert_cmpstr (socketio_packet_get_name (packet), ==, row->name);
-  if (g_strcmp0 (row->again, "-") != 0)
-    g_assert_true (g_bytes_equal (again, expected));
+  if (g_strcmp0 (row->again, "-") == 0)
+    return;
+  expected = bytes_of (row->again != NULL ? row->again : row->hex);
+  g_assert_true (g_bytes_equal (again, expected));
 }
 
 static void
@@ -745,7 +747,7 @@ static void
 test_truncated (void)
 {
   g_autoptr (GBytes) whole = bytes_of (everything);
-  g_autoptr (SocketioPacket) packet = decode_good (whole);
+  g_autoptr (SocketioPacket) packet G_GNUC_UNUSED = decode_good (whole);
 
   for (gsize length = 0; length < g_bytes_get_size (whole); length++)
     {
@@ -777,7 +779,7 @@ test_mutations (void)
       if (packet != NULL)
         {
           g_autoptr (GBytes) again = g_string_free_to_bytes (encode (packet));
-          g_autoptr (SocketioPacket) read = decode_good (again);
+          g_autoptr (SocketioPacket) read G_GNUC_UNUSED = decode_good (again);
 
           n_good++;
         }
@@ -796,7 +798,7 @@ test_depth (void)
   g_autoptr (GBytes)
     unknown = repeat (EVENT_START, "91", SOCKETIO_JSON_MAX_DEPTH - 1, "d40501" EVENT_END);
   g_autoptr (GBytes) very_deep = repeat (EVENT_START, "91", 100000, EVENT_END);
-  g_autoptr (SocketioPacket) packet = decode_good (deepest);
+  g_autoptr (SocketioPacket) packet G_GNUC_UNUSED = decode_good (deepest);
 
   assert_bad (too_deep, SOCKETIO_JSON_ERROR, SOCKETIO_JSON_ERROR_DEPTH);
   assert_bad (maps, SOCKETIO_JSON_ERROR, SOCKETIO_JSON_ERROR_DEPTH);
@@ -813,21 +815,21 @@ test_many_values (void)
   g_autofree char *more = g_strdup_printf (EVENT_START "dd%08x", SOCKETIO_JSON_MAX_VALUES);
   g_autoptr (GBytes) good_one = repeat (most, "c0", SOCKETIO_JSON_MAX_VALUES - n_around, EVENT_END);
   g_autoptr (GBytes) bad_one = repeat (more, "c0", SOCKETIO_JSON_MAX_VALUES, EVENT_END);
-  g_autoptr (SocketioPacket) packet = decode_good (good_one);
+  g_autoptr (SocketioPacket) packet G_GNUC_UNUSED = decode_good (good_one);
 
   assert_bad (bad_one, SOCKETIO_JSON_ERROR, SOCKETIO_JSON_ERROR_SIZE);
 }
 
-/* Each counts for the three values of its placeholder. */
+/* Each counts for as many values as its placeholder has the memory of. */
 static void
 test_many_binaries (void)
 {
-  const guint n = SOCKETIO_JSON_MAX_VALUES / 3;
+  const guint n = SOCKETIO_JSON_MAX_VALUES / 8;
   g_autofree char *most = g_strdup_printf (EVENT_START "dd%08x", n - 8);
   g_autofree char *more = g_strdup_printf (EVENT_START "dd%08x", n);
   g_autoptr (GBytes) good_one = repeat (most, "c400", n - 8, EVENT_END);
   g_autoptr (GBytes) bad_one = repeat (more, "c400", n, EVENT_END);
-  g_autoptr (SocketioPacket) packet = decode_good (good_one);
+  g_autoptr (SocketioPacket) packet G_GNUC_UNUSED = decode_good (good_one);
 
   assert_bad (bad_one, SOCKETIO_JSON_ERROR, SOCKETIO_JSON_ERROR_SIZE);
 }
