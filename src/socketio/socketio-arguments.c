@@ -7,7 +7,8 @@
  * In the array each of those is a placeholder, as on the wire (socketio-placeholder.c). An array
  * that was received still has the event's name in front, so it is read from an offset on. Most that
  * is received, or given as JSON, is kept as text (socketio-json-plain.c), and the array made when
- * somebody looks into it. socketio-packet.c writes arguments, socketio-json-decoder.c makes them. */
+ * somebody looks into it. socketio-packet.c writes arguments, socketio-json-decoder.c makes them.
+ */
 
 #include "config.h"
 
