@@ -71,6 +71,15 @@ socketio_server_clear_adapter_func (SocketioServer *self)
 /* }}} */
 /* {{{ Namespaces that clients have made */
 
+/* A socket that is being disconnected keeps its namespace, perhaps for longer than there is a
+ * server. */
+static void
+let_go (gpointer namespace_)
+{
+  socketio_namespace_watch_vacancy (namespace_, NULL, NULL);
+  g_object_unref (namespace_);
+}
+
 static void
 socketio_server_add_namespace (SocketioServer *self, SocketioNamespace *namespace_)
 {
@@ -90,7 +99,6 @@ on_child_vacant (SocketioNamespace *child, gpointer user_data)
   if (!socketio_options_get_cleanup_empty_child_namespaces (self->options))
     return;
 
-  socketio_namespace_watch_vacancy (child, NULL, NULL);
   socketio_namespace_detach (child);
   self->n_children--;
   g_hash_table_remove (self->namespaces, socketio_namespace_get_name (child));
@@ -126,6 +134,9 @@ on_parent_found (SocketioNamespace *parent,
   if (namespace_ == NULL && parent != NULL)
     namespace_ = socketio_server_add_child (self, parent, name);
 
+  /* Who heard of the child may have closed the connection, and dropped the server with it. */
+  if (!socketio_connection_is_open (connection))
+    return;
   if (namespace_ != NULL)
     socketio_namespace_admit (namespace_, connection, auth);
   else
@@ -344,7 +355,7 @@ socketio_server_class_init (SocketioServerClass *klass)
 static void
 socketio_server_init (SocketioServer *self)
 {
-  self->namespaces = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
+  self->namespaces = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, let_go);
   self->connections = g_hash_table_new_full (NULL, NULL, g_object_unref,
                                              (GDestroyNotify)engineio_timer_free);
 
