@@ -14,6 +14,9 @@
 /* How many names a peer may ask for at a time that are no namespaces yet. */
 #define MAX_ASKING 100
 
+/* With so many names those that were left are forgotten: a peer may make them up. */
+#define MAX_LEFT 100
+
 struct _SocketioConnection
 {
   GObject parent_instance;
@@ -401,7 +404,7 @@ socketio_connection_remove_socket (SocketioConnection *self, SocketioSocket *soc
   if (g_hash_table_lookup (self->sockets, namespace_name) != socket)
     return;
 
-  if (socketio_socket_is_connected (socket))
+  if (socketio_socket_is_connected (socket) && g_hash_table_size (self->sockets) <= MAX_LEFT)
     g_hash_table_replace (self->sockets, g_strdup (namespace_name), NULL);
   else
     g_hash_table_remove (self->sockets, namespace_name);
