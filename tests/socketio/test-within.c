@@ -47,12 +47,14 @@ static const Moment moments[] = {
   { SOCKET, "notify::id" },
   { SOCKET, "notify::connected" },
   { SOCKET, "outgoing" },
+  { NAMESPACE, "use" },
   { NAMESPACE, "connection" },
   { SERVER_SOCKET, "disconnecting" },
   { SERVER_SOCKET, "disconnect" },
   { SERVER_SOCKET, "event::up" },
   { SERVER_SOCKET, "notify::connected" },
   { SERVER_SOCKET, "outgoing" },
+  { SERVER_SOCKET, "screen" },
   { ADAPTER, "create-room" },
   { ADAPTER, "join-room" },
   { ADAPTER, "leave-room" },
@@ -100,6 +102,21 @@ on_outgoing (SocketioSocket *socket,
 }
 
 static void
+screen (SocketioServerSocket *socket, SocketioScreening *screening, gpointer world)
+{
+  act (world);
+  socketio_screening_pass (screening);
+}
+
+static void
+use (SocketioNamespace *namespace_, SocketioAdmission *admission, gpointer world)
+{
+  act (world);
+  socketio_admission_allow (admission);
+}
+
+/* Some of the moments are no signals. */
+static void
 watch (World *world, Who who, gpointer object)
 {
   if (world->moment->who != who)
@@ -107,6 +124,10 @@ watch (World *world, Who who, gpointer object)
 
   if (g_str_equal (world->moment->signal, "outgoing"))
     socketio_socket_on_any_outgoing (object, on_outgoing, world, NULL);
+  else if (g_str_equal (world->moment->signal, "screen"))
+    socketio_server_socket_use (object, screen, world, NULL);
+  else if (g_str_equal (world->moment->signal, "use"))
+    socketio_namespace_use (object, use, world, NULL);
   else
     g_signal_connect_swapped (object, world->moment->signal, G_CALLBACK (act), world);
 }
@@ -219,7 +240,7 @@ on_connection (World *world, SocketioServerSocket *socket)
 }
 
 static void
-use (SocketioNamespace *namespace_, SocketioAdmission *admission, gpointer user_data)
+show (SocketioNamespace *namespace_, SocketioAdmission *admission, gpointer user_data)
 {
   World *world = user_data;
 
@@ -238,7 +259,7 @@ set_up_server (World *world)
   world->server = socketio_server_new ();
   root = socketio_server_of (world->server, "/");
   socketio_server_of_pattern (world->server, other);
-  socketio_namespace_use (root, use, world, NULL);
+  socketio_namespace_use (root, show, world, NULL);
   g_signal_connect_swapped (root, "connection", G_CALLBACK (on_connection), world);
   watch (world, NAMESPACE, root);
   watch (world, ADAPTER, socketio_namespace_get_adapter (root));
