@@ -414,14 +414,15 @@ socketio_arguments_get_length (SocketioArguments *self)
  * Gets the only argument as the text that it was received as, without spaces. For who reads a
  * little of it and can do without a tree of nodes.
  *
- * Returns: (transfer none) (nullable): the text, which no NUL ends; %NULL if there is not one
- *   argument, or if no such text of it was kept
+ * Returns: (transfer none) (nullable) (array length=length) (element-type guint8): the text, which
+ *   no NUL ends; %NULL if there is not one argument, or if no such text of it was kept
  */
 const char *
 socketio_arguments_peek_json (SocketioArguments *self, gsize *length)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
+  *length = 0;
   if (self->text_length == 0 || self->n_values != 1)
     return NULL;
 

@@ -77,12 +77,15 @@ socketio_client_socket_send (SocketioSocket *socket,
 {
   SocketioClientSocket *self = SOCKETIO_CLIENT_SOCKET (socket);
   SocketioConnection *connection = socketio_client_get_connection (self->client);
+  g_autoptr (SocketioConnection) guard G_GNUC_UNUSED = NULL;
   g_autoptr (SocketioWire) wire = NULL;
 
   if (connection == NULL || !socketio_socket_is_connected (socket) ||
       socketio_connection_is_stale (connection))
     return socketio_client_socket_send_later (self, packet, flags, error);
 
+  /* A parser of the program's own may disconnect the client. */
+  guard = g_object_ref (connection);
   wire = socketio_wire_new (self->client->parser, packet);
   if (!check_size (connection, wire, error))
     return FALSE;

@@ -14,6 +14,9 @@
 /* How many names a peer may ask for at a time that are no namespaces yet. */
 #define MAX_ASKING 100
 
+/* With so many names those that were left are forgotten: a peer may make them up. */
+#define MAX_LEFT 100
+
 struct _SocketioConnection
 {
   GObject parent_instance;
@@ -21,7 +24,7 @@ struct _SocketioConnection
   EngineioSession *session;
   const SocketioDialect *dialect;
   SocketioParser *parser;
-  SocketioDecoder *decoder;
+  SocketioDecoder *decoder; /* NULL if the parser has failed to make one */
   /* namespace -> SocketioSocket, connected or about to be; NULL where one was put out, because
    * the peer may not know yet */
   GHashTable *sockets;
@@ -45,12 +48,16 @@ socketio_connection_decode (SocketioConnection *self,
                             SocketioPacket **decoded,
                             GError **error)
 {
-  SocketioDecoderClass *klass = SOCKETIO_DECODER_GET_CLASS (self->decoder);
+  SocketioDecoderClass *klass;
   g_autoptr (GBytes) bytes = NULL;
   const char *text;
   gsize length;
 
   *decoded = NULL;
+  if (self->decoder == NULL)
+    return FALSE;
+
+  klass = SOCKETIO_DECODER_GET_CLASS (self->decoder);
   if (engineio_packet_is_binary (packet))
     {
       bytes = engineio_packet_get_bytes (packet);
@@ -101,14 +108,19 @@ socketio_connection_refuse (SocketioConnection *self, const GError *error)
   socketio_connection_close (self, reason);
 }
 
+/* A parser of the program's own may close the connection while it reads. */
 static void
 on_message (EngineioSession *session, EngineioPacket *engine_packet, gpointer user_data)
 {
   g_autoptr (SocketioConnection) self = g_object_ref (user_data);
   g_autoptr (SocketioPacket) packet = NULL;
   g_autoptr (GError) error = NULL;
+  gboolean is_read = socketio_connection_decode (self, engine_packet, &packet, &error);
 
-  if (!socketio_connection_decode (self, engine_packet, &packet, &error))
+  if (self->handler == NULL)
+    return;
+
+  if (!is_read)
     {
       if (error == NULL)
         error = g_error_new_literal (SOCKETIO_PARSER_ERROR, SOCKETIO_PARSER_ERROR_PAYLOAD,
@@ -163,7 +175,8 @@ on_closed (EngineioSession *session,
   GList *sockets = socketio_connection_list_sockets (self);
 
   description = self->complaint != NULL ? self->complaint : describe (engine_reason, description);
-  socketio_decoder_reset (self->decoder);
+  if (self->decoder != NULL)
+    socketio_decoder_reset (self->decoder);
   g_hash_table_remove_all (self->sockets);
 
   handler->closed (self, reason, description, self->handler_data);
@@ -252,7 +265,7 @@ socketio_connection_finalize (GObject *object)
   g_clear_pointer (&self->asking, g_hash_table_unref);
   g_hash_table_unref (self->sockets);
   g_free (self->complaint);
-  g_object_unref (self->decoder);
+  g_clear_object (&self->decoder);
   g_object_unref (self->parser);
 
   G_OBJECT_CLASS (socketio_connection_parent_class)->finalize (object);
@@ -391,7 +404,7 @@ socketio_connection_remove_socket (SocketioConnection *self, SocketioSocket *soc
   if (g_hash_table_lookup (self->sockets, namespace_name) != socket)
     return;
 
-  if (socketio_socket_is_connected (socket))
+  if (socketio_socket_is_connected (socket) && g_hash_table_size (self->sockets) <= MAX_LEFT)
     g_hash_table_replace (self->sockets, g_strdup (namespace_name), NULL);
   else
     g_hash_table_remove (self->sockets, namespace_name);

@@ -22,8 +22,9 @@ socketio_namespace_connect (SocketioNamespace *self, SocketioServerSocket *socke
   g_hash_table_remove (self->pending, socket);
   g_hash_table_replace (self->sockets, (gpointer)id, g_object_ref (socket));
   socketio_adapter_add_member (self->adapter, socket, id);
-  socketio_server_socket_connect (socket);
-  if (socketio_socket_is_connected (SOCKETIO_SOCKET (socket)))
+  if (!socketio_server_socket_connect (socket))
+    socketio_namespace_remove_socket (self, socket);
+  else if (socketio_socket_is_connected (SOCKETIO_SOCKET (socket)))
     socketio_namespace_announce (self, socket);
 }
 

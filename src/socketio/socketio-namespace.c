@@ -14,7 +14,6 @@
 #include "socketio-namespace-private.h"
 
 #include "socketio-marshal.h"
-#include "socketio-memory-adapter.h"
 #include "socketio-parent-adapter.h"
 #include "socketio-server-socket.h"
 
@@ -195,12 +194,11 @@ socketio_namespace_new_full (const char *name, SocketioAdapter *adapter)
   return self;
 }
 
-/* Takes @adapter; %NULL for one in memory. */
+/* Takes @adapter. */
 SocketioNamespace *
 socketio_namespace_new (const char *name, SocketioAdapter *adapter)
 {
-  SocketioNamespace *self = socketio_namespace_new_full (
-    name, adapter != NULL ? adapter : socketio_memory_adapter_new ());
+  SocketioNamespace *self = socketio_namespace_new_full (name, adapter);
 
   socketio_namespace_attach_emitter (self);
   return self;

@@ -22,18 +22,20 @@ struct _SocketioParentAdapter
 
 G_DEFINE_FINAL_TYPE (SocketioParentAdapter, socketio_parent_adapter, SOCKETIO_TYPE_ADAPTER)
 
-/* Returns: (transfer container): the children's adapters */
+/* Each with a reference: whoever is told of what is sent may have children made, and others go with
+ * their last socket.
+ * Returns: (transfer full): the children that there are now */
 static GPtrArray *
 socketio_parent_adapter_list (SocketioAdapter *adapter)
 {
-  GPtrArray *adapters = g_ptr_array_new_with_free_func (g_object_unref);
+  GPtrArray *children = g_ptr_array_new_with_free_func (g_object_unref);
   GHashTableIter iter;
   gpointer child;
 
   g_hash_table_iter_init (&iter, SOCKETIO_PARENT_ADAPTER (adapter)->children);
   while (g_hash_table_iter_next (&iter, NULL, &child))
-    g_ptr_array_add (adapters, g_object_ref (socketio_namespace_get_adapter (child)));
-  return adapters;
+    g_ptr_array_add (children, g_object_ref (child));
+  return children;
 }
 
 static void
@@ -42,17 +44,19 @@ socketio_parent_adapter_foreach (SocketioAdapter *adapter,
                                  SocketioMemberFunc func,
                                  gpointer user_data)
 {
-  g_autoptr (GPtrArray) adapters = socketio_parent_adapter_list (adapter);
+  g_autoptr (GPtrArray) children = socketio_parent_adapter_list (adapter);
 
-  for (guint i = 0; i < adapters->len; i++)
-    socketio_adapter_foreach (adapters->pdata[i], audience, func, user_data);
+  for (guint i = 0; i < children->len; i++)
+    socketio_adapter_foreach (socketio_namespace_get_adapter (children->pdata[i]), audience, func,
+                              user_data);
 }
 
 /* A packet bears the name of its namespace. */
 static SocketioPacket *
-rename_packet (SocketioPacket *packet, const char *name)
+rename_packet (SocketioPacket *packet, SocketioNamespace *child)
 {
-  return socketio_packet_new_event (name, socketio_packet_get_name (packet),
+  return socketio_packet_new_event (socketio_namespace_get_name (child),
+                                    socketio_packet_get_name (packet),
                                     socketio_packet_get_arguments (packet), SOCKETIO_PACKET_NO_ID);
 }
 
@@ -61,16 +65,14 @@ socketio_parent_adapter_broadcast (SocketioAdapter *adapter,
                                    SocketioPacket *packet,
                                    const SocketioAudience *audience)
 {
-  GHashTableIter iter;
-  gpointer name;
-  gpointer child;
+  g_autoptr (GPtrArray) children = socketio_parent_adapter_list (adapter);
 
-  g_hash_table_iter_init (&iter, SOCKETIO_PARENT_ADAPTER (adapter)->children);
-  while (g_hash_table_iter_next (&iter, &name, &child))
+  for (guint i = 0; i < children->len; i++)
     {
-      g_autoptr (SocketioPacket) renamed = rename_packet (packet, name);
+      g_autoptr (SocketioPacket) renamed = rename_packet (packet, children->pdata[i]);
 
-      socketio_adapter_broadcast (socketio_namespace_get_adapter (child), renamed, audience);
+      socketio_adapter_broadcast (socketio_namespace_get_adapter (children->pdata[i]), renamed,
+                                  audience);
     }
 }
 
@@ -81,19 +83,15 @@ socketio_parent_adapter_broadcast_with_ack (SocketioAdapter *adapter,
                                             const SocketioAudience *audience,
                                             SocketioCollector *collector)
 {
-  SocketioParentAdapter *self = SOCKETIO_PARENT_ADAPTER (adapter);
-  GHashTableIter iter;
-  gpointer name;
-  gpointer child;
+  g_autoptr (GPtrArray) children = socketio_parent_adapter_list (adapter);
 
-  socketio_collector_expect_reports (collector, g_hash_table_size (self->children));
-  g_hash_table_iter_init (&iter, self->children);
-  while (g_hash_table_iter_next (&iter, &name, &child))
+  socketio_collector_expect_reports (collector, children->len);
+  for (guint i = 0; i < children->len; i++)
     {
-      g_autoptr (SocketioPacket) renamed = rename_packet (packet, name);
+      g_autoptr (SocketioPacket) renamed = rename_packet (packet, children->pdata[i]);
 
-      socketio_adapter_broadcast_with_ack (socketio_namespace_get_adapter (child), renamed,
-                                           audience, collector);
+      socketio_adapter_broadcast_with_ack (socketio_namespace_get_adapter (children->pdata[i]),
+                                           renamed, audience, collector);
     }
   socketio_collector_report (collector, 0);
 }

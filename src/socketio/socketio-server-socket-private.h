@@ -27,7 +27,7 @@ gint64 socketio_server_socket_get_issued (SocketioServerSocket *self);
 void socketio_server_socket_restore (SocketioServerSocket *self, SocketioSession *session);
 SocketioSession *socketio_server_socket_make_session (SocketioServerSocket *self);
 const char *socketio_server_socket_make_pid (SocketioServerSocket *self);
-void socketio_server_socket_connect (SocketioServerSocket *self);
+gboolean socketio_server_socket_connect (SocketioServerSocket *self);
 void socketio_server_socket_tell_upgrade (SocketioServerSocket *self);
 void socketio_server_socket_tell_error (SocketioServerSocket *self, const GError *error);
 

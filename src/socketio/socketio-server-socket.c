@@ -337,8 +337,9 @@ socketio_server_socket_describe (SocketioServerSocket *self)
     socketio_server_socket_dup_data (self), socketio_server_socket_dup_handshake (self));
 }
 
-/* The socket has been admitted: its client is told first, then it takes part. */
-void
+/* The socket has been admitted: its client is told first, then it takes part.
+ * Returns: %FALSE if who heard of its rooms has closed the connection */
+gboolean
 socketio_server_socket_connect (SocketioServerSocket *self)
 {
   const SocketioDialect *dialect = socketio_connection_get_dialect (self->connection);
@@ -348,12 +349,16 @@ socketio_server_socket_connect (SocketioServerSocket *self)
   if (self->session != NULL)
     socketio_server_socket_resume (self);
   socketio_server_socket_join_early_rooms (self);
+  if (!socketio_connection_is_open (self->connection))
+    return FALSE;
+
   welcome = dialect->format_welcome (socketio_server_socket_id (self));
   if (welcome != NULL && socketio_namespace_recovers (self->namespace_))
     socketio_server_socket_add_recovery (self, json_node_get_object (welcome));
   packet = socketio_packet_new_connect (socketio_namespace_get_name (self->namespace_), welcome);
   socketio_connection_send (self->connection, packet);
   socketio_socket_set_connected (SOCKETIO_SOCKET (self), TRUE);
+  return TRUE;
 }
 
 /* Its connection has moved. */

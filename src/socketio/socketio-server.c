@@ -17,6 +17,7 @@
 #include "socketio-client-files.h"
 #include "socketio-connection.h"
 #include "socketio-match-private.h"
+#include "socketio-memory-adapter.h"
 #include "socketio-namespace-private.h"
 #include "socketio-server-socket-private.h"
 
@@ -55,7 +56,11 @@ G_DEFINE_FINAL_TYPE (SocketioServer, socketio_server, G_TYPE_OBJECT)
 static SocketioAdapter *
 socketio_server_make_adapter (SocketioServer *self, const char *name)
 {
-  return self->adapter_func != NULL ? self->adapter_func (self, name, self->adapter_data) : NULL;
+  SocketioAdapter *adapter = NULL;
+
+  if (self->adapter_func != NULL)
+    adapter = self->adapter_func (self, name, self->adapter_data);
+  return adapter != NULL ? adapter : socketio_memory_adapter_new ();
 }
 
 static void
@@ -70,6 +75,15 @@ socketio_server_clear_adapter_func (SocketioServer *self)
 
 /* }}} */
 /* {{{ Namespaces that clients have made */
+
+/* A socket that is being disconnected keeps its namespace, perhaps for longer than there is a
+ * server. */
+static void
+let_go (gpointer namespace_)
+{
+  socketio_namespace_watch_vacancy (namespace_, NULL, NULL);
+  g_object_unref (namespace_);
+}
 
 static void
 socketio_server_add_namespace (SocketioServer *self, SocketioNamespace *namespace_)
@@ -90,7 +104,6 @@ on_child_vacant (SocketioNamespace *child, gpointer user_data)
   if (!socketio_options_get_cleanup_empty_child_namespaces (self->options))
     return;
 
-  socketio_namespace_watch_vacancy (child, NULL, NULL);
   socketio_namespace_detach (child);
   self->n_children--;
   g_hash_table_remove (self->namespaces, socketio_namespace_get_name (child));
@@ -126,6 +139,9 @@ on_parent_found (SocketioNamespace *parent,
   if (namespace_ == NULL && parent != NULL)
     namespace_ = socketio_server_add_child (self, parent, name);
 
+  /* Who heard of the child may have closed the connection, and dropped the server with it. */
+  if (!socketio_connection_is_open (connection))
+    return;
   if (namespace_ != NULL)
     socketio_namespace_admit (namespace_, connection, auth);
   else
@@ -344,7 +360,7 @@ socketio_server_class_init (SocketioServerClass *klass)
 static void
 socketio_server_init (SocketioServer *self)
 {
-  self->namespaces = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
+  self->namespaces = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, let_go);
   self->connections = g_hash_table_new_full (NULL, NULL, g_object_unref,
                                              (GDestroyNotify)engineio_timer_free);
 
@@ -386,9 +402,7 @@ socketio_server_set_adapter_func (SocketioServer *self,
                                   gpointer user_data,
                                   GDestroyNotify destroy)
 {
-  GHashTableIter iter;
-  gpointer name;
-  gpointer namespace_;
+  g_autoptr (GList) namespaces = NULL;
 
   g_return_if_fail (SOCKETIO_IS_SERVER (self));
   g_return_if_fail (func != NULL);
@@ -398,21 +412,22 @@ socketio_server_set_adapter_func (SocketioServer *self,
   self->adapter_func = func;
   self->adapter_data = user_data;
   self->adapter_destroy = destroy;
-  g_hash_table_iter_init (&iter, self->namespaces);
-  while (g_hash_table_iter_next (&iter, &name, &namespace_))
-    socketio_namespace_set_adapter (namespace_, func (self, name, user_data));
+
+  /* Who makes an adapter may have namespaces made too. */
+  namespaces = g_hash_table_get_values (self->namespaces);
+  for (GList *l = namespaces; l != NULL; l = l->next)
+    socketio_namespace_set_adapter (
+      l->data, socketio_server_make_adapter (self, socketio_namespace_get_name (l->data)));
 }
 
 static void
 socketio_server_set_options (SocketioServer *self, SocketioOptions *options)
 {
-  GHashTableIter iter;
-  gpointer namespace_;
+  g_autoptr (GList) namespaces = g_hash_table_get_values (self->namespaces);
 
   self->options = options != NULL ? g_object_ref (options) : socketio_options_new ();
-  g_hash_table_iter_init (&iter, self->namespaces);
-  while (g_hash_table_iter_next (&iter, NULL, &namespace_))
-    socketio_namespace_start (namespace_, self->options);
+  for (GList *l = namespaces; l != NULL; l = l->next)
+    socketio_namespace_start (l->data, self->options);
 }
 
 static void

@@ -51,7 +51,7 @@ typedef struct
  *
  * Makes the adapter of a namespace, for [method@SocketioServer.set_adapter_func].
  *
- * Returns: (transfer full): the adapter
+ * Returns: (transfer full) (nullable): the adapter; %NULL for rooms in memory, as without it
  */
 typedef SocketioAdapter *(*SocketioAdapterFunc) (SocketioServer *server,
                                                  const char *name,

@@ -357,6 +357,38 @@ test_joined_in_time (RawFixture *fixture, gconstpointer data)
   raw_peer_expect_joined (peer, "40");
 }
 
+/* {{{ Names that are left behind */
+
+#define N_LEFT 150
+
+static void
+join_and_leave (RawWebsocket *peer, guint i)
+{
+  g_autofree char *join = g_strdup_printf ("40/dyn-%u,", i);
+  g_autofree char *leave = g_strdup_printf ("41/dyn-%u,", i);
+
+  raw_websocket_send (peer, join);
+  raw_peer_expect_joined (peer, join);
+  raw_websocket_send (peer, leave);
+}
+
+/* What comes late for a namespace that was left is no breach, but a peer may not have each name
+ * remembered that it makes up. */
+static void
+test_names_left (RawFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GRegex) pattern = g_regex_new ("^/dyn-", 0, 0, NULL);
+  g_autoptr (RawWebsocket) peer = raw_peer_new_joined (fixture);
+
+  socketio_server_of_pattern (fixture->server, pattern);
+  for (guint i = 0; i < N_LEFT; i++)
+    join_and_leave (peer, i);
+  raw_websocket_send (peer, "42/dyn-0,[\"late\"]");
+  join_and_leave (peer, 0);
+  raw_websocket_send (peer, "42/dyn-149,[\"late\"]");
+  raw_peer_expect_end (peer);
+}
+
 /* }}} */
 
 int
@@ -375,6 +407,7 @@ main (int argc, char *argv[])
   raw_test_add ("/socketio/hostile/connect-while-pending", NULL, test_connect_while_pending);
   raw_test_add ("/socketio/hostile/event-while-pending", NULL, test_event_while_pending);
   raw_test_add ("/socketio/hostile/disconnect-while-pending", NULL, test_disconnect_while_pending);
+  raw_test_add ("/socketio/hostile/names-left", NULL, test_names_left);
   raw_test_add ("/socketio/hostile/event-after-refusal", NULL, test_event_after_refusal);
   raw_test_add ("/socketio/hostile/unknown-namespaces", NULL, test_unknown_namespaces);
   raw_test_add ("/socketio/hostile/unread-refusals", NULL, test_unread_refusals);

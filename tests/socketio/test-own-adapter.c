@@ -157,6 +157,43 @@ test_rooms (void)
   close_server (&server);
 }
 
+static SocketioAdapter *
+make_adapter_for_some (SocketioServer *server, const char *name, gpointer log)
+{
+  if (g_str_equal (name, "/own"))
+    return make_adapter (server, name, log);
+
+  if (g_str_equal (name, "/"))
+    socketio_server_of (server, "/own");
+  return NULL;
+}
+
+/* A function that makes none leaves the namespace the usual one; and it may have others made. */
+static void
+test_some (void)
+{
+  g_autoptr (GString) log = g_string_new (NULL);
+  SocketioServer *server = socketio_server_new ();
+  SocketioClient *client;
+  SocketioSocket *socket;
+
+  socketio_server_of (server, "/a");
+  socketio_server_of (server, "/b");
+  socketio_server_set_adapter_func (server, make_adapter_for_some, log, NULL);
+  assert_log (log, "made:/own");
+  client = client_new_loopback (server);
+  socket = connect_socket (client, "/");
+  socketio_socket_on (socket, "x", note_event, log, NULL);
+  g_string_truncate (log, 0);
+  socketio_server_emit (server, "x", NULL);
+  test_settle ();
+  assert_log (log, "x()");
+
+  g_object_unref (socket);
+  drop_client (&client);
+  close_server (&server);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -164,6 +201,7 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/socketio/own-adapter/namespaces", test_namespaces);
   g_test_add_func ("/socketio/own-adapter/rooms", test_rooms);
+  g_test_add_func ("/socketio/own-adapter/some", test_some);
 
   return g_test_run ();
 }

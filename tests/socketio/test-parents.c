@@ -246,6 +246,61 @@ test_emit (Fixture *fixture, gconstpointer data)
 }
 
 static void
+leave_on_outgoing (SocketioSocket *socket,
+                   const char *name,
+                   SocketioArguments *arguments,
+                   SocketioAck *ack,
+                   gpointer server)
+{
+  socketio_server_of (server, "/dyn-3");
+  socketio_server_socket_disconnect (SOCKETIO_SERVER_SOCKET (socket), FALSE);
+}
+
+static void
+on_connection (SocketioNamespace *parent, SocketioServerSocket *socket, gpointer server)
+{
+  socketio_socket_on_any_outgoing (SOCKETIO_SOCKET (socket), leave_on_outgoing, server, NULL);
+}
+
+static void
+on_all_left (GObject *source, GAsyncResult *result, gpointer log)
+{
+  g_autoptr (GError) error = NULL;
+
+  socketio_target_emit_with_ack_finish (result, NULL, &error);
+  note (log, "%s", error != NULL ? "left" : "answered");
+}
+
+/* Who is told of what is sent may have children made, and others end with their last socket. */
+static void
+test_emit_changes_children (Fixture *fixture, gconstpointer data)
+{
+  SocketioNamespace *parent = add_pattern (fixture, "^/dyn-\\d+$");
+  g_autoptr (SocketioTarget) everybody = socketio_namespace_everybody (parent);
+  g_autoptr (SocketioSocket) keeper G_GNUC_UNUSED = connect_socket (fixture->client, "/");
+  g_autoptr (SocketioClientSocket) one = NULL;
+  g_autoptr (SocketioClientSocket) two = NULL;
+
+  g_object_set (fixture->options, "cleanup-empty-child-namespaces", TRUE, NULL);
+  g_signal_connect (parent, "connection", G_CALLBACK (on_connection), fixture->server);
+  one = ask (fixture, "/dyn-1");
+  two = ask (fixture, "/dyn-2");
+  g_string_truncate (fixture->log, 0);
+  socketio_target_emit (everybody, "x", NULL);
+  test_settle ();
+  assert_log (fixture->log, "new:/dyn-3 disconnect:io server disconnect "
+                            "disconnect:io server disconnect");
+
+  socketio_client_socket_connect (one);
+  socketio_client_socket_connect (two);
+  test_settle ();
+  g_string_truncate (fixture->log, 0);
+  socketio_target_emit_with_ack_async (everybody, "x", NULL, NULL, on_all_left, fixture->log);
+  test_settle ();
+  assert_log (fixture->log, "left disconnect:io server disconnect disconnect:io server disconnect");
+}
+
+static void
 on_fetched (GObject *source, GAsyncResult *result, gpointer log)
 {
   g_autoptr (GError) error = NULL;
@@ -434,6 +489,7 @@ main (int argc, char *argv[])
   add ("inherited-steps", test_inherited_steps);
   add ("by-hand", test_by_hand);
   add ("emit", test_emit);
+  add ("emit-changes-children", test_emit_changes_children);
   add ("fetch", test_fetch);
   add ("function", test_function);
   add ("dropped", test_dropped);

@@ -20,11 +20,12 @@ typedef enum
   SOCKET,
   NAMESPACE,
   SERVER_SOCKET,
+  ADAPTER,
   SERVER,
 } Who;
 
-static const char *const who_names[] = { "client", "socket", "namespace", "server-socket",
-                                         "server" };
+static const char *const who_names[] = { "client",        "socket",  "namespace",
+                                         "server-socket", "adapter", "server" };
 
 typedef struct
 {
@@ -45,11 +46,20 @@ static const Moment moments[] = {
   { SOCKET, "event::down" },
   { SOCKET, "notify::id" },
   { SOCKET, "notify::connected" },
+  { SOCKET, "outgoing" },
+  { NAMESPACE, "use" },
   { NAMESPACE, "connection" },
   { SERVER_SOCKET, "disconnecting" },
   { SERVER_SOCKET, "disconnect" },
   { SERVER_SOCKET, "event::up" },
   { SERVER_SOCKET, "notify::connected" },
+  { SERVER_SOCKET, "outgoing" },
+  { SERVER_SOCKET, "screen" },
+  { ADAPTER, "create-room" },
+  { ADAPTER, "join-room" },
+  { ADAPTER, "leave-room" },
+  { ADAPTER, "delete-room" },
+  { SERVER, "new-namespace" },
   { SERVER, "closed" },
 };
 
@@ -67,7 +77,7 @@ struct _World
   SocketioClientSocket *other;
   SocketioServerSocket *far;
 
-  gpointer alive[4]; /* weak pointers to what must be gone in the end */
+  gpointer alive[5]; /* weak pointers to what must be gone in the end */
   guint n_waiting; /* for answers */
 };
 
@@ -82,9 +92,43 @@ act (World *world)
 }
 
 static void
+on_outgoing (SocketioSocket *socket,
+             const char *name,
+             SocketioArguments *arguments,
+             SocketioAck *ack,
+             gpointer world)
+{
+  act (world);
+}
+
+static void
+screen (SocketioServerSocket *socket, SocketioScreening *screening, gpointer world)
+{
+  act (world);
+  socketio_screening_pass (screening);
+}
+
+static void
+use (SocketioNamespace *namespace_, SocketioAdmission *admission, gpointer world)
+{
+  act (world);
+  socketio_admission_allow (admission);
+}
+
+/* Some of the moments are no signals. */
+static void
 watch (World *world, Who who, gpointer object)
 {
-  if (world->moment->who == who)
+  if (world->moment->who != who)
+    return;
+
+  if (g_str_equal (world->moment->signal, "outgoing"))
+    socketio_socket_on_any_outgoing (object, on_outgoing, world, NULL);
+  else if (g_str_equal (world->moment->signal, "screen"))
+    socketio_server_socket_use (object, screen, world, NULL);
+  else if (g_str_equal (world->moment->signal, "use"))
+    socketio_namespace_use (object, use, world, NULL);
+  else
     g_signal_connect_swapped (object, world->moment->signal, G_CALLBACK (act), world);
 }
 
@@ -196,7 +240,7 @@ on_connection (World *world, SocketioServerSocket *socket)
 }
 
 static void
-use (SocketioNamespace *namespace_, SocketioAdmission *admission, gpointer user_data)
+show (SocketioNamespace *namespace_, SocketioAdmission *admission, gpointer user_data)
 {
   World *world = user_data;
 
@@ -209,14 +253,16 @@ use (SocketioNamespace *namespace_, SocketioAdmission *admission, gpointer user_
 static void
 set_up_server (World *world)
 {
+  g_autoptr (GRegex) other = g_regex_new ("^/other$", 0, 0, NULL);
   SocketioNamespace *root;
 
   world->server = socketio_server_new ();
   root = socketio_server_of (world->server, "/");
-  socketio_server_of (world->server, "/other");
-  socketio_namespace_use (root, use, world, NULL);
+  socketio_server_of_pattern (world->server, other);
+  socketio_namespace_use (root, show, world, NULL);
   g_signal_connect_swapped (root, "connection", G_CALLBACK (on_connection), world);
   watch (world, NAMESPACE, root);
+  watch (world, ADAPTER, socketio_namespace_get_adapter (root));
   watch (world, SERVER, world->server);
 }
 
@@ -239,6 +285,7 @@ remember (World *world)
   world->alive[1] = world->client;
   world->alive[2] = world->socket;
   world->alive[3] = world->other;
+  world->alive[4] = socketio_server_of (world->server, "/");
   for (guint i = 0; i < G_N_ELEMENTS (world->alive); i++)
     g_object_add_weak_pointer (world->alive[i], &world->alive[i]);
 }
