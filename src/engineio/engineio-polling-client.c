@@ -134,17 +134,25 @@ engineio_polling_client_poll (EngineioPollingClient *self)
 }
 
 /* A server of Socket.IO 1 or 2 does not mind the version that it is asked for, and counts what it
- * answers: `97:0{"sid":...}`. */
+ * answers: `97:0{"sid":...}`. In Socket.IO 1 it does so in binary form: a zero, the digits as
+ * bytes, and 255. */
 static gboolean
 is_older_handshake (GBytes *body)
 {
   gsize length;
   const char *text = g_bytes_get_data (body, &length);
-  gsize n_digits = 0;
+  gboolean binary = length > 0 && text[0] == '\0';
+  gsize begin = binary ? 1 : 0;
+  gsize end = begin;
 
-  while (n_digits < length && g_ascii_isdigit (text[n_digits]))
-    n_digits++;
-  return n_digits > 0 && length - n_digits > 3 && memcmp (text + n_digits, ":0{", 3) == 0;
+  while (end < length && (binary ? (guint8)text[end] < 10 : g_ascii_isdigit (text[end])))
+    end++;
+  return end > begin && length - end > 3 &&
+         memcmp (text + end,
+                 binary ? "\xff"
+                          "0{"
+                        : ":0{",
+                 3) == 0;
 }
 
 static GError *

@@ -106,7 +106,7 @@ engineio_session_prefetch_flush (gpointer user_data, HttpPrefetchStep step)
     engineio_transport_prefetch_deep (self->transport);
 }
 
-/* What is sent to one who reads may be of any size; only what stands before it counts. */
+/* A message to one who reads may be of any size; only what stands before it counts. */
 static gboolean
 engineio_session_has_room (EngineioSession *self)
 {
@@ -132,15 +132,25 @@ engineio_session_push (EngineioSession *self, EngineioPacket *packet)
     }
 }
 
-/* Packets that are still in this turn's queue are not the peer's fault, but they are memory too. */
+/* Puts a message into the queue, all of it: its first packet decides for the others. Packets that
+ * are still in this turn's queue are not the peer's fault, but they are memory too. */
 static void
-engineio_session_put (EngineioSession *self, EngineioPacket *packet)
+engineio_session_put (EngineioSession *self, EngineioPacket *const *packets, guint n_packets)
 {
-  if (engineio_session_has_room (self))
-    engineio_session_push (self, packet);
-  else
-    self->overflowed = TRUE;
+  self->overflowed = !engineio_session_has_room (self);
+  for (guint i = 0; i < n_packets && !self->overflowed; i++)
+    engineio_session_push (self, packets[i]);
   http_task_queue (self->poller, &self->flush_task);
+}
+
+static gsize
+sum_sizes (EngineioPacket *const *packets, guint n_packets)
+{
+  gsize bytes = 0;
+
+  for (guint i = 0; i < n_packets; i++)
+    bytes += engineio_packet_get_size (packets[i]);
+  return bytes;
 }
 
 /**
@@ -164,21 +174,39 @@ engineio_session_prefetch (EngineioSession *self)
  * @session: a session
  * @packet: (transfer none): a packet; the same one may be sent to many sessions
  *
- * Sends @packet, in the order of the calls. A session that is not open drops it. One whose queue is
- * full is closed with %ENGINEIO_CLOSE_QUEUE_FULL in the main loop's next turn; before that, from
- * the soft limit on, it drops the volatile packets that wait.
+ * Sends a message of one packet, as [method@EngineioSession.send_packets] does.
  */
 void
 engineio_session_send (EngineioSession *self, EngineioPacket *packet)
+{
+  engineio_session_send_packets (self, &packet, 1);
+}
+
+/**
+ * engineio_session_send_packets:
+ * @session: a session
+ * @packets: (array length=n_packets): the packets of one message; the same ones may be sent to many
+ * sessions
+ * @n_packets: how many
+ *
+ * Sends a message, in the order of the calls. A session that is not open drops it. One whose queue
+ * is full is closed with %ENGINEIO_CLOSE_QUEUE_FULL in the main loop's next turn; before that, from
+ * the soft limit on, it drops the volatile packets that wait. A message that is alone in the queue
+ * may be of any size.
+ */
+void
+engineio_session_send_packets (EngineioSession *self,
+                               EngineioPacket *const *packets,
+                               guint n_packets)
 {
   if (self->state > ENGINEIO_SESSION_OPEN || self->overflowed)
     return;
 
   if (self->queue.n_volatile > 0 &&
-      engineio_session_is_over_soft_limit (self, engineio_packet_get_size (packet), 1))
+      engineio_session_is_over_soft_limit (self, sum_sizes (packets, n_packets), n_packets))
     engineio_queue_drop_volatile (&self->queue, &self->dropped);
 
-  engineio_session_put (self, packet);
+  engineio_session_put (self, packets, n_packets);
 }
 
 /**
@@ -197,20 +225,15 @@ engineio_session_send_volatile (EngineioSession *self,
                                 EngineioPacket *const *packets,
                                 guint n_packets)
 {
-  gsize bytes = 0;
+  for (guint i = 1; i < n_packets; i++)
+    engineio_packet_set_part (packets[i]);
 
-  for (guint i = 0; i < n_packets; i++)
-    {
-      bytes += engineio_packet_get_size (packets[i]);
-      if (i > 0)
-        engineio_packet_set_part (packets[i]);
-    }
   if (!engineio_session_is_writable (self) ||
-      (self->queue.length > 0 && engineio_session_is_over_soft_limit (self, bytes, n_packets)))
+      (self->queue.length > 0 &&
+       engineio_session_is_over_soft_limit (self, sum_sizes (packets, n_packets), n_packets)))
     return FALSE;
 
-  for (guint i = 0; i < n_packets; i++)
-    engineio_session_put (self, packets[i]);
+  engineio_session_put (self, packets, n_packets);
   return TRUE;
 }
 

@@ -91,6 +91,9 @@ gboolean engineio_session_is_stale (EngineioSession *session);
 
 void engineio_session_prefetch (EngineioSession *session);
 void engineio_session_send (EngineioSession *session, EngineioPacket *packet);
+void engineio_session_send_packets (EngineioSession *session,
+                                    EngineioPacket *const *packets,
+                                    guint n_packets);
 gboolean engineio_session_send_volatile (EngineioSession *session,
                                          EngineioPacket *const *packets,
                                          guint n_packets);

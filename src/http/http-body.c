@@ -85,17 +85,25 @@ limit_free (gpointer data, GClosure *closure)
   g_free (data);
 }
 
-/* In HTTP/1 libsoup reads as much of a body as was announced, and no more. A length above what a
- * goffset holds is negative here, and is then read without an end. */
+/* Whether @message says how long its body will be, and that is within @max_size or over it. A
+ * length above what a goffset holds is negative here: libsoup would complain of it in the log, and
+ * read without an end. */
 static gboolean
-is_sure_to_fit (SoupServerMessage *message, gsize max_size)
+is_announced (SoupServerMessage *message, gsize max_size, gboolean fits)
 {
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
   goffset length = soup_message_headers_get_content_length (headers);
 
+  return soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH &&
+         (length >= 0 && (gsize)length <= max_size) == fits;
+}
+
+/* In HTTP/1 libsoup reads as much of a body as was announced, and no more. */
+static gboolean
+is_sure_to_fit (SoupServerMessage *message, gsize max_size)
+{
   return soup_server_message_get_http_version (message) <= SOUP_HTTP_1_1 &&
-         soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH &&
-         length >= 0 && (gsize)length <= max_size;
+         is_announced (message, max_size, TRUE);
 }
 
 /**
@@ -115,7 +123,6 @@ http_body_limit (SoupServerMessage *message,
                  HttpBodyFunc too_large,
                  gpointer user_data)
 {
-  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
   Limit *limit;
 
   if (!http_message_has_body (message) || is_sure_to_fit (message, max_size))
@@ -125,7 +132,6 @@ http_body_limit (SoupServerMessage *message,
   *limit = (Limit){ .left = max_size, .too_large = too_large, .user_data = user_data };
   g_signal_connect_data (message, "got-chunk", G_CALLBACK (on_got_chunk), limit, limit_free, 0);
 
-  if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH &&
-      soup_message_headers_get_content_length (headers) > (goffset)max_size)
+  if (is_announced (message, max_size, FALSE))
     over_limit (message, limit);
 }

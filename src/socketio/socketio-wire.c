@@ -227,8 +227,7 @@ socketio_wire_fits (SocketioWire *self, EngineioSession *session)
 void
 socketio_wire_send (SocketioWire *self, EngineioSession *session)
 {
-  for (guint i = 0; i < self->n_packets; i++)
-    engineio_session_send (session, self->packets[i]);
+  engineio_session_send_packets (session, self->packets, self->n_packets);
 }
 
 /**

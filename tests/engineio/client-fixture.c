@@ -82,7 +82,7 @@ typedef struct
 {
   guint status;
   char *headers; /* (nullable): `Name: value` by lines */
-  char *body;
+  GBytes *body;
 } ScriptAnswer;
 
 static void
@@ -91,7 +91,7 @@ script_answer_free (gpointer data)
   ScriptAnswer *answer = data;
 
   g_free (answer->headers);
-  g_free (answer->body);
+  g_bytes_unref (answer->body);
   g_free (answer);
 }
 
@@ -116,11 +116,13 @@ script_give (Script *script)
     {
       g_autoptr (SoupServerMessage) message = g_queue_pop_head (&script->waiting);
       ScriptAnswer *answer = g_queue_pop_head (&script->answers);
+      gsize length;
+      const char *data = g_bytes_get_data (answer->body, &length);
 
       add_headers (message, answer->headers);
       soup_server_message_set_status (message, answer->status, NULL);
       soup_server_message_set_response (message, "text/plain; charset=UTF-8", SOUP_MEMORY_COPY,
-                                        answer->body, strlen (answer->body));
+                                        data, length);
       soup_server_message_unpause (message);
       script_answer_free (answer);
     }
@@ -188,9 +190,19 @@ script_free (Script *script)
 void
 script_answer (Script *script, guint status, const char *headers, const char *body)
 {
+  script_answer_data (script, status, headers, body, strlen (body));
+}
+
+void
+script_answer_data (Script *script,
+                    guint status,
+                    const char *headers,
+                    const void *body,
+                    gsize length)
+{
   ScriptAnswer *answer = g_new (ScriptAnswer, 1);
 
-  *answer = (ScriptAnswer){ status, g_strdup (headers), g_strdup (body) };
+  *answer = (ScriptAnswer){ status, g_strdup (headers), g_bytes_new (body, length) };
   g_queue_push_tail (&script->answers, answer);
   script_give (script);
 }

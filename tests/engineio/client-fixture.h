@@ -31,6 +31,11 @@ typedef struct
 Script *script_new (void);
 void script_free (Script *script);
 void script_answer (Script *script, guint status, const char *headers, const char *body);
+void script_answer_data (Script *script,
+                         guint status,
+                         const char *headers,
+                         const void *body,
+                         gsize length);
 const char *script_wait (Script *script, guint n);
 
 #define SCRIPT_OPEN                                                                                \

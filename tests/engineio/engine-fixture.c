@@ -305,6 +305,14 @@ engine_poll (RawClient *client, const char *sid, const char *expected)
   engine_expect (client, 200, expected);
 }
 
+/* Polls, and waits until the server has the poll, for which there is nothing yet. */
+void
+engine_begin_poll (RawClient *client, EngineioSession *session)
+{
+  engine_send_poll (client, engineio_session_get_id (session));
+  test_wait (engineio_session_is_writable (session));
+}
+
 /* }}} */
 /* {{{ Clients by WebSocket */
 

@@ -66,6 +66,7 @@ gboolean engine_fixture_is_idle (EngineFixture *fixture);
 
 void engine_send_open (RawClient *client);
 void engine_send_poll (RawClient *client, const char *sid);
+void engine_begin_poll (RawClient *client, EngineioSession *session);
 void engine_send_post (RawClient *client, const char *sid, const char *body);
 void engine_expect (RawClient *client, guint status, const char *body);
 char *engine_open (RawClient *client);

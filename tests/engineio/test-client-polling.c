@@ -573,6 +573,31 @@ test_refusals (Fixture *fixture, gconstpointer data)
   script_free (script);
 }
 
+/* A server of Socket.IO 1, and what is as strange but not that. */
+static void
+test_binary_refusals (Fixture *fixture, gconstpointer data)
+{
+  static const char bodies[][10] = { "\0\1\2\xff"
+                                     "0{}",
+                                     "\0\xff"
+                                     "0{}",
+                                     "\0\1\2", "\0" };
+  static const gsize lengths[] = { 7, 5, 3, 1 };
+  g_autoptr (EngineioClientOptions) options = client_options_new ("polling", NULL);
+  Script *script = script_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (bodies); i++)
+    {
+      SessionLog *client = client_dial_port (options, script->port);
+
+      script_answer_data (script, 200, NULL, bodies[i], lengths[i]);
+      client_expect_error (client,
+                           i == 0 ? ENGINEIO_ERROR_PROTOCOL_VERSION : ENGINEIO_ERROR_NOT_ENGINEIO);
+      session_log_free (client);
+    }
+  script_free (script);
+}
+
 typedef struct
 {
   guint status;
@@ -658,6 +683,7 @@ main (int argc, char *argv[])
   ADD ("request/cookies", test_cookies);
   ADD ("request/timeout", test_request_timeout);
   ADD ("error/refusals", test_refusals);
+  ADD ("error/binary-refusals", test_binary_refusals);
   ADD ("error/broken-polls", test_broken_polls);
   ADD ("error/no-transport", test_no_transport);
 

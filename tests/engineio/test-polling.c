@@ -58,8 +58,7 @@ tear_down (Fixture *fixture, gconstpointer data)
 static void
 begin_poll (Fixture *fixture)
 {
-  engine_send_poll (fixture->poller, fixture->sid);
-  test_settle ();
+  engine_begin_poll (fixture->poller, fixture->log->session);
   g_assert_false (raw_client_is_readable (fixture->poller));
 }
 

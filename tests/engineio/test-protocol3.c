@@ -262,8 +262,7 @@ test_goodbye (Fixture *fixture, gconstpointer data)
   g_autoptr (RawClient) poster = raw_client_new (fixture->port);
   g_autofree char *sid = open_session (fixture, client, POLLING);
 
-  engine_send_poll (client, sid);
-  test_settle ();
+  engine_begin_poll (client, get_log (fixture)->session);
   post (poster, sid, TEXT, BYTES ("1:1"));
   expect (client, TEXT, BYTES ("1:6"));
   session_log_expect_closed (get_log (fixture), ENGINEIO_CLOSE_TRANSPORT_CLOSE);
@@ -305,7 +304,7 @@ test_ping_timeout (Fixture *fixture, gconstpointer data)
   g_autoptr (RawClient) client = raw_client_new (fixture->port);
   g_autofree char *sid = open_session (fixture, client, POLLING);
 
-  engine_send_poll (client, sid);
+  engine_begin_poll (client, get_log (fixture)->session);
   test_skip_time (INTERVAL + TIMEOUT - 100);
   g_assert_false (raw_client_is_readable (client));
   g_assert_cmpuint (get_log (fixture)->n_closed, ==, 0);

@@ -224,6 +224,28 @@ test_large_message (Fixture *fixture, gconstpointer data)
   session_log_expect_closed (fixture->log, ENGINEIO_CLOSE_QUEUE_FULL);
 }
 
+/* One of several packets may be so too: what comes behind the first is no other message. */
+static void
+test_large_parts (Fixture *fixture, gconstpointer data)
+{
+  EngineioSession *session = fixture->log->session;
+  g_autofree char *bytes = g_strnfill (5000, 'b');
+  g_autoptr (EngineioPacket) text = engineio_packet_new (ENGINEIO_PACKET_MESSAGE, "head", -1);
+  g_autoptr (EngineioPacket) large = engineio_packet_new_binary (bytes, 5000);
+  g_autoptr (EngineioPacket) small = engineio_packet_new_binary ("b", 1);
+  EngineioPacket *packets[] = { text, large, small };
+
+  g_object_set (fixture->options, "max-queue-bytes", (guint64)1000, NULL);
+  engineio_session_send_packets (session, packets, G_N_ELEMENTS (packets));
+  test_settle ();
+  g_assert_cmpuint (fixture->peer->received->len, ==, 3);
+  g_assert_true (engineio_session_send_volatile (session, packets, G_N_ELEMENTS (packets)));
+  test_settle ();
+  g_assert_cmpuint (fixture->peer->received->len, ==, 6);
+  g_ptr_array_set_size (fixture->peer->received, 0);
+  g_assert_cmpuint (fixture->log->n_closed, ==, 0);
+}
+
 static void
 test_client_overflows (Fixture *fixture, gconstpointer data)
 {
@@ -376,6 +398,7 @@ main (int argc, char *argv[])
   ADD ("packet-limit", SERVER, test_packet_limit);
   ADD ("byte-limit", SERVER, test_byte_limit);
   ADD ("large-message", SERVER, test_large_message);
+  ADD ("large-parts", SERVER, test_large_parts);
   ADD ("client-overflows", CLIENT, test_client_overflows);
   ADD ("soft-packet-limit", SERVER, test_soft_packet_limit);
   ADD ("soft-byte-limit", SERVER, test_soft_byte_limit);

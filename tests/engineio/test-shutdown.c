@@ -28,7 +28,6 @@ typedef struct
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *waiting_sid = NULL;
   g_autofree char *upgrading_sid = NULL;
   g_autoptr (EngineioSession) client = NULL;
 
@@ -36,8 +35,8 @@ set_up (Fixture *fixture, gconstpointer data)
   engine_fixture_start (&fixture->parent, data);
 
   fixture->waiting = raw_client_new (fixture->parent.port);
-  waiting_sid = engine_open (fixture->waiting);
-  engine_send_poll (fixture->waiting, waiting_sid);
+  g_free (engine_open (fixture->waiting));
+  engine_begin_poll (fixture->waiting, engine_fixture_get_last (&fixture->parent)->session);
   fixture->between = raw_client_new (fixture->parent.port);
   fixture->between_sid = engine_open (fixture->between);
   fixture->idle = raw_client_new (fixture->parent.port);

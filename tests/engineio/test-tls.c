@@ -157,6 +157,7 @@ test_polling (Fixture *fixture, gconstpointer data)
   g_autoptr (RawClient) poller = dial (fixture);
   g_autoptr (RawClient) poster = dial (fixture);
   g_autofree char *sid = engine_open (poller);
+  EngineioSession *session = engine_fixture_get_last (&fixture->parent)->session;
 
   for (guint i = 0; i < 5; i++)
     {
@@ -168,9 +169,8 @@ test_polling (Fixture *fixture, gconstpointer data)
   engine_send_poll (poller, sid);
   engine_post (poster, sid, "4later");
   engine_expect (poller, 200, "4later");
-  engine_send_poll (poller, sid);
-  test_settle ();
-  engineio_session_close (engine_fixture_get_last (&fixture->parent)->session);
+  engine_begin_poll (poller, session);
+  engineio_session_close (session);
   engine_expect (poller, 200, "1");
 }
 
@@ -194,12 +194,12 @@ test_client_vanishes (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (RawClient) client = dial (fixture);
   g_autofree char *sid = engine_open (client);
+  SessionLog *log = engine_fixture_get_last (&fixture->parent);
 
-  engine_send_poll (client, sid);
-  test_settle ();
+  g_assert_cmpstr (engineio_session_get_id (log->session), ==, sid);
+  engine_begin_poll (client, log->session);
   raw_client_reset (client);
-  session_log_expect_closed (engine_fixture_get_last (&fixture->parent),
-                             ENGINEIO_CLOSE_TRANSPORT_ERROR);
+  session_log_expect_closed (log, ENGINEIO_CLOSE_TRANSPORT_ERROR);
 }
 
 static void

@@ -98,8 +98,7 @@ test_upgrade (Fixture *fixture, gconstpointer data)
 static void
 test_waiting_poll (Fixture *fixture, gconstpointer data)
 {
-  engine_send_poll (fixture->client, fixture->sid);
-  test_settle ();
+  engine_begin_poll (fixture->client, fixture->log->session);
   g_assert_false (raw_client_is_readable (fixture->client));
   probe (fixture);
   engine_expect (fixture->client, 200, "6");

@@ -129,6 +129,24 @@ test_announced (Fixture *fixture, gconstpointer data)
   g_assert_true (raw_client_is_closed (client));
 }
 
+/* Lengths that do not fit into 63 bits, or not even into 64. */
+static void
+test_announced_beyond_measure (Fixture *fixture, gconstpointer data)
+{
+  static const char *const lengths[] = { "9223372036854775808", "18446744073709551615",
+                                         "18446744073709551616" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lengths); i++)
+    {
+      g_autofree char *header = g_strdup_printf ("Content-Length: %s\r\n", lengths[i]);
+      g_autoptr (RawClient) client = begin (fixture, header);
+
+      fixture->n_refused = 0;
+      expect_refusal (fixture, client);
+      g_assert_true (raw_client_is_closed (client));
+    }
+}
+
 /* One that goes on to send does not lose the answer to a reset. */
 static void
 test_sender_goes_on (Fixture *fixture, gconstpointer data)
@@ -240,6 +258,7 @@ main (int argc, char *argv[])
   ADD ("at-the-limit", test_at_the_limit);
   ADD ("over-the-limit", test_over_the_limit);
   ADD ("announced", test_announced);
+  ADD ("announced-beyond-measure", test_announced_beyond_measure);
   ADD ("sender-goes-on", test_sender_goes_on);
   ADD ("chunks", test_chunks);
   ADD ("too-many-chunks", test_too_many_chunks);
