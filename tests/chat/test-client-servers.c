@@ -284,10 +284,10 @@ test_no_late_time_out (Fixture *self, gconstpointer data)
 {
   g_autoptr (ClientWatch) anna = make_client (self);
 
-  g_object_set (anna->client, "login-timeout", 100, NULL);
+  g_object_set (anna->client, "login-timeout", 1000, NULL);
   self->answer = LOGIN "\"messages\":[]}";
   client_watch_connect (anna);
-  outlast (100);
+  outlast (1000);
   g_assert_false (chat_client_is_plain (anna->client));
   client_watch_assert_log (anna, "connecting connected + ");
 }
@@ -326,12 +326,12 @@ test_put_out_at_login (Fixture *self, gconstpointer data)
 {
   g_autoptr (ClientWatch) anna = make_client (self);
 
-  g_object_set (anna->client, "login-timeout", 200, NULL);
+  g_object_set (anna->client, "login-timeout", 2000, NULL);
   chat_client_connect (anna->client);
   test_wait (self->n_logins == 1);
   socketio_server_socket_disconnect (self->socket, TRUE);
   test_wait (strchr (anna->log->str, '!') != NULL);
-  outlast (200);
+  outlast (2000);
   client_watch_assert_log (anna, "connecting disconnected !failed ");
 }
 
